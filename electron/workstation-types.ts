@@ -1,0 +1,46 @@
+import type { DoctorCheck, WorkstationEvent } from '../shared/api/contract.ts';
+import type { Library, Root } from '../shared/api/library.ts';
+import type { DecodePool, EpisodeForTicks, TickService } from './frames/frame-source.ts';
+
+export interface WorkstationOptions {
+  door: 'desktop' | 'browser' | 'none';
+  version: string;
+  /** Folder of this person's settings, recent list and reviews of read-only roots. */
+  userDataDir: string;
+  /** Built files of the renderer (index.html …); undefined = no static files. */
+  rendererDir?: string;
+  /** Built worker entries and, beside them or unpacked from the asar, the HDF5 plugins. */
+  workerDir: string;
+  pluginDir: string;
+  /** Default 2. */
+  decodeWorkers?: number;
+  onNotice?: (sentence: string) => void;
+}
+
+/** The composition root's answer: every service once, behind one fetch handler and a few direct calls for the terminal. */
+export interface Workstation {
+  /**
+   * Answers /api/rpc/*, /api/tick, /api/arrays, /api/events and static files. Knows nothing of tokens: a door guards itself.
+   * A binary answer's pieces can be had without the stream: see electron/api/binary.ts.
+   */
+  fetch(request: Request): Promise<Response>;
+  /** Makes a grant for a path a person chose (dialog, drop, command line). Real path is checked; rejects with a sentence. */
+  grant(path: string): Promise<string>;
+  /** Opens a grant as the renderer would. */
+  openRoot(grant: string): Promise<Root>;
+  library(root: string): Promise<Library>;
+  /** Waits until the scan of a root has settled (for the terminal and tests). */
+  settled(root: string): Promise<Library>;
+  openEpisode(id: string): Promise<OpenWorkstationEpisode>;
+  doctor(): Promise<DoctorCheck[]>;
+  events(listener: (event: WorkstationEvent) => void): () => void;
+  readonly decode: DecodePool;
+  readonly ticks: TickService;
+  close(): Promise<void>;
+}
+
+export interface OpenWorkstationEpisode extends EpisodeForTicks {
+  fingerprint: string | null;
+  /** Absolute real path of the recording. */
+  path: string;
+}

@@ -1,0 +1,76 @@
+import { create } from 'zustand';
+import type { Job } from '../../shared/api/jobs.ts';
+import type { LibraryEntry, Root } from '../../shared/api/library.ts';
+import type { DatasetSettings, UserSettings } from '../../shared/api/settings.ts';
+import type { Episode } from '../../shared/episode/episode.ts';
+import type { Calibration } from '../../shared/geometry/calibration.ts';
+import type { Review } from '../../shared/review/review.ts';
+import type { Player } from '../playback/player.ts';
+
+/**
+ * What the window knows. Plain state; the functions that change it live beside the thing they serve
+ * (renderer/app/actions.ts, renderer/review …). Playback position is not here: see playback/player.ts.
+ */
+export interface Session {
+  connection: 'connecting' | 'live' | 'lost';
+  roots: Root[];
+  root: string | null;
+  entries: ReadonlyMap<string, LibraryEntry>;
+  open: OpenEpisode | null;
+  /** Episode being opened, and the sentence when it failed. */
+  opening: string | null;
+  openFault: { episode: string; message: string } | null;
+  userSettings: UserSettings;
+  datasetSettings: DatasetSettings | null;
+  jobs: Job[];
+  review: Review | null;
+  /** "saving" while a gesture is on its way; a sentence when it could not be kept. */
+  saveState: 'idle' | 'saving' | { fault: string };
+  notices: Notice[];
+}
+
+export interface OpenEpisode {
+  episode: Episode;
+  revision: string;
+  fingerprint: string | null;
+  player: Player;
+  /** Numbers by "<kind>:<id>", fetched at open: clock times, track poses, series values. */
+  arrays: ReadonlyMap<string, EpisodeArrays>;
+  calibrations: Calibration[];
+}
+
+export interface EpisodeArrays {
+  times: Float64Array;
+  /** poses (7 a row) or values (components a row); empty for a clock. */
+  values: Float64Array;
+  width: number;
+}
+
+export interface Notice {
+  id: number;
+  tone: 'info' | 'good' | 'bad';
+  text: string;
+}
+
+export const useSession = create<Session>(() => ({
+  connection: 'connecting',
+  roots: [],
+  root: null,
+  entries: new Map(),
+  open: null,
+  opening: null,
+  openFault: null,
+  userSettings: {
+    theme: 'system',
+    annotator: 'annotator',
+    keys: {},
+    performanceReadout: false,
+    cacheBytes: 256e6,
+    recent: [],
+  },
+  datasetSettings: null,
+  jobs: [],
+  review: null,
+  saveState: 'idle',
+  notices: [],
+}));

@@ -1,0 +1,129 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { episodeSchema } from '../episode/episode.ts';
+import { calibrationSchema } from '../geometry/calibration.ts';
+import { changeSchema, reviewSchema } from '../review/review.ts';
+import { jobSchema } from './jobs.ts';
+import { libraryEntrySchema, librarySchema, rootSchema } from './library.ts';
+import { datasetSettingsSchema, userSettingsSchema } from './settings.ts';
+
+/**
+ * The contract: every call's input, output and errors. Implemented once under electron/api, called by the renderer
+ * through the same fetch in every door, and tested by one suite. Paths never come from the renderer: only ids and grants.
+ */
+
+const errors = {
+  /** Nothing by that id: gone, never there, or outside what was granted. */
+  NOT_FOUND: { message: 'Not found' },
+  /** Refused by a rule (grants, read-only …): the message is the sentence for the person. */
+  REFUSED: { message: 'Refused' },
+  /** The recording or a file of ours cannot be used: the message names file, fault and remedy. */
+  UNUSABLE: { message: 'Unusable' },
+} as const;
+
+const base = oc.errors(errors);
+
+const episodeInput = z.object({ episode: z.string().max(4096) });
+
+/** What the one event stream of a window carries. `hello` comes first and says what was current when it began. */
+export const workstationEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('hello'), jobs: z.array(jobSchema), roots: z.array(rootSchema) }),
+  z.object({ type: z.literal('job'), job: jobSchema }),
+  z.object({ type: z.literal('root'), root: rootSchema }),
+  z.object({
+    type: z.literal('entries'),
+    root: z.string(),
+    entries: z.array(libraryEntrySchema),
+    removed: z.array(z.string()),
+  }),
+  /** The file under an open episode was replaced or grew: open it again. */
+  z.object({ type: z.literal('episode-changed'), episode: z.string(), revision: z.string(), message: z.string() }),
+  z.object({ type: z.literal('review'), episode: z.string(), review: reviewSchema }),
+  z.object({ type: z.literal('dataset-settings'), root: z.string(), settings: datasetSettingsSchema }),
+  z.object({ type: z.literal('user-settings'), settings: userSettingsSchema }),
+]);
+export type WorkstationEvent = z.infer<typeof workstationEventSchema>;
+
+export const doctorCheckSchema = z.object({
+  name: z.string(),
+  state: z.enum(['good', 'warning', 'bad']),
+  detail: z.string(),
+  remedy: z.string().nullable(),
+});
+export type DoctorCheck = z.infer<typeof doctorCheckSchema>;
+
+export const contract = {
+  roots: {
+    list: base.output(z.array(rootSchema)),
+    /** Opens what a grant stands for. Grants are made by the doors (dialog, drop, command line), never by the renderer. */
+    open: base.input(z.object({ grant: z.string().max(200) })).output(rootSchema),
+    close: base.input(z.object({ root: z.string() })).output(z.object({})),
+  },
+  library: {
+    get: base.input(z.object({ root: z.string() })).output(librarySchema),
+    rescan: base.input(z.object({ root: z.string() })).output(z.object({})),
+  },
+  episodes: {
+    open: base
+      .input(episodeInput)
+      .output(z.object({ episode: episodeSchema, fingerprint: z.string().nullable(), revision: z.string() })),
+    calibrations: base.input(episodeInput).output(z.array(calibrationSchema)),
+    /** Python lines (h5py, NumPy) that load exactly this range of this stream with its order and offset. */
+    python: base
+      .input(
+        episodeInput.extend({
+          from: z.int().nonnegative(),
+          to: z.int().nonnegative(),
+          streams: z.array(z.string()),
+        }),
+      )
+      .output(z.object({ code: z.string() })),
+    /** Ticks that were really painted, as inclusive ranges. `add` joins them to what was known. */
+    seen: base
+      .input(episodeInput.extend({ add: z.array(z.tuple([z.int(), z.int()])).max(10_000) }))
+      .output(z.object({ ranges: z.array(z.tuple([z.int(), z.int()])) })),
+  },
+  review: {
+    get: base.input(episodeInput).output(reviewSchema),
+    /** Appends one gesture; answered once it is on disk. */
+    gesture: base
+      .input(episodeInput.extend({ name: z.string().min(1).max(200), patch: z.array(changeSchema).min(1).max(10_000) }))
+      .output(reviewSchema),
+    undo: base.input(episodeInput).output(reviewSchema),
+    redo: base.input(episodeInput).output(reviewSchema),
+  },
+  settings: {
+    user: base.output(userSettingsSchema),
+    /** Replaces the named top-level keys. */
+    patchUser: base.input(z.record(z.string(), z.unknown())).output(userSettingsSchema),
+    dataset: base.input(z.object({ root: z.string() })).output(datasetSettingsSchema),
+    /** Merges one level deep: { orders: { id: "rgb" } } changes that one order; null removes a key. */
+    patchDataset: base
+      .input(z.object({ root: z.string(), patch: z.record(z.string(), z.unknown()) }))
+      .output(datasetSettingsSchema),
+  },
+  jobs: {
+    list: base.output(z.array(jobSchema)),
+    /** Starts a job of a kind the workstation knows, e.g. { kind: "sample", options: { seed: 7 } }. */
+    start: base
+      .input(z.object({ kind: z.string().max(100), options: z.record(z.string(), z.unknown()) }))
+      .output(jobSchema),
+    cancel: base.input(z.object({ job: z.string() })).output(z.object({})),
+    resume: base.input(z.object({ job: z.string() })).output(jobSchema),
+    dismiss: base.input(z.object({ job: z.string() })).output(z.object({})),
+    log: base.input(z.object({ job: z.string() })).output(z.object({ text: z.string() })),
+  },
+  workstation: {
+    about: base.output(
+      z.object({
+        version: z.string(),
+        door: z.enum(['desktop', 'browser', 'none']),
+        platform: z.string(),
+        node: z.string(),
+        processMemoryBytes: z.number(),
+      }),
+    ),
+    doctor: base.output(z.array(doctorCheckSchema)),
+  },
+  events: base.output(eventIterator(workstationEventSchema)),
+};

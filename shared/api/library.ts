@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { problemSchema } from '../episode/episode.ts';
+
+/** What the library lists. An entry is cheap: found by name and then inspected in the background. */
+export const libraryEntrySchema = z.object({
+  id: z.string(),
+  root: z.string(),
+  /** Path below the root, with slashes. */
+  path: z.string(),
+  name: z.string(),
+  task: z.string(),
+  date: z.string(),
+  format: z.string(),
+  sizeBytes: z.number(),
+  modifiedMs: z.number(),
+  /** "pending" until inspected. "good": nothing to say. "warning"/"error": see problems. */
+  status: z.enum(['pending', 'good', 'warning', 'error']),
+  durationNs: z.number().nullable(),
+  ticks: z.int().nullable(),
+  streams: z.int().nullable(),
+  problems: z.array(problemSchema),
+});
+export type LibraryEntry = z.infer<typeof libraryEntrySchema>;
+
+export const rootSchema = z.object({
+  id: z.string(),
+  /** Last folder name, for people. */
+  name: z.string(),
+  /** Whole path, for people: the renderer never sends it back. */
+  path: z.string(),
+  format: z.string(),
+  /** Where `.regrasp/` is; "beside" the data or in the "user" folder because the root is read-only (or its .regrasp is a link). */
+  storage: z.enum(['beside', 'user']),
+  storageReason: z.string().nullable(),
+  scanning: z.boolean(),
+  /** What was opened: the entry to show first, when one file was named. */
+  focus: z.string().nullable(),
+  /** Restricts the list when a folder below the root was opened: path prefix with slashes, "" for all. */
+  prefix: z.string(),
+});
+export type Root = z.infer<typeof rootSchema>;
+
+export const librarySchema = z.object({ root: rootSchema, entries: z.array(libraryEntrySchema) });
+export type Library = z.infer<typeof librarySchema>;

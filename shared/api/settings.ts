@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { channelOrderSchema } from '../episode/episode.ts';
+
+/** A person's own settings on this install. Unknown keys of a newer version are kept. */
+export const userSettingsSchema = z.object({
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  /** Name on every gesture; asked once, default the login name. */
+  annotator: z.string().min(1).max(64).default('annotator'),
+  /** Command id → key chord ("Shift+ArrowRight"), only where it differs from the table in the code. "" = no key. */
+  keys: z.record(z.string(), z.string()).default({}),
+  performanceReadout: z.boolean().default(false),
+  /** Bytes all caches of both sides may hold together. */
+  cacheBytes: z.int().min(32e6).max(8e9).default(256e6),
+  /** Opened last first: paths as people see them with the grants that reopen them. */
+  recent: z.array(z.object({ grant: z.string(), path: z.string() })).default([]),
+});
+export type UserSettings = z.infer<typeof userSettingsSchema>;
+
+/** Settings of a dataset, shared by all who open it: kept in `.regrasp/settings.json` of the root. */
+export const datasetSettingsSchema = z.object({
+  version: z.literal(1).default(1),
+  /** Stream id → order a person chose. */
+  orders: z.record(z.string(), channelOrderSchema).default({}),
+  /** Episode path → tactile offset in ticks: camera i is paired with tactile i + offset. */
+  tactileOffsets: z.record(z.string(), z.int()).default({}),
+  /** "<task>/<date>" → calibration folder id, or "" for none. */
+  calibrations: z.record(z.string(), z.string()).default({}),
+  /** Saved layout by name; "default" is the one in use. Opaque to the workstation. */
+  layouts: z.record(z.string(), z.unknown()).default({}),
+  holdPeriods: z.number().positive().default(3),
+});
+export type DatasetSettings = z.infer<typeof datasetSettingsSchema>;

@@ -1,0 +1,98 @@
+/**
+ * Everything a person can do, in one table: menu, palette, key map and help sheet are all made from it.
+ * Keys are physical: KeyboardEvent.code with modifiers, e.g. "Shift+ArrowRight", "Mod+KeyK" (Mod = Ctrl, on a Mac Cmd).
+ */
+export type CommandGroup = 'File' | 'Edit' | 'View' | 'Playback' | 'Review' | 'Help';
+/** Where a key is heard: everywhere (outside text fields and dialogs), or only with the focus inside that area. */
+export type CommandScope = 'global' | 'timeline' | 'library' | 'queue';
+
+export interface Command {
+  id: string;
+  /** Sentence case; ends in "…" only where more input follows. */
+  title: string;
+  group: CommandGroup;
+  keys: readonly string[];
+  scope: CommandScope;
+  /** Key repeat runs it again while held. */
+  repeats?: boolean;
+  /** Listed in the application menu. */
+  menu?: boolean;
+}
+
+const command = (
+  id: string,
+  group: CommandGroup,
+  title: string,
+  keys: readonly string[] = [],
+  more: Partial<Pick<Command, 'scope' | 'repeats' | 'menu'>> = {},
+): Command => ({ id, title, group, keys, scope: 'global', ...more });
+
+const held = { repeats: true } as const;
+const inMenu = { menu: true } as const;
+
+export const COMMANDS: readonly Command[] = [
+  command('file.openFolder', 'File', 'Open folder…', ['Mod+KeyO'], inMenu),
+  command('file.openFile', 'File', 'Open file…', ['Mod+Shift+KeyO'], inMenu),
+  command('file.sample', 'File', 'Record a sample dataset', [], inMenu),
+  command('file.rescan', 'File', 'Look for new episodes', [], inMenu),
+  command('file.close', 'File', 'Close dataset', [], inMenu),
+
+  command('edit.undo', 'Edit', 'Undo', ['Mod+KeyZ'], inMenu),
+  command('edit.redo', 'Edit', 'Redo', ['Mod+Shift+KeyZ'], inMenu),
+  command('edit.copyAddress', 'Edit', 'Copy address of this moment', ['Mod+Shift+KeyC'], inMenu),
+  command('edit.copyPython', 'Edit', 'Copy as Python', ['Mod+Shift+KeyP'], inMenu),
+  command('edit.settings', 'Edit', 'Settings…', ['Mod+Comma'], inMenu),
+
+  command('view.palette', 'View', 'Command palette…', ['Mod+KeyK'], inMenu),
+  command('view.library', 'View', 'Show or hide the library', ['Mod+KeyB'], inMenu),
+  command('view.inspector', 'View', 'Show or hide the inspector', ['Mod+KeyI'], inMenu),
+  command('view.jobs', 'View', 'Show or hide jobs', ['Mod+KeyJ'], inMenu),
+  command('view.theme', 'View', 'Next theme: system, light, dark', [], inMenu),
+  command('view.overlay', 'View', 'Show or hide the projection', ['KeyP'], inMenu),
+  command('view.nextCalibration', 'View', 'Next calibration folder', ['KeyC'], inMenu),
+  command('view.maximizePane', 'View', 'Maximise the pane or put it back', ['KeyF'], inMenu),
+  command('view.resetLayout', 'View', 'Reset the layout', [], inMenu),
+  command('view.tactileReference', 'View', 'Take this tick as tactile reference', ['KeyT']),
+  command('view.tactileReferenceFirst', 'View', 'Take the first tick as tactile reference', ['Shift+KeyT']),
+  command('view.performance', 'View', 'Show or hide the performance read-out', ['Mod+Shift+KeyF'], inMenu),
+  command('view.nextEpisode', 'View', 'Next episode', ['PageDown'], inMenu),
+  command('view.previousEpisode', 'View', 'Previous episode', ['PageUp'], inMenu),
+
+  command('play.toggle', 'Playback', 'Play or pause', ['Space']),
+  command('play.backward', 'Playback', 'Shuttle backward', ['KeyJ']),
+  command('play.pause', 'Playback', 'Pause', ['KeyK']),
+  command('play.forward', 'Playback', 'Shuttle forward', ['KeyL']),
+  command('play.previousTick', 'Playback', 'Back one tick', ['ArrowLeft'], held),
+  command('play.nextTick', 'Playback', 'Forward one tick', ['ArrowRight'], held),
+  command('play.previousTen', 'Playback', 'Back ten ticks', ['Alt+ArrowLeft'], held),
+  command('play.nextTen', 'Playback', 'Forward ten ticks', ['Alt+ArrowRight'], held),
+  command('play.previousSecond', 'Playback', 'Back one second', ['Shift+ArrowLeft'], held),
+  command('play.nextSecond', 'Playback', 'Forward one second', ['Shift+ArrowRight'], held),
+  command('play.first', 'Playback', 'To the first tick', ['Home']),
+  command('play.last', 'Playback', 'To the last tick', ['End']),
+  command('play.goTo', 'Playback', 'Go to a tick or time…', ['KeyG']),
+  command('play.faster', 'Playback', 'Faster', ['Equal'], held),
+  command('play.slower', 'Playback', 'Slower', ['Minus'], held),
+  command('play.normalSpeed', 'Playback', 'Normal speed', ['Digit0']),
+  command('play.in', 'Playback', 'Set the start of the selection', ['KeyI']),
+  command('play.out', 'Playback', 'Set the end of the selection', ['KeyO']),
+  command('play.clearSelection', 'Playback', 'Clear the selection', ['Shift+KeyX']),
+  command('play.loop', 'Playback', 'Loop the selection', ['Mod+KeyL']),
+  command('timeline.zoomIn', 'Playback', 'Zoom the timeline in', ['Mod+Equal'], held),
+  command('timeline.zoomOut', 'Playback', 'Zoom the timeline out', ['Mod+Minus'], held),
+  command('timeline.fit', 'Playback', 'Fit the timeline', ['Mod+Digit0']),
+  command('play.previousFinding', 'Playback', 'Previous problem', ['Comma']),
+  command('play.nextFinding', 'Playback', 'Next problem', ['Period']),
+
+  command('review.success', 'Review', 'Outcome: success', [], inMenu),
+  command('review.failure', 'Review', 'Outcome: failure', [], inMenu),
+  command('review.recovered', 'Review', 'Outcome: recovered', [], inMenu),
+  command('review.notScored', 'Review', 'Outcome: not scored', [], inMenu),
+  command('review.clearOutcome', 'Review', 'Clear the outcome', [], inMenu),
+  command('review.note', 'Review', 'Note at this moment…', ['KeyE'], inMenu),
+
+  command('help.keys', 'Help', 'Keys', ['Shift+Slash'], inMenu),
+  command('help.doctor', 'Help', 'Check this machine', [], inMenu),
+  command('help.about', 'Help', 'About Regrasp', [], inMenu),
+  command('app.cancel', 'Edit', 'Cancel the gesture', ['Escape']),
+];

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** A pinhole camera without distortion, and where the motion-capture frame lies in it. Millimetres, row-major 4×4. */
+export const cameraCalibrationSchema = z.object({
+  position: z.enum(['left', 'middle', 'right']),
+  serial: z.string(),
+  /** Stream whose recorded serial equals this camera's; null when none does. */
+  stream: z.string().nullable(),
+  mocapToCamera: z.array(z.number()).length(16),
+  fx: z.number(),
+  fy: z.number(),
+  ppx: z.number(),
+  ppy: z.number(),
+  width: z.int(),
+  height: z.int(),
+  upAxis: z.enum(['y', 'z']),
+  rmse: z.object({ value: z.number(), unit: z.enum(['mm', 'px']) }).nullable(),
+  createdAt: z.string().nullable(),
+});
+export type CameraCalibration = z.infer<typeof cameraCalibrationSchema>;
+
+/** The sensor offset: where the gel centre sits in the tracked rigid body, millimetres. */
+export const sensorOffsetSchema = z.object({
+  side: z.enum(['left', 'right']),
+  /** Track the offset belongs to, e.g. "sensor_left". */
+  track: z.string(),
+  gelCenterMm: z.array(z.number()).length(3),
+});
+export type SensorOffset = z.infer<typeof sensorOffsetSchema>;
+
+export const calibrationSchema = z.object({
+  /** Path of the folder below the root, with slashes. */
+  id: z.string(),
+  name: z.string(),
+  cameras: z.array(cameraCalibrationSchema),
+  sensors: z.array(sensorOffsetSchema),
+  problems: z.array(z.string()),
+});
+export type Calibration = z.infer<typeof calibrationSchema>;

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+/**
+ * A review is a fold of journals. One gesture is one line of one journal: a patch of records, its inverse and a name.
+ * Records live in maps by id, so layers of different people commute.
+ */
+
+/** Maps a gesture may write. Later issues add markers, verdicts and properties beside these. */
+export const recordMapSchema = z.enum(['outcome', 'notes']);
+export type RecordMap = z.infer<typeof recordMapSchema>;
+
+export const OUTCOMES = ['success', 'failure', 'recovered', 'not_scored'] as const;
+
+/** One record set or (value null) removed. The id is unique within its map; singletons use "episode". */
+export const changeSchema = z.object({ map: recordMapSchema, id: z.string().min(1).max(200), value: z.unknown() });
+export type Change = z.infer<typeof changeSchema>;
+
+export const outcomeSchema = z.object({ value: z.enum(OUTCOMES), reason: z.string().optional() });
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+export const noteSchema = z.object({
+  text: z.string().max(20_000),
+  /** Tick or inclusive range the note is about; omitted for the whole episode. */
+  ticks: z.tuple([z.int().nonnegative(), z.int().nonnegative()]).optional(),
+});
+export type Note = z.infer<typeof noteSchema>;
+
+/** A line of a journal, schema version 1. */
+export const gestureLineSchema = z.object({
+  v: z.literal(1),
+  id: z.string(),
+  /** Wall clock, ISO 8601; ties and skew are settled by `clock`. */
+  at: z.string(),
+  /** Lamport counter: larger than any counter this writer had read. */
+  clock: z.int().nonnegative(),
+  annotator: z.string(),
+  install: z.string(),
+  kind: z.enum(['do', 'undo', 'redo']),
+  /** "Set outcome to success": the step's name in menus. */
+  name: z.string(),
+  patch: z.array(changeSchema),
+  inverse: z.array(changeSchema),
+  /** For undo and redo: the gesture that is taken back or done again. */
+  target: z.string().optional(),
+});
+export type GestureLine = z.infer<typeof gestureLineSchema>;
+
+export const layerSchema = z.object({
+  annotator: z.string(),
+  outcome: outcomeSchema.nullable(),
+  notes: z.record(z.string(), noteSchema),
+  lastAt: z.string().nullable(),
+});
+export type Layer = z.infer<typeof layerSchema>;
+
+export const reviewSchema = z.object({
+  fingerprint: z.string(),
+  /** The person at this install; their layer is the one gestures go to. */
+  annotator: z.string(),
+  own: layerSchema,
+  others: z.array(layerSchema),
+  undo: z.object({ count: z.int(), name: z.string().nullable() }),
+  redo: z.object({ count: z.int(), name: z.string().nullable() }),
+  /** When the last gesture of this layer was on disk. */
+  savedAt: z.string().nullable(),
+  /** Lines that could not be read, one sentence each; nothing is dropped silently. */
+  problems: z.array(z.string()),
+});
+export type Review = z.infer<typeof reviewSchema>;
