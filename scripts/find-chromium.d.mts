@@ -1,0 +1,4 @@
+export function findChromium(options?: {
+  mayInstall?: boolean;
+}): Promise<{ executablePath: string } | { reason: string }>;
+export const CHROMIUM_FLAGS: string[];
