@@ -1,0 +1,54 @@
+import { X } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { IconButton } from './Button.tsx';
+import styles from './Overlay.module.css';
+
+export interface DialogProps {
+  open: boolean;
+  onOpenChange(open: boolean): void;
+  title: string;
+  /** One line under the title; leave out where the title says it all. */
+  description?: ReactNode;
+  size?: 's' | 'm' | 'l';
+  /** Buttons at the lower right. */
+  footer?: ReactNode;
+  /** No visible header; the title is still spoken. */
+  bare?: boolean;
+  children: ReactNode;
+}
+
+/** A modal dialog: focus is kept inside and given back on close, Escape closes, command keys are dead while it is open. */
+export function Dialog({ open, onOpenChange, title, description, size = 'm', footer, bare, children }: DialogProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className={styles.scrim} />
+        <Radix.Content
+          className={styles.dialog}
+          data-size={size}
+          data-bare={bare}
+          {...(description ? {} : { 'aria-describedby': undefined })}
+        >
+          {bare ? (
+            <Radix.Title className={styles.spoken}>{title}</Radix.Title>
+          ) : (
+            <header className={styles.dialogHeader}>
+              <Radix.Title className={styles.dialogTitle}>{title}</Radix.Title>
+              <Radix.Close asChild>
+                <IconButton label="Close" keyLabel="Esc" size="s" icon={<X size={15} />} />
+              </Radix.Close>
+            </header>
+          )}
+          {description ? (
+            <Radix.Description className={bare ? styles.spoken : styles.dialogDescription}>
+              {description}
+            </Radix.Description>
+          ) : null}
+          <div className={styles.dialogBody}>{children}</div>
+          {footer ? <footer className={styles.dialogFooter}>{footer}</footer> : null}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

@@ -1,0 +1,101 @@
+import { Check } from 'lucide-react';
+import { ContextMenu as RadixContext, DropdownMenu as RadixMenu } from 'radix-ui';
+import type { ReactElement, ReactNode } from 'react';
+import { Keys } from './Feedback.tsx';
+import styles from './Overlay.module.css';
+
+/** One entry of a menu. `checked` makes it a tick-box item; "separator" and headings only stand there. */
+export type MenuEntry =
+  | 'separator'
+  | { heading: string }
+  | {
+      label: string;
+      onSelect(): void;
+      keyLabel?: string;
+      detail?: string;
+      icon?: ReactNode;
+      disabled?: boolean;
+      checked?: boolean;
+    };
+
+export interface MenuProps {
+  entries: readonly MenuEntry[];
+  /** The trigger: one element that takes a ref. */
+  children: ReactElement;
+}
+
+export function Menu({ entries, children, align = 'start' }: MenuProps & { align?: 'start' | 'end' }) {
+  return (
+    <RadixMenu.Root>
+      <RadixMenu.Trigger asChild>{children}</RadixMenu.Trigger>
+      <RadixMenu.Portal>
+        <RadixMenu.Content align={align} sideOffset={4} collisionPadding={8} className={styles.menu}>
+          <Entries entries={entries} parts={RadixMenu} />
+        </RadixMenu.Content>
+      </RadixMenu.Portal>
+    </RadixMenu.Root>
+  );
+}
+
+/** The same entries on a secondary click or the menu key. */
+export function ContextMenu({ entries, children }: MenuProps) {
+  return (
+    <RadixContext.Root>
+      <RadixContext.Trigger asChild>{children}</RadixContext.Trigger>
+      <RadixContext.Portal>
+        <RadixContext.Content collisionPadding={8} className={styles.menu}>
+          <Entries entries={entries} parts={RadixContext} />
+        </RadixContext.Content>
+      </RadixContext.Portal>
+    </RadixContext.Root>
+  );
+}
+
+type Parts = Pick<typeof RadixMenu, 'Item' | 'CheckboxItem' | 'Separator' | 'Label' | 'ItemIndicator'>;
+
+function Entries({ entries, parts }: { entries: readonly MenuEntry[]; parts: Parts | typeof RadixContext }) {
+  const { Item, CheckboxItem, Separator, Label, ItemIndicator } = parts as Parts;
+  const seen = new Map<string, number>();
+  return entries.map((entry) => {
+    const name = entry === 'separator' ? '-' : 'heading' in entry ? `# ${entry.heading}` : entry.label;
+    const repeat = seen.get(name) ?? 0;
+    seen.set(name, repeat + 1);
+    const key = `${name} ${repeat}`;
+    if (entry === 'separator') return <Separator key={key} className={styles.menuSeparator} />;
+    if ('heading' in entry) {
+      return (
+        <Label key={key} className={styles.menuHeading}>
+          {entry.heading}
+        </Label>
+      );
+    }
+    const content = (
+      <>
+        <span className={styles.menuIcon}>
+          {entry.checked === undefined ? (
+            entry.icon
+          ) : (
+            <ItemIndicator>
+              <Check size={13} />
+            </ItemIndicator>
+          )}
+        </span>
+        <span className={styles.menuLabel}>
+          {entry.label}
+          {entry.detail ? <span className={styles.menuDetail}>{entry.detail}</span> : null}
+        </span>
+        {entry.keyLabel ? <Keys label={entry.keyLabel} /> : null}
+      </>
+    );
+    const common = { className: styles.menuItem, disabled: entry.disabled, onSelect: () => entry.onSelect() };
+    return entry.checked === undefined ? (
+      <Item key={key} {...common}>
+        {content}
+      </Item>
+    ) : (
+      <CheckboxItem key={key} {...common} checked={entry.checked}>
+        {content}
+      </CheckboxItem>
+    );
+  });
+}
