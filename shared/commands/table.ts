@@ -17,6 +17,8 @@ export interface Command {
   repeats?: boolean;
   /** Listed in the application menu. */
   menu?: boolean;
+  /** Is either on or off, and the menu shows which (MenuState.checked). */
+  toggle?: boolean;
 }
 
 const command = (
@@ -24,11 +26,12 @@ const command = (
   group: CommandGroup,
   title: string,
   keys: readonly string[] = [],
-  more: Partial<Pick<Command, 'scope' | 'repeats' | 'menu'>> = {},
+  more: Partial<Pick<Command, 'scope' | 'repeats' | 'menu' | 'toggle'>> = {},
 ): Command => ({ id, title, group, keys, scope: 'global', ...more });
 
 const held = { repeats: true } as const;
 const inMenu = { menu: true } as const;
+const toggleInMenu = { menu: true, toggle: true } as const;
 
 export const COMMANDS: readonly Command[] = [
   command('file.openFolder', 'File', 'Open folder…', ['Mod+KeyO'], inMenu),
@@ -44,17 +47,17 @@ export const COMMANDS: readonly Command[] = [
   command('edit.settings', 'Edit', 'Settings…', ['Mod+Comma'], inMenu),
 
   command('view.palette', 'View', 'Command palette…', ['Mod+KeyK'], inMenu),
-  command('view.library', 'View', 'Show or hide the library', ['Mod+KeyB'], inMenu),
-  command('view.inspector', 'View', 'Show or hide the inspector', ['Mod+KeyI'], inMenu),
-  command('view.jobs', 'View', 'Show or hide jobs', ['Mod+KeyJ'], inMenu),
+  command('view.library', 'View', 'Show or hide the library', ['Mod+KeyB'], toggleInMenu),
+  command('view.inspector', 'View', 'Show or hide the inspector', ['Mod+KeyI'], toggleInMenu),
+  command('view.jobs', 'View', 'Show or hide jobs', ['Mod+KeyJ'], toggleInMenu),
   command('view.theme', 'View', 'Next theme: system, light, dark', [], inMenu),
-  command('view.overlay', 'View', 'Show or hide the projection', ['KeyP'], inMenu),
+  command('view.overlay', 'View', 'Show or hide the projection', ['KeyP'], toggleInMenu),
   command('view.nextCalibration', 'View', 'Next calibration folder', ['KeyC'], inMenu),
-  command('view.maximizePane', 'View', 'Maximise the pane or put it back', ['KeyF'], inMenu),
+  command('view.maximizePane', 'View', 'Maximise the pane or put it back', ['KeyF'], toggleInMenu),
   command('view.resetLayout', 'View', 'Reset the layout', [], inMenu),
   command('view.tactileReference', 'View', 'Take this tick as tactile reference', ['KeyT']),
   command('view.tactileReferenceFirst', 'View', 'Take the first tick as tactile reference', ['Shift+KeyT']),
-  command('view.performance', 'View', 'Show or hide the performance read-out', ['Mod+Shift+KeyF'], inMenu),
+  command('view.performance', 'View', 'Show or hide the performance read-out', ['Mod+Shift+KeyF'], toggleInMenu),
   command('view.nextEpisode', 'View', 'Next episode', ['PageDown'], inMenu),
   command('view.previousEpisode', 'View', 'Previous episode', ['PageUp'], inMenu),
 
@@ -84,10 +87,10 @@ export const COMMANDS: readonly Command[] = [
   command('play.previousFinding', 'Playback', 'Previous problem', ['Comma']),
   command('play.nextFinding', 'Playback', 'Next problem', ['Period']),
 
-  command('review.success', 'Review', 'Outcome: success', [], inMenu),
-  command('review.failure', 'Review', 'Outcome: failure', [], inMenu),
-  command('review.recovered', 'Review', 'Outcome: recovered', [], inMenu),
-  command('review.notScored', 'Review', 'Outcome: not scored', [], inMenu),
+  command('review.success', 'Review', 'Outcome: success', [], toggleInMenu),
+  command('review.failure', 'Review', 'Outcome: failure', [], toggleInMenu),
+  command('review.recovered', 'Review', 'Outcome: recovered', [], toggleInMenu),
+  command('review.notScored', 'Review', 'Outcome: not scored', [], toggleInMenu),
   command('review.clearOutcome', 'Review', 'Clear the outcome', [], inMenu),
   command('review.note', 'Review', 'Note at this moment…', ['KeyE'], inMenu),
 
