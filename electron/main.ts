@@ -1,0 +1,28 @@
+// The desktop door: opens the workstation and puts one closed-in window in front of it.
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { app, dialog } from 'electron';
+import { builtPaths, userDataFolder } from './paths.ts';
+import { startDesktop } from './shell/desktop.ts';
+import { readOpenRequest } from './shell/opening.ts';
+import { registerScheme } from './shell/protocol.ts';
+import { claimSingleInstance } from './shell/single-instance.ts';
+
+app.enableSandbox();
+registerScheme();
+const userDataDir = userDataFolder(process.env, process.platform, homedir());
+// Chromium's own files lie apart from what a person wrote.
+app.setPath('userData', path.join(userDataDir, 'window'));
+
+const words = process.argv.slice(app.isPackaged ? 1 : 2);
+const request = readOpenRequest(words, process.cwd());
+if (claimSingleInstance(request)) {
+  // Not awaited: Electron is ready only after this file has been run to its end.
+  startDesktop({ request, userDataDir, paths: builtPaths(import.meta.url) }).catch((error: unknown) => {
+    console.error(error);
+    dialog.showErrorBox('Regrasp cannot start', error instanceof Error ? error.message : String(error));
+    app.exit(2);
+  });
+} else {
+  app.quit();
+}

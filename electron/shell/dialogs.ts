@@ -1,0 +1,33 @@
+import { type BrowserWindow, dialog, type OpenDialogOptions } from 'electron';
+
+const FOLDER: OpenDialogOptions = {
+  title: 'Open a dataset folder',
+  buttonLabel: 'Open',
+  properties: ['openDirectory'],
+};
+const FILE: OpenDialogOptions = {
+  title: 'Open a recording',
+  buttonLabel: 'Open',
+  properties: ['openFile'],
+  filters: [
+    { name: 'Recordings', extensions: ['h5', 'hdf5'] },
+    { name: 'All files', extensions: ['*'] },
+  ],
+};
+
+/** The chosen absolute path; undefined when the person cancelled. `startAt` is shown first where it still exists. */
+export function chooseFolder(window: BrowserWindow, startAt: string | undefined): Promise<string | undefined> {
+  return choose(window, FOLDER, startAt);
+}
+
+export function chooseFile(window: BrowserWindow, startAt: string | undefined): Promise<string | undefined> {
+  return choose(window, FILE, startAt);
+}
+
+async function choose(window: BrowserWindow, options: OpenDialogOptions, startAt: string | undefined) {
+  const answer = await dialog.showOpenDialog(
+    window,
+    startAt === undefined ? options : { ...options, defaultPath: startAt },
+  );
+  return answer.canceled ? undefined : answer.filePaths[0];
+}
