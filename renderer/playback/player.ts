@@ -38,9 +38,26 @@ export interface Player {
   setStreams(streams: readonly WantedStream[]): void;
   /** Asks for the shown tick again (order switched, offset changed, file replaced). */
   refresh(): void;
-  /** Ticks painted since the episode was opened, normal form; `onSeen` when it grew (at most every 2 s). */
+  /** Ticks painted since the episode was opened, normal form (`onSeen` of createPlayer says when it grew). */
   seen(): TickRange[];
+  /** What the performance read-out shows; cheap enough to ask twice a second. */
+  statistics(): PlayerStatistics;
   dispose(): void;
+}
+
+/** Medians over the last ticks; undefined until there was one. */
+export interface PlayerStatistics {
+  /** Decoding and the whole answer as the workstation timed them, request to last byte here, and painting all panes. */
+  decodeMs: number | undefined;
+  workstationMs: number | undefined;
+  transportMs: number | undefined;
+  paintMs: number | undefined;
+  /** Input to the frame after the last pane was painted, for the last seeks. */
+  seekToPaintMs: number | undefined;
+  cacheBytes: number;
+  cacheLimitBytes: number;
+  cachedTicks: number;
+  requestsInFlight: number;
 }
 
 export interface WantedStream {

@@ -1,0 +1,461 @@
+import type { Episode } from '../../shared/episode/episode.ts';
+import { masterClockOf } from '../../shared/episode/episode.ts';
+import type { TickRange } from '../../shared/time/ranges.ts';
+import { latestAtOrBefore } from '../../shared/time/sampling.ts';
+import { PixelScale } from './pixel-scale.ts';
+import { PlayLoop } from './play-loop.ts';
+import type { Player, PlayerState, ShownTick, WantedStream } from './player.ts';
+import { RateMeter, RecentMedian } from './rate-meter.ts';
+import { SeekTimer } from './seek-timer.ts';
+import { SeenTicks } from './seen-ticks.ts';
+import { shownTickOf } from './shown-tick.ts';
+import type { CachedTick } from './tick-cache.ts';
+import { TickClient } from './tick-client.ts';
+import { TickLoader, type TickSource } from './tick-loader.ts';
+
+export interface PlayerOptions {
+  episode: Episode;
+  /** Master clock of the episode, ns from start, ascending ("clock:<episode.masterClock>" of loadEpisodeArrays). */
+  times: Float64Array;
+  /** Bytes all caches of both sides may hold together; the player takes a quarter. */
+  cacheBytes: number;
+  startTick?: number;
+  /** Called at most every 2 s with everything painted since the last call was made. */
+  onSeen?(ranges: TickRange[]): void;
+  /** Where ticks come from; default the workstation. */
+  source?: TickSource;
+}
+
+const SEEKS_IN_FLIGHT = 2;
+const STEPS_AHEAD = 3;
+const REST_MS = 150;
+/** A request this old is not waited for when a newer seek comes. */
+const STALE_REQUEST_MS = 150;
+/** While seeks keep coming something must be painted at least this often, so nothing is superseded. */
+const STARVED_MS = 400;
+const SEEN_EVERY_MS = 2000;
+const RETRY_MS = [250, 500, 1000, 2000, 4000] as const;
+const SHARE_OF_CACHE = 0.25;
+const SPEEDS = { least: 0.1, most: 8 } as const;
+
+let views = 0;
+
+export function createPlayer(options: PlayerOptions): Player {
+  return new Engine(options);
+}
+
+class Engine implements Player {
+  readonly episode: Episode;
+  readonly times: Float64Array;
+  private readonly loader: TickLoader;
+  private readonly loop: PlayLoop;
+  private readonly scale = new PixelScale();
+  private readonly rate = new RateMeter();
+  private readonly paintMs = new RecentMedian();
+  private readonly seekTimer = new SeekTimer();
+  private readonly seenTicks: SeenTicks;
+  private readonly stateListeners = new Set<() => void>();
+  private readonly shownListeners = new Set<(shown: ShownTick) => void>();
+  private readonly commandedListeners = new Set<(tick: number) => void>();
+  private readonly timers = new Set<ReturnType<typeof setTimeout>>();
+
+  private current: PlayerState = {
+    playing: false,
+    speed: 1,
+    achievedTicksPerSecond: 0,
+    achievedSpeed: 0,
+    loop: null,
+    pixels: 'stored',
+    fault: null,
+  };
+  private commanded: number;
+  private shownTick: ShownTick | undefined;
+  private shownEntry: CachedTick | undefined;
+  /** What is on screen is from before a refresh or a change of streams. */
+  private isShownOutdated = false;
+  private stepDirection: -1 | 0 | 1 = 0;
+  /** Ticks asked for by seeks since the last paint of one: an arrival of one of them is progress and is shown. */
+  private readonly sought = new Set<number>();
+  private lastPaintMs = 0;
+  private isFramePainted = false;
+  private isPaintWaiting = false;
+  private failures = 0;
+  private isRetryWaiting = false;
+  private restTimer: ReturnType<typeof setTimeout> | undefined;
+  private seenReported = 0;
+  private isDisposed = false;
+
+  constructor(private readonly options: PlayerOptions) {
+    const { episode, times } = options;
+    this.episode = episode;
+    this.times = times;
+    this.seenTicks = new SeenTicks(times.length);
+    this.commanded = this.clamp(options.startTick ?? 0);
+    views += 1;
+    this.loader = new TickLoader({
+      episode: episode.id,
+      view: `player-${views}-${Math.random().toString(36).slice(2, 8)}`,
+      storedSizes: new Map(episode.streams.map(({ id, width, height }) => [id, { width, height }])),
+      cacheBytes: options.cacheBytes * SHARE_OF_CACHE,
+      source: options.source ?? new TickClient((address, init) => fetch(address, init)),
+      onTick: (entry) => this.arrived(entry),
+      onMissed: (_tick, fault) => this.missed(fault),
+    });
+    const periodNs = masterClockOf(episode).medianPeriodNs ?? 1e9 / 30;
+    this.loop = new PlayLoop({
+      times,
+      periodNs,
+      loader: this.loader,
+      form: () => (this.loader.canScale() ? this.scale.current() : 'stored'),
+      paint: (entry) => this.paint(entry),
+      onDue: (tick) => this.command(tick),
+      onEnded: () => this.pause(),
+      onFrame: (nowMs) => this.watchRate(nowMs),
+    });
+  }
+
+  state(): PlayerState {
+    return this.current;
+  }
+
+  subscribe(listener: () => void): () => void {
+    return added(this.stateListeners, listener);
+  }
+
+  shown(): ShownTick | undefined {
+    return this.shownTick;
+  }
+
+  onShown(listener: (shown: ShownTick) => void): () => void {
+    return added(this.shownListeners, listener);
+  }
+
+  commandedTick(): number {
+    return this.commanded;
+  }
+
+  onCommanded(listener: (tick: number) => void): () => void {
+    return added(this.commandedListeners, listener);
+  }
+
+  seek(tick: number, inputAt = performance.now()): void {
+    const target = this.clamp(tick);
+    const distance = target - this.commanded;
+    this.stepDirection = Math.abs(distance) === 1 ? (distance as -1 | 1) : 0;
+    this.command(target);
+    this.seekTimer.begin(target, inputAt);
+    if (this.current.playing) {
+      this.loader.supersede();
+      this.loop.moveTo(target);
+    }
+    if (this.shownTick?.header.tick === target && !this.isShownOutdated) this.seekTimer.painted(target);
+    this.restartRest();
+    this.showOrAsk();
+  }
+
+  seekTime(ns: number, inputAt?: number): void {
+    this.seek(Math.max(latestAtOrBefore(this.times, ns), 0), inputAt);
+  }
+
+  step(ticks: number, inputAt?: number): void {
+    this.seek(this.commanded + ticks, inputAt);
+  }
+
+  stepTime(ns: number, inputAt?: number): void {
+    const target = latestAtOrBefore(this.times, (this.times[this.commanded] ?? 0) + ns);
+    // Where the recording has a gap, a step of a second must still lead somewhere else.
+    const moved = target === this.commanded ? target + Math.sign(ns) : target;
+    this.seek(moved, inputAt);
+  }
+
+  play(): void {
+    if (this.current.playing || this.times.length === 0 || this.isDisposed) return;
+    const { speed, loop } = this.current;
+    const direction = speed < 0 ? -1 : 1;
+    const isAtEnd = direction > 0 ? this.commanded >= this.times.length - 1 : this.commanded <= 0;
+    const isOutside = loop !== null && (this.commanded < loop[0] || this.commanded > loop[1]);
+    if (isOutside) this.command(direction > 0 ? loop[0] : loop[1]);
+    else if (isAtEnd && !loop) this.command(direction > 0 ? 0 : this.times.length - 1);
+    this.loader.supersede();
+    this.sought.clear();
+    this.startWatching();
+    this.update({ playing: true });
+    this.loop.start(this.commanded, speed, loop);
+  }
+
+  pause(): void {
+    if (!this.current.playing) return;
+    this.loop.stop();
+    this.loader.supersede();
+    this.update({ playing: false, achievedTicksPerSecond: 0, achievedSpeed: 0 });
+    // What is on screen is where a person stopped, not where the clock had run to.
+    if (this.shownTick) this.command(this.shownTick.header.tick);
+    this.restartRest();
+    this.reportSeen();
+  }
+
+  toggle(): void {
+    if (this.current.playing) this.pause();
+    else this.play();
+  }
+
+  shuttle(direction: -1 | 0 | 1): void {
+    if (direction === 0) {
+      this.pause();
+      this.setSpeed(1);
+      return;
+    }
+    const { playing, speed } = this.current;
+    const isSameWay = playing && Math.sign(speed) === direction;
+    this.setSpeed(isSameWay ? speed * 2 : direction);
+    this.play();
+  }
+
+  setSpeed(speed: number): void {
+    if (!Number.isFinite(speed) || speed === 0) return;
+    const size = Math.min(Math.max(Math.abs(speed), SPEEDS.least), SPEEDS.most);
+    const bounded = Math.sign(speed) * size;
+    if (bounded === this.current.speed) return;
+    this.update({ speed: bounded });
+    if (!this.current.playing) return;
+    this.startWatching();
+    this.loop.start(this.shownTick?.header.tick ?? this.commanded, bounded, this.current.loop);
+  }
+
+  setLoop(range: TickRange | null): void {
+    const loop = range && ([this.clamp(Math.min(...range)), this.clamp(Math.max(...range))] as const);
+    this.update({ loop });
+    if (!this.current.playing) return;
+    const isInside = !loop || (this.commanded >= loop[0] && this.commanded <= loop[1]);
+    this.loop.start(isInside ? this.commanded : loop[0], this.current.speed, loop);
+  }
+
+  setStreams(streams: readonly WantedStream[]): void {
+    if (this.loader.setStreams(streams)) this.isShownOutdated = true;
+    this.showOrAsk();
+  }
+
+  refresh(): void {
+    this.loader.forget();
+    this.isShownOutdated = true;
+    this.showOrAsk();
+  }
+
+  seen(): TickRange[] {
+    return this.seenTicks.ranges();
+  }
+
+  statistics() {
+    return {
+      decodeMs: this.loader.decodeMs.median(),
+      workstationMs: this.loader.workstationMs.median(),
+      transportMs: this.loader.transportMs.median(),
+      paintMs: this.paintMs.median(),
+      seekToPaintMs: this.seekTimer.medianMs(),
+      cacheBytes: this.loader.cacheBytes(),
+      cacheLimitBytes: this.options.cacheBytes * SHARE_OF_CACHE,
+      cachedTicks: this.loader.cachedTicks(),
+      requestsInFlight: this.loader.pending(),
+    };
+  }
+
+  dispose(): void {
+    this.reportSeen();
+    this.isDisposed = true;
+    this.loop.stop();
+    this.loader.dispose();
+    for (const timer of this.timers) clearTimeout(timer);
+    this.stateListeners.clear();
+    this.shownListeners.clear();
+    this.commandedListeners.clear();
+  }
+
+  /** At rest: paints the commanded tick if it is here, else asks for it; then reads ahead the way steps go. */
+  private showOrAsk(): void {
+    if (this.isDisposed || this.current.playing || this.times.length === 0 || !this.loader.hasStreams()) return;
+    const tick = this.commanded;
+    const cached = this.loader.get(tick, 'stored');
+    if (cached) {
+      if (this.shownEntry !== cached || this.isShownOutdated) this.paintInFrame(cached);
+      this.readAheadOfSteps();
+      return;
+    }
+    this.sought.add(tick);
+    if (this.loader.isOnItsWay(tick, 'stored')) return;
+    const nowMs = performance.now();
+    const isStale = this.loader.oldestMs(nowMs) > STALE_REQUEST_MS && nowMs - this.lastPaintMs < STARVED_MS;
+    if (this.stepDirection === 0 || isStale) this.supersedeReadAhead(isStale);
+    if (this.loader.pending() < SEEKS_IN_FLIGHT || isStale) this.loader.ask(tick, 'stored', this.stepDirection);
+  }
+
+  /** A jump makes read-ahead worthless; seeks already on their way are let through, or a drag would show nothing. */
+  private supersedeReadAhead(isStale: boolean): void {
+    const isSeekOnItsWay = [...this.sought].some(
+      (tick) => tick !== this.commanded && this.loader.isOnItsWay(tick, 'stored'),
+    );
+    if (isStale || !isSeekOnItsWay) this.loader.supersede();
+  }
+
+  private readAheadOfSteps(): void {
+    if (this.stepDirection === 0) return;
+    for (let ahead = 1; ahead <= STEPS_AHEAD && this.loader.pending() < SEEKS_IN_FLIGHT; ahead += 1) {
+      const tick = this.commanded + ahead * this.stepDirection;
+      if (tick < 0 || tick >= this.times.length) return;
+      if (this.loader.has(tick, 'stored') || this.loader.isOnItsWay(tick, 'stored')) continue;
+      this.loader.ask(tick, 'stored', this.stepDirection);
+    }
+  }
+
+  private arrived(entry: CachedTick): void {
+    this.failures = 0;
+    if (this.current.fault !== null) this.update({ fault: null });
+    if (this.current.playing) {
+      this.loop.arrived();
+      return;
+    }
+    if (entry.tick === this.commanded) this.paintInFrame(entry);
+    // An older target of a drag: closer to where the hand is than what is on screen, as it was asked for later.
+    else if (this.sought.has(entry.tick) && entry.form === 'stored') this.paintInFrame(entry);
+    this.showOrAsk();
+  }
+
+  private missed(fault: string | undefined): void {
+    if (fault === undefined) {
+      if (this.current.playing) this.loop.missed();
+      else this.showOrAsk();
+      return;
+    }
+    this.update({ fault });
+    if (this.isRetryWaiting) return;
+    const waitMs = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)] as number;
+    this.failures += 1;
+    this.isRetryWaiting = true;
+    this.after(waitMs, () => {
+      this.isRetryWaiting = false;
+      if (this.current.playing) this.loop.missed();
+      else this.showOrAsk();
+    });
+  }
+
+  /** Paints at once, but no more than once in a frame: what no frame ever showed was not seen. */
+  private paintInFrame(entry: CachedTick): void {
+    if (!this.isFramePainted) {
+      this.paint(entry);
+      return;
+    }
+    if (this.isPaintWaiting) return;
+    this.isPaintWaiting = true;
+    requestAnimationFrame(() => {
+      this.isPaintWaiting = false;
+      this.isFramePainted = false;
+      if (!this.current.playing) this.showOrAsk();
+    });
+  }
+
+  private paint(entry: CachedTick): void {
+    if (this.isDisposed) return;
+    this.isFramePainted = true;
+    requestAnimationFrame(() => {
+      this.isFramePainted = false;
+    });
+    const startedAt = performance.now();
+    const shown = shownTickOf(entry.received);
+    this.loader.hold(entry);
+    this.shownEntry = entry;
+    this.shownTick = shown;
+    this.isShownOutdated = false;
+    for (const listener of this.shownListeners) listener(shown);
+    this.lastPaintMs = performance.now();
+    this.paintMs.add(this.lastPaintMs - startedAt);
+    this.seenTicks.add(entry.tick);
+    this.rate.add(this.lastPaintMs);
+    this.sought.delete(entry.tick);
+    if (entry.tick === this.commanded) this.sought.clear();
+    this.seekTimer.painted(entry.tick);
+    const pixels = shown.header.samples.some(isScaled) ? 'scaled' : 'stored';
+    if (pixels !== this.current.pixels) this.update({ pixels });
+    this.scheduleSeen();
+  }
+
+  private command(tick: number): void {
+    if (tick === this.commanded) return;
+    this.commanded = tick;
+    for (const listener of this.commandedListeners) listener(tick);
+  }
+
+  /** Stored pixels replace scaled ones once a person has rested on a moment. */
+  private restartRest(): void {
+    if (this.restTimer !== undefined) this.cancel(this.restTimer);
+    this.restTimer = this.after(REST_MS, () => {
+      this.restTimer = undefined;
+      this.showOrAsk();
+    });
+  }
+
+  private startWatching(): void {
+    this.scale.restart();
+    this.rate.restart(performance.now());
+  }
+
+  private lastWatchedMs = 0;
+  private watchRate(nowMs: number): void {
+    if (nowMs - this.lastWatchedMs < 500) return;
+    this.lastWatchedMs = nowMs;
+    const achieved = this.rate.perSecond(nowMs);
+    const ticksPerSecond = 1e9 / (masterClockOf(this.episode).medianPeriodNs ?? 1e9 / 30);
+    this.update({ achievedTicksPerSecond: achieved, achievedSpeed: achieved / ticksPerSecond });
+    if (!this.rate.isFull(nowMs) || !this.loader.canScale()) return;
+    const demandedPerSecond = Math.abs(this.current.speed) * ticksPerSecond;
+    if (this.scale.observe({ nowMs, achievedPerSecond: achieved, demandedPerSecond })) this.rate.restart(nowMs);
+  }
+
+  private isSeenWaiting = false;
+  private scheduleSeen(): void {
+    if (this.isSeenWaiting || !this.options.onSeen) return;
+    this.isSeenWaiting = true;
+    this.after(SEEN_EVERY_MS, () => {
+      this.isSeenWaiting = false;
+      this.reportSeen();
+    });
+  }
+
+  private reportSeen(): void {
+    if (this.isDisposed || this.seenTicks.count() === this.seenReported) return;
+    this.seenReported = this.seenTicks.count();
+    this.options.onSeen?.(this.seenTicks.ranges());
+  }
+
+  private update(change: Partial<PlayerState>): void {
+    const isSame = Object.entries(change).every(([key, value]) => this.current[key as keyof PlayerState] === value);
+    if (isSame) return;
+    this.current = { ...this.current, ...change };
+    for (const listener of this.stateListeners) listener();
+  }
+
+  private clamp(tick: number): number {
+    return Math.min(Math.max(Math.round(tick), 0), Math.max(this.times.length - 1, 0));
+  }
+
+  private after(ms: number, run: () => void): ReturnType<typeof setTimeout> {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      run();
+    }, ms);
+    this.timers.add(timer);
+    return timer;
+  }
+
+  private cancel(timer: ReturnType<typeof setTimeout>): void {
+    clearTimeout(timer);
+    this.timers.delete(timer);
+  }
+}
+
+function isScaled(sample: { state: string; width: number; storedWidth: number }): boolean {
+  return sample.state === 'shown' && sample.width !== sample.storedWidth;
+}
+
+function added<T>(set: Set<T>, listener: T): () => void {
+  set.add(listener);
+  return () => set.delete(listener);
+}

@@ -1,0 +1,79 @@
+import type { PixelForm } from './pixel-scale.ts';
+import type { ReceivedTick } from './tick-client.ts';
+
+export interface CachedTick {
+  tick: number;
+  form: PixelForm;
+  received: ReceivedTick;
+}
+
+/** The last ticks, counted in bytes, longest unused out first. The one on screen is held: its pixels stay valid. */
+export class TickCache {
+  private readonly entries = new Map<string, CachedTick>();
+  private held: CachedTick | undefined;
+  private heldIsCached = false;
+  private total = 0;
+
+  constructor(
+    private readonly limitBytes: number,
+    private readonly release: (received: ReceivedTick) => void,
+  ) {}
+
+  get(tick: number, form: PixelForm): CachedTick | undefined {
+    const key = keyOf(tick, form);
+    const entry = this.entries.get(key);
+    if (!entry) return undefined;
+    this.entries.delete(key);
+    this.entries.set(key, entry);
+    return entry;
+  }
+
+  has(tick: number, form: PixelForm): boolean {
+    return this.entries.has(keyOf(tick, form));
+  }
+
+  add(entry: CachedTick): void {
+    const key = keyOf(entry.tick, entry.form);
+    const before = this.entries.get(key);
+    if (before) this.drop(key, before);
+    this.entries.set(key, entry);
+    this.total += entry.received.buffer.byteLength;
+    for (const [oldest, old] of this.entries) {
+      if (this.total <= this.limitBytes || this.entries.size <= 2) break;
+      if (old !== this.held && old !== entry) this.drop(oldest, old);
+    }
+  }
+
+  /** Marks the entry whose pixels are on screen; the one held before may go now. */
+  hold(entry: CachedTick): void {
+    const before = this.held;
+    if (before === entry) return;
+    if (before && !this.heldIsCached) this.release(before.received);
+    this.held = entry;
+    this.heldIsCached = this.entries.get(keyOf(entry.tick, entry.form)) === entry;
+  }
+
+  /** Forgets everything (streams or file changed) or one form; what is on screen stays valid until another is held. */
+  clear(form?: PixelForm): void {
+    for (const [key, entry] of this.entries) if (form === undefined || entry.form === form) this.drop(key, entry);
+  }
+
+  bytes(): number {
+    return this.total;
+  }
+
+  count(): number {
+    return this.entries.size;
+  }
+
+  private drop(key: string, entry: CachedTick): void {
+    this.entries.delete(key);
+    this.total -= entry.received.buffer.byteLength;
+    if (entry === this.held) this.heldIsCached = false;
+    else this.release(entry.received);
+  }
+}
+
+function keyOf(tick: number, form: PixelForm): string {
+  return `${tick} ${form}`;
+}

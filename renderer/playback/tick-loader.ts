@@ -1,0 +1,174 @@
+import type { TickRequest, TickStreamRequest } from '../../shared/api/tick.ts';
+import type { PixelForm } from './pixel-scale.ts';
+import type { WantedStream } from './player.ts';
+import { RecentMedian } from './rate-meter.ts';
+import { type CachedTick, TickCache } from './tick-cache.ts';
+import { type ReceivedTick, TickFault } from './tick-client.ts';
+
+export interface TickSource {
+  fetch(request: TickRequest): Promise<ReceivedTick | undefined>;
+  release(tick: ReceivedTick): void;
+}
+
+export interface TickLoaderOptions {
+  episode: string;
+  view: string;
+  /** Stored size by stream id: a pane at least that large is never sent scaled. */
+  storedSizes: ReadonlyMap<string, { width: number; height: number }>;
+  cacheBytes: number;
+  source: TickSource;
+  onTick(entry: CachedTick): void;
+  /** A request failed (sentence) or was superseded (undefined); a slot is free again either way. */
+  onMissed(tick: number, fault: string | undefined): void;
+}
+
+interface InFlight {
+  tick: number;
+  form: PixelForm;
+  epoch: number;
+  sentMs: number;
+}
+
+/** Which ticks are here, which are on their way; knows nothing of clocks, seeks or play. */
+export class TickLoader {
+  private readonly cache: TickCache;
+  private readonly inFlight = new Set<InFlight>();
+  private readonly latency = new RecentMedian(9);
+  private streams: readonly WantedStream[] = [];
+  private sequence = 1;
+  /** Grows when what a tick must hold changed: answers to older requests are then of no use. */
+  private epoch = 0;
+  private disposed = false;
+
+  readonly decodeMs = new RecentMedian();
+  readonly workstationMs = new RecentMedian();
+  readonly transportMs = new RecentMedian();
+
+  constructor(private readonly options: TickLoaderOptions) {
+    this.cache = new TickCache(options.cacheBytes, (received) => options.source.release(received));
+  }
+
+  /** Answers true when ticks held so far lack a stream that is wanted now. */
+  setStreams(streams: readonly WantedStream[]): boolean {
+    const before = new Set(this.streams.map(({ stream }) => stream));
+    const sizes = new Map(this.streams.map((wanted) => [wanted.stream, `${wanted.widthPx}x${wanted.heightPx}`]));
+    this.streams = streams;
+    if (streams.some(({ stream }) => !before.has(stream))) {
+      this.forget();
+      return true;
+    }
+    if (streams.some((wanted) => sizes.get(wanted.stream) !== `${wanted.widthPx}x${wanted.heightPx}`)) {
+      this.cache.clear('scaled');
+    }
+    return false;
+  }
+
+  hasStreams(): boolean {
+    return this.streams.length > 0;
+  }
+
+  /** Everything held or on its way is of no use any more; pixels on screen stay valid. */
+  forget(): void {
+    this.epoch += 1;
+    this.sequence += 1;
+    this.cache.clear();
+  }
+
+  /** Whether asking for scaled pixels would send fewer bytes at all. */
+  canScale(): boolean {
+    return this.streams.some((wanted) => this.requestOf(wanted, 'scaled').maxWidth !== undefined);
+  }
+
+  get(tick: number, form: PixelForm): CachedTick | undefined {
+    return this.cache.get(tick, form);
+  }
+
+  has(tick: number, form: PixelForm): boolean {
+    return this.cache.has(tick, form);
+  }
+
+  hold(entry: CachedTick): void {
+    this.cache.hold(entry);
+  }
+
+  isOnItsWay(tick: number, form: PixelForm): boolean {
+    for (const entry of this.inFlight) {
+      if (entry.tick === tick && entry.form === form && entry.epoch === this.epoch) return true;
+    }
+    return false;
+  }
+
+  /** Requests on their way, those of an earlier epoch included: they hold connections too. */
+  pending(): number {
+    return this.inFlight.size;
+  }
+
+  /** Milliseconds the oldest request has been on its way; 0 when none is. */
+  oldestMs(nowMs: number): number {
+    let oldest = nowMs;
+    for (const entry of this.inFlight) oldest = Math.min(oldest, entry.sentMs);
+    return nowMs - oldest;
+  }
+
+  /** Usual time from sending to arrival. */
+  latencyMs(): number {
+    return this.latency.median() ?? 30;
+  }
+
+  cacheBytes(): number {
+    return this.cache.bytes();
+  }
+
+  cachedTicks(): number {
+    return this.cache.count();
+  }
+
+  /** Requests sent from now on make the workstation drop those sent before that it has not begun. */
+  supersede(): void {
+    this.sequence += 1;
+  }
+
+  ask(tick: number, form: PixelForm, direction: number): void {
+    if (this.disposed || this.streams.length === 0) return;
+    const entry: InFlight = { tick, form, epoch: this.epoch, sentMs: performance.now() };
+    this.inFlight.add(entry);
+    const { episode, view, source, onMissed } = this.options;
+    const streams = this.streams.map((wanted) => this.requestOf(wanted, form));
+    source.fetch({ episode, tick, streams, view, sequence: this.sequence, direction }).then(
+      (received) => this.arrived(entry, received),
+      (error: unknown) => {
+        this.inFlight.delete(entry);
+        if (this.disposed || entry.epoch !== this.epoch) return;
+        onMissed(tick, error instanceof TickFault ? error.message : `A tick could not be read (${String(error)}).`);
+      },
+    );
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.cache.clear();
+  }
+
+  private arrived(entry: InFlight, received: ReceivedTick | undefined): void {
+    this.inFlight.delete(entry);
+    if (this.disposed || entry.epoch !== this.epoch || !received) {
+      if (received) this.options.source.release(received);
+      if (!this.disposed) this.options.onMissed(entry.tick, undefined);
+      return;
+    }
+    this.latency.add(performance.now() - entry.sentMs);
+    this.decodeMs.add(received.header.decodeMs);
+    this.workstationMs.add(received.header.totalMs);
+    this.transportMs.add(received.transportMs);
+    const cached = { tick: entry.tick, form: entry.form, received };
+    this.cache.add(cached);
+    this.options.onTick(cached);
+  }
+
+  private requestOf({ stream, widthPx, heightPx }: WantedStream, form: PixelForm): TickStreamRequest {
+    const stored = this.options.storedSizes.get(stream);
+    if (form === 'stored' || !stored || widthPx < 8 || heightPx < 8) return { stream };
+    if (widthPx >= stored.width || heightPx >= stored.height) return { stream };
+    return { stream, maxWidth: Math.ceil(widthPx), maxHeight: Math.ceil(heightPx) };
+  }
+}
