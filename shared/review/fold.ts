@@ -1,0 +1,115 @@
+import { applyChanges, EMPTY_RECORDS, EPISODE_RECORD, type Records, recordOf } from './records.ts';
+import type { GestureLine, Layer, Note, Outcome, Review } from './review.ts';
+
+/** One person's layer with its history, whatever installs its lines come from. */
+export interface LayerHistory {
+  annotator: string;
+  records: Records;
+  /** Gestures in effect, oldest first: the last one is undone next. */
+  undoable: readonly GestureLine[];
+  /** Gestures taken back, in the order they were: the last one is redone next. A new gesture empties it. */
+  redoable: readonly GestureLine[];
+  lastAt: string | null;
+}
+
+/**
+ * The order all readers agree on, whichever file a line came from: the Lamport counter, then install and id where two
+ * writers counted alike. A gesture always stands before the lines that take it back.
+ */
+export function compareLines(a: GestureLine, b: GestureLine): number {
+  return a.clock - b.clock || compareText(a.install, b.install) || compareText(a.id, b.id);
+}
+
+/** Folds the lines of any number of journals, in any order and with repeats, to a layer a person. */
+export function foldLayers(lines: Iterable<GestureLine>): Map<string, LayerHistory> {
+  const distinct = new Map<string, GestureLine>();
+  for (const line of lines) if (!distinct.has(line.id)) distinct.set(line.id, line);
+  const byAnnotator = new Map<string, GestureLine[]>();
+  for (const line of [...distinct.values()].sort(compareLines)) {
+    const own = byAnnotator.get(line.annotator);
+    if (own) own.push(line);
+    else byAnnotator.set(line.annotator, [line]);
+  }
+  return new Map([...byAnnotator].map(([annotator, own]) => [annotator, foldLayer(annotator, own)]));
+}
+
+export function emptyHistory(annotator: string): LayerHistory {
+  return { annotator, records: EMPTY_RECORDS, undoable: [], redoable: [], lastAt: null };
+}
+
+/**
+ * The records follow from the gestures in effect, not from the patches of undo and redo lines: two installs that took
+ * the same gesture back without knowing of each other agree after they are synced.
+ */
+function foldLayer(annotator: string, sorted: readonly GestureLine[]): LayerHistory {
+  const gestures = new Map(sorted.filter(({ kind }) => kind === 'do').map((line) => [line.id, line]));
+  const undoable: GestureLine[] = [];
+  let redoable: GestureLine[] = [];
+  for (const line of sorted) {
+    if (line.kind === 'do') {
+      undoable.push(line);
+      redoable = [];
+      continue;
+    }
+    const target = gestures.get(line.target ?? '');
+    if (!target) continue;
+    const [from, to] = line.kind === 'undo' ? [undoable, redoable] : [redoable, undoable];
+    const at = from.lastIndexOf(target);
+    if (at >= 0) from.splice(at, 1);
+    // A redo of what another install's gesture had made final is still what its person asked for.
+    if (at >= 0 || (line.kind === 'redo' && !undoable.includes(target))) to.push(target);
+  }
+  undoable.sort(compareLines);
+  return {
+    annotator,
+    records: applyChanges(
+      EMPTY_RECORDS,
+      undoable.flatMap(({ patch }) => patch),
+    ),
+    undoable,
+    redoable,
+    lastAt: sorted[sorted.length - 1]?.at ?? null,
+  };
+}
+
+/** Records as they would be without the gesture. */
+export function recordsWithout(history: LayerHistory, gesture: GestureLine): Records {
+  return applyChanges(
+    EMPTY_RECORDS,
+    history.undoable.filter((line) => line !== gesture).flatMap(({ patch }) => patch),
+  );
+}
+
+export function layerOf({ annotator, records, lastAt }: LayerHistory): Layer {
+  return {
+    annotator,
+    outcome: recordOf(records, 'outcome', EPISODE_RECORD) as Outcome | null,
+    notes: Object.fromEntries(records.get('notes') ?? []) as Record<string, Note>,
+    lastAt,
+  };
+}
+
+/** What the window of `annotator` shows: the own layer with its steps, and the others by name. */
+export function reviewOf(
+  fingerprint: string,
+  annotator: string,
+  layers: ReadonlyMap<string, LayerHistory>,
+  problems: readonly string[],
+): Review {
+  const own = layers.get(annotator) ?? emptyHistory(annotator);
+  const others = [...layers.values()].filter((layer) => layer.annotator !== annotator);
+  return {
+    fingerprint,
+    annotator,
+    own: layerOf(own),
+    others: others.sort((a, b) => compareText(a.annotator, b.annotator)).map(layerOf),
+    undo: { count: own.undoable.length, name: own.undoable[own.undoable.length - 1]?.name ?? null },
+    redo: { count: own.redoable.length, name: own.redoable[own.redoable.length - 1]?.name ?? null },
+    savedAt: own.lastAt,
+    problems: [...problems],
+  };
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
