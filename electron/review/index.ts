@@ -1,8 +1,2 @@
-export { copyAsPython } from './python.ts';
-export {
-  type OpenReviewsOptions,
-  openReviews,
-  type ReviewEpisode,
-  ReviewFault,
-  type ReviewService,
-} from './reviews.ts';
+export { copyAsPython, type PythonRequest } from './python.ts';
+export { type OpenReviewsOptions, openReviews, type ReviewEpisode, type ReviewService } from './reviews.ts';

@@ -1,36 +1,52 @@
-import type { Change, Review } from '../../shared/review/review.ts';
+import { randomUUID } from 'node:crypto';
+import { emptyHistory, foldLayers, type LayerHistory, recordsWithout, reviewOf } from '../../shared/review/fold.ts';
+import {
+  applyChanges,
+  checkChange,
+  differenceBetween,
+  effectiveChanges,
+  inverseOf,
+} from '../../shared/review/records.ts';
+import type { Change, GestureLine, Review } from '../../shared/review/review.ts';
 import type { TickRange } from '../../shared/time/ranges.ts';
+import { Fault } from '../fault.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
 import type { OpenedEpisode } from '../sources/source.ts';
+import { ownFileName } from './file-names.ts';
+import { FingerprintCache } from './fingerprint-cache.ts';
+import { FolderWatch } from './folder-watch.ts';
+import { installId } from './install.ts';
+import { JournalFolder } from './journal-folder.ts';
+import { addSeen } from './seen.ts';
 
 export interface OpenReviewsOptions {
   /** Where this install's id is kept. */
   userDataDir: string;
   /** The name gestures go under, asked at every call because a person may change it. */
-  annotator(): string;
+  annotator(): string | Promise<string>;
   decode: Pick<DecodePool, 'frame'>;
   /** A review changed, by a gesture here, in another window or in a synced file. */
   onReview(episodeId: string, review: Review): void;
+  /** How often folders are looked at where the system reports no changes (network shares). Default 3000. */
+  pollMs?: number;
 }
 
 /** What a review needs to know of an open episode. */
 export interface ReviewEpisode {
   opened: OpenedEpisode;
-  /** Absolute real path of the recording. */
-  path: string;
   /** Absolute folder of this root's own files: its `.regrasp`, or the stand-in in the person's user folder. */
   storageDir: string;
 }
 
 /**
  * What people said of episodes, on disk under <storageDir>/reviews and <storageDir>/seen. All calls may be made at the
- * same time; those of one episode take their turn. They reject with a ReviewFault whose message is for the person.
+ * same time; those of one recording take their turn. They reject with a Fault whose message is for the person.
  */
 export interface ReviewService {
   /** 64 hex digits. Computed once for a size and modification time, then remembered in <storageDir>/cache. */
   fingerprintOf(episode: ReviewEpisode): Promise<string>;
   get(episode: ReviewEpisode): Promise<Review>;
-  /** Answered once the line is on disk. */
+  /** Answered once the line is on disk. A patch that changes nothing is refused. */
   gesture(episode: ReviewEpisode, name: string, patch: readonly Change[]): Promise<Review>;
   undo(episode: ReviewEpisode): Promise<Review>;
   redo(episode: ReviewEpisode): Promise<Review>;
@@ -41,17 +57,176 @@ export interface ReviewService {
   close(): Promise<void>;
 }
 
-/** `code` is the contract's error: REFUSED by a rule, UNUSABLE when a file of ours cannot be read or written. */
-export class ReviewFault extends Error {
-  override name = 'ReviewFault';
-  constructor(
-    readonly code: 'REFUSED' | 'UNUSABLE',
-    message: string,
-  ) {
-    super(message);
+export function openReviews(options: OpenReviewsOptions): ReviewService {
+  return new Reviews(options);
+}
+
+/** What a step writes, decided once its turn has come and the journals were read. */
+type Step = Pick<GestureLine, 'kind' | 'name' | 'patch' | 'inverse' | 'target'>;
+
+interface OpenReview {
+  fingerprint: string;
+  folder: JournalFolder;
+  episodes: Set<string>;
+  watch: FolderWatch | undefined;
+  /** The last task of this recording: the next one waits for it. */
+  turn: Promise<unknown>;
+}
+
+class Reviews implements ReviewService {
+  private readonly fingerprints: FingerprintCache;
+  /** By storage folder and fingerprint: two copies of a recording in one root share a review. */
+  private readonly reviews = new Map<string, OpenReview>();
+  private install: Promise<string> | undefined;
+
+  constructor(private readonly options: OpenReviewsOptions) {
+    this.fingerprints = new FingerprintCache(options.decode);
+  }
+
+  fingerprintOf({ opened, storageDir }: ReviewEpisode): Promise<string> {
+    return this.fingerprints.of(opened, storageDir);
+  }
+
+  async get(episode: ReviewEpisode): Promise<Review> {
+    const review = await this.reviewOf(episode);
+    return this.inTurn(review, async () => {
+      const changed = await review.folder.refresh();
+      this.watch(review, episode);
+      const answer = await this.answer(review);
+      if (changed) this.tell(review, answer, episode.opened.episode.id);
+      return answer;
+    });
+  }
+
+  gesture(episode: ReviewEpisode, name: string, patch: readonly Change[]): Promise<Review> {
+    return this.write(episode, ({ records }) => {
+      const checked = patch.map(checkChange);
+      const wrong = checked.find((change) => typeof change === 'string');
+      if (typeof wrong === 'string') throw new Fault('REFUSED', `"${name}" was not kept. ${wrong}`);
+      const changes = effectiveChanges(records, checked as Change[]);
+      if (changes.length === 0) throw new Fault('REFUSED', `"${name}" changes nothing: it is so already.`);
+      return { kind: 'do', name, patch: changes, inverse: inverseOf(records, changes) };
+    });
+  }
+
+  undo(episode: ReviewEpisode): Promise<Review> {
+    return this.write(episode, (own) => {
+      const gesture = own.undoable[own.undoable.length - 1];
+      if (!gesture) throw new Fault('REFUSED', 'There is nothing of yours to undo in this episode.');
+      return { kind: 'undo', ...changeTo(own, recordsWithout(own, gesture), gesture) };
+    });
+  }
+
+  redo(episode: ReviewEpisode): Promise<Review> {
+    return this.write(episode, (own) => {
+      const gesture = own.redoable[own.redoable.length - 1];
+      if (!gesture) throw new Fault('REFUSED', 'There is nothing of yours to redo in this episode.');
+      return { kind: 'redo', ...changeTo(own, applyChanges(own.records, gesture.patch), gesture) };
+    });
+  }
+
+  async seen(episode: ReviewEpisode, add: readonly TickRange[]): Promise<TickRange[]> {
+    const { opened, storageDir } = episode;
+    const ticks = opened.clocks.get(opened.episode.masterClock)?.length ?? 0;
+    const bad = add.find(([from, to]) => !(from >= 0 && from <= to && to < ticks));
+    if (bad) throw new Fault('REFUSED', `Ticks ${bad[0]} to ${bad[1]} are not in this episode of ${ticks} ticks.`);
+    const review = await this.reviewOf(episode);
+    const annotator = await this.options.annotator();
+    const install = await this.installOnce();
+    return this.inTurn(review, () => addSeen({ storageDir, fingerprint: review.fingerprint, annotator, install }, add));
+  }
+
+  release(episodeId: string): void {
+    for (const review of this.reviews.values()) {
+      if (review.episodes.delete(episodeId) && review.episodes.size === 0) {
+        review.watch?.close();
+        review.watch = undefined;
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const review of this.reviews.values()) review.watch?.close();
+    await Promise.all([...this.reviews.values()].map((review) => review.turn));
+    this.reviews.clear();
+  }
+
+  private async write(episode: ReviewEpisode, decide: (own: LayerHistory) => Step): Promise<Review> {
+    const review = await this.reviewOf(episode);
+    const install = await this.installOnce();
+    return this.inTurn(review, async () => {
+      await review.folder.refresh();
+      const annotator = await this.options.annotator();
+      const lines = review.folder.lines;
+      const step = decide(foldLayers(lines).get(annotator) ?? emptyHistory(annotator));
+      await review.folder.append(ownFileName(annotator, install, 'jsonl'), {
+        v: 1,
+        id: randomUUID(),
+        at: new Date().toISOString(),
+        clock: lines.reduce((highest, line) => Math.max(highest, line.clock), 0) + 1,
+        annotator,
+        install,
+        ...step,
+      });
+      this.watch(review, episode);
+      const answer = await this.answer(review);
+      this.tell(review, answer);
+      return answer;
+    });
+  }
+
+  private async answer({ fingerprint, folder }: OpenReview): Promise<Review> {
+    return reviewOf(fingerprint, await this.options.annotator(), foldLayers(folder.lines), folder.problems);
+  }
+
+  private tell(review: OpenReview, answer: Review, except?: string): void {
+    for (const episode of review.episodes) if (episode !== except) this.options.onReview(episode, answer);
+  }
+
+  private async reviewOf(episode: ReviewEpisode): Promise<OpenReview> {
+    const fingerprint = await this.fingerprintOf(episode);
+    const key = `${episode.storageDir}\0${fingerprint}`;
+    let review = this.reviews.get(key);
+    if (!review) {
+      const folder = new JournalFolder(episode.storageDir, ['reviews', fingerprint]);
+      review = { fingerprint, folder, episodes: new Set(), watch: undefined, turn: Promise.resolve() };
+      this.reviews.set(key, review);
+    }
+    return review;
+  }
+
+  private watch(review: OpenReview, episode: ReviewEpisode): void {
+    review.episodes.add(episode.opened.episode.id);
+    review.watch ??= new FolderWatch(review.folder.path, this.options.pollMs ?? 3000, () => this.lookAgain(review));
+    review.watch.folderMayExist();
+  }
+
+  private async lookAgain(review: OpenReview): Promise<void> {
+    await this.inTurn(review, async () => {
+      if (await review.folder.refresh()) this.tell(review, await this.answer(review));
+    });
+  }
+
+  private inTurn<T>(review: OpenReview, task: () => Promise<T>): Promise<T> {
+    const result = review.turn.then(task);
+    review.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  private installOnce(): Promise<string> {
+    this.install ??= installId(this.options.userDataDir).catch((error) => {
+      this.install = undefined;
+      throw error;
+    });
+    return this.install;
   }
 }
 
-export function openReviews(_options: OpenReviewsOptions): ReviewService {
-  throw new ReviewFault('UNUSABLE', 'Reviews are not there yet.');
+function changeTo(own: LayerHistory, after: LayerHistory['records'], gesture: GestureLine): Omit<Step, 'kind'> {
+  return {
+    name: gesture.name,
+    target: gesture.id,
+    patch: differenceBetween(own.records, after, gesture.patch),
+    inverse: differenceBetween(after, own.records, gesture.patch),
+  };
 }

@@ -1,0 +1,108 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { Stream } from '../../shared/episode/episode.ts';
+import { Fault } from '../fault.ts';
+import type { DecodePool } from '../frames/frame-source.ts';
+import { type OpenedEpisode, SourceFault } from '../sources/source.ts';
+
+/**
+ * The fingerprint of an episode: SHA-256, as 64 hex digits, of the logical recording. It must never change meaning,
+ * for reviews are found by it; a new definition needs a new first field and a way from the old one.
+ *
+ * The digested bytes are fields, one after the other. A field is its length in bytes (u64, little-endian), then its
+ * bytes. Text is UTF-8, numbers are f64 little-endian. In order:
+ *   "regrasp recording 1"
+ *   created-at as recorded, "" when it is not · the Unix seconds of time zero, NaN when not recorded
+ *   "clocks", then for each clock by ascending id (UTF-16 order): its id, its times in nanoseconds from the start
+ *   "streams", then for each stream by ascending id: its id, its shape as "480x640x3" (the whole dataset's), its dtype, and for each of
+ *   the distinct indices 0, ⌊(count − 1) / 2⌋, count − 1 in that order: index, "u8" or "u16", width, height, channels
+ *   and the decoded samples as stored (u16 little-endian), or the one field "unreadable" where it cannot be decoded.
+ *
+ * Filters, chunking, file name, attributes and poses are not in it: compressing or publishing leaves it as it is.
+ */
+export async function computeFingerprint(
+  opened: OpenedEpisode,
+  decode: Pick<DecodePool, 'frame'>,
+): Promise<{ fingerprint: string; complete: boolean }> {
+  const { episode, clocks } = opened;
+  const hash = createHash('sha256');
+  field(hash, 'regrasp recording 1');
+  field(hash, episode.createdAt ?? '');
+  numbers(hash, [episode.startUnixSeconds ?? Number.NaN]);
+  field(hash, 'clocks');
+  for (const id of [...clocks.keys()].sort()) {
+    field(hash, id);
+    numbers(hash, clocks.get(id) ?? []);
+  }
+  field(hash, 'streams');
+  let complete = true;
+  for (const stream of [...episode.streams].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    field(hash, stream.id);
+    field(hash, stream.shape.join('x'));
+    field(hash, stream.dtype);
+    for (const index of probedIndices(stream.count)) {
+      const readable = await frame(hash, opened, decode, stream, index);
+      complete &&= readable;
+    }
+  }
+  return { fingerprint: hash.digest('hex'), complete };
+}
+
+/** First, middle and last, each once. */
+export function probedIndices(count: number): number[] {
+  if (count <= 0) return [];
+  return [...new Set([0, Math.floor((count - 1) / 2), count - 1])];
+}
+
+async function frame(
+  hash: Hash,
+  opened: OpenedEpisode,
+  decode: Pick<DecodePool, 'frame'>,
+  stream: Stream,
+  index: number,
+): Promise<boolean> {
+  const decoded = stream.fault ? undefined : await decodeOrNothing(opened, decode, stream, index);
+  if (!decoded) {
+    field(hash, 'unreadable');
+    return false;
+  }
+  numbers(hash, [index]);
+  field(hash, decoded.format);
+  numbers(hash, [decoded.width, decoded.height, decoded.channels]);
+  field(hash, decoded.bytes);
+  return true;
+}
+
+/** Reasons that lie in the moment and not in the recording: they must not become part of a print. */
+const PASSING = new Set(['gone', 'moved', 'no-access', 'decoder-died', 'closed']);
+
+async function decodeOrNothing(
+  opened: OpenedEpisode,
+  decode: Pick<DecodePool, 'frame'>,
+  stream: Stream,
+  index: number,
+) {
+  try {
+    return await decode.frame(opened.location(stream), stream, index);
+  } catch (error) {
+    if (error instanceof SourceFault && !PASSING.has(error.code)) return undefined;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Fault(
+      'UNUSABLE',
+      `${opened.episode.path} could not be told from other recordings, so its review stays closed: ${reason}`,
+    );
+  }
+}
+
+function field(hash: Hash, content: string | Uint8Array): void {
+  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(bytes.byteLength));
+  hash.update(length);
+  hash.update(bytes);
+}
+
+function numbers(hash: Hash, values: ArrayLike<number>): void {
+  const bytes = Buffer.alloc(values.length * 8);
+  for (let index = 0; index < values.length; index += 1) bytes.writeDoubleLE(values[index] as number, index * 8);
+  field(hash, bytes);
+}
