@@ -1,0 +1,196 @@
+import type { Episode, Stream } from '../../../shared/episode/episode.ts';
+
+/** What a pane shows. "picture": as stored (depth colour-mapped); "difference": grey-centred against the tactile reference. */
+export type PaneView =
+  | { kind: 'image'; stream: string; mode: 'picture' | 'difference' }
+  | { kind: 'scene' }
+  | { kind: 'plot'; quantity: PlotQuantity };
+export type PlotQuantity = 'position' | 'speed';
+
+export interface PaneSpec {
+  id: string;
+  /** Percent of its row. */
+  width: number;
+  view: PaneView;
+}
+
+export interface RowSpec {
+  id: string;
+  /** Percent of the height. */
+  height: number;
+  panes: PaneSpec[];
+}
+
+/** Rows of panes, top to bottom. Saved per dataset; ids are unique within it. */
+export interface PaneLayout {
+  version: 1;
+  rows: RowSpec[];
+}
+
+const SIDES = ['left', 'middle', 'right'] as const;
+
+/** Cameras left–middle–right on top, tactile raw and difference below, scene and plots at the bottom; empty rows are left out. */
+export function defaultLayout(episode: Episode): PaneLayout {
+  const bySide = (kind: Stream['kind']): Stream[] =>
+    episode.streams
+      .filter((stream) => stream.kind === kind)
+      .sort((a, b) => sideOrder(a) - sideOrder(b) || a.id.localeCompare(b.id));
+  const picture = (stream: Stream): PaneView => ({ kind: 'image', stream: stream.id, mode: 'picture' });
+  const difference = (stream: Stream): PaneView => ({ kind: 'image', stream: stream.id, mode: 'difference' });
+
+  const color = bySide('color');
+  const cameras = color.length > 0 ? color : bySide('depth');
+  const tactile = bySide('tactile').flatMap((stream) => [picture(stream), difference(stream)]);
+  const motion: PaneView[] =
+    episode.tracks.length > 0
+      ? [{ kind: 'scene' }, { kind: 'plot', quantity: 'position' }, { kind: 'plot', quantity: 'speed' }]
+      : [];
+  const views = [chunked(cameras.map(picture), 4), [tactile], [motion]].flat().filter((row) => row.length > 0);
+  return withRows(views);
+}
+
+/** The layout saved by a person, or undefined when it is none this version understands. */
+export function parseLayout(saved: unknown): PaneLayout | undefined {
+  if (!isRecord(saved) || saved.version !== 1 || !Array.isArray(saved.rows)) return undefined;
+  const rows: RowSpec[] = [];
+  const ids = new Set<string>();
+  for (const row of saved.rows) {
+    if (!isRecord(row) || !isName(row.id, ids) || !isPercent(row.height) || !Array.isArray(row.panes)) return undefined;
+    const panes: PaneSpec[] = [];
+    for (const pane of row.panes) {
+      if (!isRecord(pane) || !isName(pane.id, ids) || !isPercent(pane.width)) return undefined;
+      const view = parseView(pane.view);
+      if (!view) return undefined;
+      panes.push({ id: pane.id, width: pane.width, view });
+    }
+    if (panes.length === 0) return undefined;
+    rows.push({ id: row.id, height: row.height, panes });
+  }
+  return rows.length === 0 ? undefined : { version: 1, rows };
+}
+
+export function panesOf(layout: PaneLayout): PaneSpec[] {
+  return layout.rows.flatMap((row) => row.panes);
+}
+
+export function changeView(layout: PaneLayout, pane: string, view: PaneView): PaneLayout {
+  return mapPanes(layout, (candidate) => (candidate.id === pane ? { ...candidate, view } : candidate));
+}
+
+/** The pane is gone and its row shares the space; a row without panes goes too. The last pane stays. */
+export function closePane(layout: PaneLayout, pane: string): PaneLayout {
+  if (panesOf(layout).length <= 1) return layout;
+  const rows = layout.rows
+    .map((row) => ({ ...row, panes: shareOut(row.panes.filter(({ id }) => id !== pane)) }))
+    .filter((row) => row.panes.length > 0);
+  return { version: 1, rows: rows.length === layout.rows.length ? rows : shareHeights(rows) };
+}
+
+/** A new pane to the right of another, taking half of its width. */
+export function addPane(layout: PaneLayout, beside: string, view: PaneView): PaneLayout {
+  const id = freeId(layout, 'pane');
+  return {
+    version: 1,
+    rows: layout.rows.map((row) => ({
+      ...row,
+      panes: row.panes.flatMap((pane) =>
+        pane.id === beside
+          ? [
+              { ...pane, width: pane.width / 2 },
+              { id, width: pane.width / 2, view },
+            ]
+          : [pane],
+      ),
+    })),
+  };
+}
+
+/** A new row with one pane below all others. */
+export function addRow(layout: PaneLayout, view: PaneView): PaneLayout {
+  const height = 100 / (layout.rows.length + 1);
+  const id = freeId(layout, 'row');
+  const rest = layout.rows.map((row) => ({ ...row, height: (row.height * (100 - height)) / 100 }));
+  return { version: 1, rows: [...rest, { id, height, panes: [{ id: freeId(layout, 'pane'), width: 100, view }] }] };
+}
+
+export function resizeRows(layout: PaneLayout, heights: Readonly<Record<string, number>>): PaneLayout {
+  return { version: 1, rows: layout.rows.map((row) => ({ ...row, height: heights[row.id] ?? row.height })) };
+}
+
+export function resizePanes(layout: PaneLayout, widths: Readonly<Record<string, number>>): PaneLayout {
+  return mapPanes(layout, (pane) => ({ ...pane, width: widths[pane.id] ?? pane.width }));
+}
+
+function withRows(views: PaneView[][]): PaneLayout {
+  let count = 0;
+  // Pictures get more of the height than plots: they are what a person looks for faults in.
+  const weights = views.map((row) => (row[0]?.kind === 'image' ? 36 : 28));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return {
+    version: 1,
+    rows: views.map((row, index) => ({
+      id: `row-${index + 1}`,
+      height: ((weights[index] ?? 0) / total) * 100,
+      panes: row.map((view) => {
+        count += 1;
+        return { id: `pane-${count}`, width: 100 / row.length, view };
+      }),
+    })),
+  };
+}
+
+function mapPanes(layout: PaneLayout, change: (pane: PaneSpec) => PaneSpec): PaneLayout {
+  return { version: 1, rows: layout.rows.map((row) => ({ ...row, panes: row.panes.map(change) })) };
+}
+
+function shareOut(panes: PaneSpec[]): PaneSpec[] {
+  const total = panes.reduce((sum, { width }) => sum + width, 0);
+  return panes.map((pane) => ({ ...pane, width: (pane.width / total) * 100 }));
+}
+
+function shareHeights(rows: RowSpec[]): RowSpec[] {
+  const total = rows.reduce((sum, { height }) => sum + height, 0);
+  return rows.map((row) => ({ ...row, height: (row.height / total) * 100 }));
+}
+
+function freeId(layout: PaneLayout, kind: 'pane' | 'row'): string {
+  const taken = new Set([...layout.rows.map(({ id }) => id), ...panesOf(layout).map(({ id }) => id)]);
+  for (let number = 1; ; number += 1) if (!taken.has(`${kind}-${number}`)) return `${kind}-${number}`;
+}
+
+function chunked<T>(items: T[], size: number): T[][] {
+  const rows = Math.ceil(items.length / size);
+  return Array.from({ length: rows }, (_, row) => items.slice(row * size, (row + 1) * size));
+}
+
+function sideOrder(stream: Stream): number {
+  return stream.position === null ? SIDES.length : SIDES.indexOf(stream.position);
+}
+
+function parseView(view: unknown): PaneView | undefined {
+  if (!isRecord(view)) return undefined;
+  if (view.kind === 'scene') return { kind: 'scene' };
+  if (view.kind === 'plot') {
+    return view.quantity === 'position' || view.quantity === 'speed'
+      ? { kind: 'plot', quantity: view.quantity }
+      : undefined;
+  }
+  if (view.kind !== 'image' || typeof view.stream !== 'string') return undefined;
+  return view.mode === 'picture' || view.mode === 'difference'
+    ? { kind: 'image', stream: view.stream, mode: view.mode }
+    : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isName(value: unknown, taken: Set<string>): value is string {
+  if (typeof value !== 'string' || value === '' || taken.has(value)) return false;
+  taken.add(value);
+  return true;
+}
+
+function isPercent(value: unknown): value is number {
+  return typeof value === 'number' && value > 0 && value <= 100;
+}
