@@ -23,7 +23,12 @@ export interface DecodePool extends Hdf5Reader {
     location: SampleLocation,
     stream: Stream,
     index: number,
-    options?: { maxWidth?: number; maxHeight?: number; priority?: number; isWanted?: () => boolean },
+    options?: {
+      maxWidth?: number;
+      maxHeight?: number /** Higher goes first, default 0. */;
+      priority?: number | (() => number);
+      isWanted?: () => boolean;
+    },
   ): Promise<DecodedFrame>;
   /** Filters that decode here, tried and not just listed. */
   filters(): Promise<{ id: number; name: string; works: boolean }[]>;

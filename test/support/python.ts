@@ -1,17 +1,23 @@
 import { spawnSync } from 'node:child_process';
 
-/** A python that can import these modules, or the reason there is none. Tests that compare with it skip with that reason. */
-export function findPython(modules: readonly string[]): { python: string } | { reason: string } {
-  const candidates = [process.env.REGRASP_PYTHON, 'python3', '/usr/bin/python3'].filter((name) => name !== undefined);
-  for (const python of candidates) {
-    if (spawnSync(python, ['-c', `import ${modules.join(', ')}`], { stdio: 'ignore' }).status === 0) return { python };
+let found: string | null | undefined;
+
+/** A Python that can `import h5py, hdf5plugin, numpy`, or null: tests that compare with it skip and say why. */
+export function pythonWithHdf5(): string | null {
+  if (found === undefined) {
+    const works = (python: string) => spawnSync(python, ['-c', 'import h5py, hdf5plugin, numpy']).status === 0;
+    found = ['python3', '/usr/bin/python3'].find(works) ?? null;
   }
-  return { reason: `no python3 here can import ${modules.join(', ')}` };
+  return found;
 }
 
-/** Runs a script with arguments and answers what it printed; throws with its stderr when it fails. */
-export function runPython(python: string, script: string, ...args: string[]): string {
-  const run = spawnSync(python, ['-c', script, ...args], { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
-  if (run.status !== 0) throw new Error(`python failed: ${run.stderr}`);
-  return run.stdout;
+export const NO_PYTHON = 'needs a python3 with h5py, hdf5plugin and numpy';
+
+/** Runs a script; throws with what it said on stderr when it fails. */
+export function runPython(script: string, ...args: string[]): string {
+  const python = pythonWithHdf5();
+  if (!python) throw new Error(NO_PYTHON);
+  const { status, stdout, stderr } = spawnSync(python, ['-', ...args], { input: script, encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return stdout;
 }

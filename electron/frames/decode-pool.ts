@@ -1,0 +1,175 @@
+import path from 'node:path';
+import type { Stream } from '../../shared/episode/episode.ts';
+import { SourceFault } from '../sources/source.ts';
+import type { WorkerAnswers, WorkerOrder } from './decode-protocol.ts';
+import { type DecodeJob, DecodeWorkerSlot } from './decode-worker-slot.ts';
+import { knownFilter } from './filter-names.ts';
+import type { DecodePool } from './frame-source.ts';
+
+export { Superseded } from './decode-worker-slot.ts';
+
+export interface DecodePoolOptions {
+  /** Folder of the built `decode-worker.js`. */
+  workerDir: string;
+  /** Folder of the HDF5 filter plugins, on a real disk. */
+  pluginDir: string;
+  /** Default 2: more gain nothing on two cores and cost memory each. */
+  workers?: number;
+}
+
+/** Looking into files stands behind every picture; loading a filter ahead of need behind that. */
+const INSPECT_PRIORITY = -100;
+const WARM_PRIORITY = -200;
+
+const always = () => true;
+
+export function createDecodePool({ workerDir, pluginDir, workers = 2 }: DecodePoolOptions): DecodePool {
+  const ruined = new Map<string, SourceFault>();
+  const onCulprit = (order: WorkerOrder) => {
+    const fault = faultOfCulprit(order);
+    if (order.op !== 'filters' && order.op !== 'release') ruined.set(keyOf(order), fault);
+    return fault;
+  };
+  const slots = Array.from(
+    { length: Math.max(1, workers) },
+    () => new DecodeWorkerSlot({ workerDir, birth: { pluginDir }, onCulprit }),
+  );
+  const homes = new StreamHomes(slots.length);
+  const warmed = new Set<number>();
+  let trial: Promise<WorkerAnswers['filters']> | undefined;
+
+  function ask<Op extends WorkerOrder['op']>(
+    slot: DecodeWorkerSlot,
+    order: WorkerOrder & { op: Op },
+    priority: () => number,
+    isWanted = always,
+  ): Promise<WorkerAnswers[Op]> {
+    const known = ruined.get(keyOf(order));
+    if (known) return Promise.reject(known);
+    return new Promise((resolve, reject) => {
+      slot.add({ order, priority, isWanted, resolve: resolve as DecodeJob['resolve'], reject, casualties: 0 });
+    });
+  }
+
+  const leastBusy = () => slots.reduce((best, slot) => (slot.load < best.load ? slot : best));
+
+  /** A filter's first use in a worker costs 10–65 ms: it is paid when a recording is looked into, not on the first seek. */
+  function warm(filters: Iterable<number>): void {
+    for (const filter of filters) {
+      if (warmed.has(filter) || !knownFilter(filter)?.plugin) continue;
+      warmed.add(filter);
+      for (const slot of slots)
+        ask(slot, { op: 'warm', filter }, () => WARM_PRIORITY).catch(() => warmed.delete(filter));
+    }
+  }
+
+  return {
+    ready: () =>
+      Promise.any(slots.map((slot) => slot.ready())).catch((error: AggregateError) => Promise.reject(error.errors[0])),
+    inspect: async (file) => {
+      const tree = await ask(leastBusy(), { op: 'inspect', path: file }, () => INSPECT_PRIORITY);
+      warm(Object.values(tree.datasets).flatMap((dataset) => dataset.filters.map(({ id }) => id)));
+      return tree;
+    },
+    numbers: (file, dataset) => ask(leastBusy(), { op: 'numbers', path: file, dataset }, () => INSPECT_PRIORITY),
+    frame: ({ file, dataset }, stream, index, options = {}) => {
+      const { maxWidth = 0, maxHeight = 0, priority = 0, isWanted = always } = options;
+      const { width, height, channels, encoding } = stream;
+      const slot = slots[homes.of(file, dataset, costOf(stream))] as DecodeWorkerSlot;
+      const order = {
+        op: 'frame' as const,
+        path: file,
+        dataset,
+        index,
+        width,
+        height,
+        channels,
+        encoding,
+        maxWidth,
+        maxHeight,
+      };
+      return ask(slot, order, typeof priority === 'function' ? priority : () => priority, isWanted);
+    },
+    filters: () => {
+      trial ??= ask(leastBusy(), { op: 'filters' }, () => INSPECT_PRIORITY);
+      return trial;
+    },
+    release: async (file) => {
+      homes.forget(file);
+      for (const key of ruined.keys()) if (key.startsWith(`${file}\n`)) ruined.delete(key);
+      await Promise.all(
+        slots.map((slot) => ask(slot, { op: 'release', path: file }, () => Number.POSITIVE_INFINITY).catch(() => null)),
+      );
+    },
+    close: async () => {
+      await Promise.all(slots.map((slot) => slot.close()));
+    },
+  };
+}
+
+/** Which worker a stream belongs to: the one with the least work of that recording when it is first asked for. */
+class StreamHomes {
+  readonly #files = new Map<string, { homes: Map<string, number>; costs: number[] }>();
+
+  constructor(private readonly count: number) {}
+
+  of(file: string, dataset: string, cost: number): number {
+    const known = this.#files.get(file) ?? { homes: new Map<string, number>(), costs: new Array(this.count).fill(0) };
+    this.#files.set(file, known);
+    const settled = known.homes.get(dataset);
+    if (settled !== undefined) return settled;
+    const home = known.costs.indexOf(Math.min(...known.costs));
+    known.homes.set(dataset, home);
+    known.costs[home] = (known.costs[home] as number) + cost;
+    return home;
+  }
+
+  forget(file: string): void {
+    this.#files.delete(file);
+  }
+}
+
+/** Relative decoding cost: bytes of a sample, weighed by how its filters were measured. */
+function costOf(stream: Stream): number {
+  const ids = stream.filters.map(({ id }) => id);
+  const weight = ids.includes(1) ? 12 : ids.includes(32000) ? 5 : ids.includes(32001) ? 3 : 1;
+  const bytesPerValue = stream.dtype === 'uint16' ? 2 : 1;
+  return stream.width * stream.height * stream.channels * bytesPerValue * weight;
+}
+
+/** Identifies the part of a recording an order reads; begins with the file. */
+function keyOf(order: WorkerOrder): string {
+  switch (order.op) {
+    case 'frame':
+      return `${order.path}\n${order.dataset}\n${order.index}`;
+    case 'numbers':
+      return `${order.path}\n${order.dataset}`;
+    case 'inspect':
+      return `${order.path}\n`;
+    default:
+      return order.op;
+  }
+}
+
+function faultOfCulprit(order: WorkerOrder): SourceFault {
+  const name = 'path' in order ? path.basename(order.path) : '';
+  switch (order.op) {
+    case 'frame':
+      return new SourceFault(
+        'corrupt-chunk',
+        `${name}: sample ${order.index} of ${order.dataset} is damaged and ends the decoder; the rest of the recording is not affected.`,
+      );
+    case 'numbers':
+      return new SourceFault(
+        'corrupt-chunk',
+        `${name}: ${order.dataset} is damaged and ends the decoder: restore the file from a copy.`,
+      );
+    case 'inspect':
+      return new SourceFault(
+        'unreadable',
+        `${name} is damaged and ends the decoder when it is opened: restore it from a copy.`,
+      );
+    default:
+      return new SourceFault('decoder-died', 'The image decoder ended unexpectedly: try again.');
+  }
+}

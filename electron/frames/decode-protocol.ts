@@ -1,0 +1,68 @@
+import type { Hdf5Tree } from '../sources/source.ts';
+
+/**
+ * What crosses between the workstation and a decode worker. One job is in flight a worker, so an answer carries only
+ * the number of its job. Pixels are transferred, never copied.
+ */
+
+/** Handed to a worker when it is born. */
+export interface WorkerBirth {
+  /** Folder with the HDF5 filter plugins, on a real disk (not inside an archive). */
+  pluginDir: string;
+}
+
+export interface FrameOrder {
+  path: string;
+  dataset: string;
+  index: number;
+  width: number;
+  height: number;
+  channels: number;
+  encoding: 'pixels' | 'jpeg';
+  /** Area-averaged down to fit; 0 = stored pixels. */
+  maxWidth: number;
+  maxHeight: number;
+}
+
+/** The job as the worker gets it; `path` is a granted real path, and the only file that may be opened for it. */
+export type WorkerOrder =
+  | { op: 'inspect'; path: string }
+  | { op: 'numbers'; path: string; dataset: string }
+  | ({ op: 'frame' } & FrameOrder)
+  | { op: 'filters' }
+  | { op: 'warm'; filter: number }
+  | { op: 'release'; path: string };
+
+export type WorkerRequest = { job: number } & WorkerOrder;
+
+export interface FrameResult {
+  width: number;
+  height: number;
+  channels: number;
+  format: 'u8' | 'u16';
+  bytes: Uint8Array<ArrayBuffer>;
+  decodeMs: number;
+}
+
+export interface FilterResult {
+  id: number;
+  name: string;
+  works: boolean;
+}
+
+/** What each order is answered with. */
+export interface WorkerAnswers {
+  inspect: Hdf5Tree;
+  numbers: { shape: number[]; data: Float64Array };
+  frame: FrameResult;
+  filters: FilterResult[];
+  warm: null;
+  release: null;
+}
+
+export type WorkerReply =
+  | { job: number; ok: true; value: WorkerAnswers[keyof WorkerAnswers] }
+  /** `fatal`: the decoder's memory can no longer be trusted; the worker ends itself after saying so. */
+  | { job: number; ok: false; code: string; message: string; fatal: boolean }
+  /** Job -1: the decoder is loaded. */
+  | { job: -1; ok: true; value: null };

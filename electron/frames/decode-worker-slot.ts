@@ -1,0 +1,191 @@
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { SourceFault } from '../sources/source.ts';
+import type { WorkerBirth, WorkerOrder, WorkerReply } from './decode-protocol.ts';
+
+/** Work for a decode worker, on the workstation's side. */
+export interface DecodeJob {
+  order: WorkerOrder;
+  /** Higher goes first; asked each time a worker is free, so a job may gain weight while it waits. */
+  priority: () => number;
+  isWanted: () => boolean;
+  resolve: (value: never) => void;
+  reject: (error: Error) => void;
+  /** Workers it has ended so far. */
+  casualties: number;
+}
+
+/** A job was dropped because nobody waits for it any more. */
+export class Superseded extends Error {
+  constructor() {
+    super('Nobody waits for this sample any more.');
+    this.name = 'Superseded';
+  }
+}
+
+/** No sane sample takes this long; a worker that does is stuck. */
+const JOB_LIMIT_MS = 30_000;
+/** A worker that ends this often before it can decode will never be able to. */
+const MAX_STILLBIRTHS = 3;
+
+export interface SlotOptions {
+  workerDir: string;
+  birth: WorkerBirth;
+  /** Called when a job ended its worker for the second time. */
+  onCulprit: (order: WorkerOrder) => SourceFault;
+}
+
+/**
+ * One decode worker and the queue in front of it. One job is in flight; of the waiting ones the most important goes
+ * next, and of equals the newest. A worker that ends or gets stuck is replaced, its job tried once more.
+ */
+export class DecodeWorkerSlot {
+  #worker: Worker | undefined;
+  #loaded = false;
+  #current: DecodeJob | undefined;
+  #waiting: DecodeJob[] = [];
+  #job = 0;
+  #stillbirths = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+  readonly #whenLoaded: { resolve: () => void; reject: (error: Error) => void }[] = [];
+
+  constructor(private readonly options: SlotOptions) {
+    this.#beget();
+  }
+
+  get load(): number {
+    return this.#waiting.length + (this.#current ? 1 : 0);
+  }
+
+  /** Resolves once a worker of this slot can decode. */
+  ready(): Promise<void> {
+    if (this.#loaded) return Promise.resolve();
+    if (this.#closed || this.#isBroken) return Promise.reject(this.#refusal());
+    return new Promise((resolve, reject) => this.#whenLoaded.push({ resolve, reject }));
+  }
+
+  add(job: DecodeJob): void {
+    if (this.#closed || this.#isBroken) {
+      job.reject(this.#refusal());
+      return;
+    }
+    this.#waiting.push(job);
+    this.#next();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#abandonWaiting(this.#refusal());
+    this.#current?.reject(this.#refusal());
+    this.#current = undefined;
+    clearTimeout(this.#timer);
+    await this.#worker?.terminate();
+  }
+
+  get #isBroken(): boolean {
+    return this.#stillbirths >= MAX_STILLBIRTHS;
+  }
+
+  #refusal(): SourceFault {
+    return this.#closed
+      ? new SourceFault('closed', 'The decoder was closed.')
+      : new SourceFault(
+          'no-decoder',
+          'The image decoder cannot be started here: reinstall Regrasp, or see its doctor command.',
+        );
+  }
+
+  #abandonWaiting(error: Error): void {
+    for (const job of this.#waiting.splice(0)) job.reject(error);
+    for (const waiter of this.#whenLoaded.splice(0)) waiter.reject(error);
+  }
+
+  #beget(): void {
+    const entry = path.join(this.options.workerDir, 'decode-worker.js');
+    const worker = new Worker(entry, { workerData: this.options.birth, stdout: true, stderr: true });
+    this.#worker = worker;
+    this.#loaded = false;
+    // The library prints what it also throws.
+    worker.stdout.resume();
+    worker.stderr.resume();
+    worker.on('message', (reply: WorkerReply) => {
+      if (worker === this.#worker) this.#answered(reply);
+    });
+    worker.on('error', () => this.#ended(worker));
+    worker.on('exit', () => this.#ended(worker));
+  }
+
+  #answered(reply: WorkerReply): void {
+    if (reply.job === -1) {
+      this.#loaded = true;
+      this.#stillbirths = 0;
+      for (const waiter of this.#whenLoaded.splice(0)) waiter.resolve();
+      this.#next();
+      return;
+    }
+    const job = this.#current;
+    if (!job || reply.job !== this.#job) return;
+    if (!reply.ok && reply.fatal) {
+      this.#replace();
+      return;
+    }
+    this.#current = undefined;
+    clearTimeout(this.#timer);
+    this.#next();
+    if (reply.ok) job.resolve(reply.value as never);
+    else job.reject(new SourceFault(reply.code, reply.message));
+  }
+
+  #ended(worker: Worker): void {
+    if (worker === this.#worker) this.#replace();
+  }
+
+  #replace(): void {
+    clearTimeout(this.#timer);
+    const ended = this.#worker;
+    this.#worker = undefined;
+    void ended?.terminate();
+    if (this.#closed) return;
+    if (!this.#loaded) this.#stillbirths++;
+    this.#retryOrGiveUp();
+    if (this.#isBroken) this.#abandonWaiting(this.#refusal());
+    else this.#beget();
+  }
+
+  #retryOrGiveUp(): void {
+    const job = this.#current;
+    this.#current = undefined;
+    if (!job) return;
+    job.casualties++;
+    if (job.casualties < 2) this.#waiting.push(job);
+    else job.reject(this.options.onCulprit(job.order));
+  }
+
+  #next(): void {
+    if (!this.#worker || !this.#loaded || this.#current) return;
+    const job = this.#take();
+    if (!job) return;
+    this.#current = job;
+    this.#job++;
+    this.#timer = setTimeout(() => this.#replace(), JOB_LIMIT_MS);
+    this.#worker.postMessage({ job: this.#job, ...job.order });
+  }
+
+  #take(): DecodeJob | undefined {
+    this.#waiting = this.#waiting.filter((job) => {
+      if (job.isWanted()) return true;
+      job.reject(new Superseded());
+      return false;
+    });
+    let best = -1;
+    let bestPriority = Number.NEGATIVE_INFINITY;
+    this.#waiting.forEach((job, at) => {
+      const priority = job.priority();
+      if (priority < bestPriority) return;
+      best = at;
+      bestPriority = priority;
+    });
+    return best < 0 ? undefined : this.#waiting.splice(best, 1)[0];
+  }
+}

@@ -1,0 +1,70 @@
+// Entry of a decode worker thread: one order at a time, answered in the order of arrival.
+import { parentPort, workerData } from 'node:worker_threads';
+import { SourceFault } from '../sources/source.ts';
+import type { WorkerAnswers, WorkerBirth, WorkerOrder, WorkerReply, WorkerRequest } from './decode-protocol.ts';
+import { isDecoderTrap } from './decoder-trap.ts';
+import { installFileGate } from './file-gate.ts';
+import { KNOWN_FILTERS } from './filter-names.ts';
+import { tryFilters } from './filter-trial.ts';
+import { decodeFrame } from './frame-decoder.ts';
+import { RecordingFiles } from './hdf5-files.ts';
+import { inspectRecording } from './hdf5-inspect.ts';
+import { loadHdf5Library } from './hdf5-library.ts';
+import { readNumbers, Scratch } from './hdf5-read.ts';
+import { loadJpegDecoder } from './jpeg.ts';
+
+const port = parentPort;
+if (!port) throw new Error('The decode worker runs as a worker thread only.');
+const { pluginDir } = workerData as WorkerBirth;
+const library = await loadHdf5Library(pluginDir);
+const gate = installFileGate(pluginDir);
+const files = new RecordingFiles(library, gate, pluginDir);
+const scratch = new Scratch(library.module);
+
+async function carryOut(order: WorkerOrder): Promise<WorkerAnswers[keyof WorkerAnswers]> {
+  switch (order.op) {
+    case 'inspect':
+      return inspectRecording(library, files.open(order.path));
+    case 'numbers': {
+      const file = files.open(order.path);
+      return readNumbers(library.module, scratch, file, order.dataset, file.facts(order.dataset));
+    }
+    case 'frame': {
+      const jpeg = order.encoding === 'jpeg' ? await loadJpegDecoder() : null;
+      return decodeFrame(library.module, scratch, files.open(order.path), order, jpeg);
+    }
+    case 'filters':
+      return tryFilters(library, gate, KNOWN_FILTERS);
+    case 'warm':
+      tryFilters(
+        library,
+        gate,
+        KNOWN_FILTERS.filter(({ id }) => id === order.filter),
+      );
+      return null;
+    case 'release':
+      files.release(order.path);
+      return null;
+  }
+}
+
+function transferOf(value: unknown): ArrayBuffer[] {
+  if (!value || typeof value !== 'object') return [];
+  const { bytes, data } = value as { bytes?: Uint8Array<ArrayBuffer>; data?: Float64Array<ArrayBuffer> };
+  return [bytes, data].flatMap((view) => (view ? [view.buffer] : []));
+}
+
+port.on('message', async ({ job, ...order }: WorkerRequest) => {
+  try {
+    const value = await carryOut(order);
+    port.postMessage({ job, ok: true, value } satisfies WorkerReply, transferOf(value));
+  } catch (error) {
+    // A trap inside the library (a corrupt LZF chunk aborts it) leaves memory that no later read may trust.
+    const fatal = isDecoderTrap(error);
+    const code = error instanceof SourceFault ? error.code : fatal ? 'decoder-died' : 'unreadable';
+    const message = error instanceof Error ? error.message : String(error);
+    port.postMessage({ job, ok: false, code, message, fatal } satisfies WorkerReply);
+    if (fatal) port.close();
+  }
+});
+port.postMessage({ job: -1, ok: true, value: null } satisfies WorkerReply);

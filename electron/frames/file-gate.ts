@@ -1,0 +1,56 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+/**
+ * Lets the HDF5 library of this worker open granted files and nothing else. A recording can name any file of the
+ * machine (external storage, external links, virtual datasets); whatever it names meets this gate.
+ * The library opens files through node:fs, so the gate stands there. It is meant for worker threads only.
+ */
+export interface FileGate {
+  allow(realPath: string): void;
+  withdraw(realPath: string): void;
+  /** Paths refused since the last call, oldest first. */
+  takeRefusals(): string[];
+}
+
+/** The library's C runtime makes a file like this for each error text it composes. */
+const LIBRARY_SCRATCH = /^\/tmp\/(tmpfile_[^/]+)$/;
+
+/** Files of `pluginDir` itself (the filter plugins) are always granted. */
+export function installFileGate(pluginDir: string): FileGate {
+  const allowed = new Set<string>();
+  const plugins = path.resolve(pluginDir);
+  let refusals: string[] = [];
+  const openSync = fs.openSync;
+  const unlinkSync = fs.unlinkSync;
+  const scratch = (file: unknown) => {
+    const name = typeof file === 'string' ? LIBRARY_SCRATCH.exec(file)?.[1] : undefined;
+    return name === undefined ? undefined : path.join(os.tmpdir(), `regrasp-${name}`);
+  };
+  const isNew = (flags: unknown) =>
+    typeof flags === 'number' && (flags & fs.constants.O_CREAT) !== 0 && (flags & fs.constants.O_EXCL) !== 0;
+
+  fs.openSync = ((file: fs.PathLike, flags?: fs.OpenMode, mode?: fs.Mode) => {
+    const ours = scratch(file);
+    if (ours !== undefined && isNew(flags)) return openSync(ours, flags as number, 0o600);
+    if (typeof file === 'string' && (allowed.has(file) || file === plugins || path.dirname(file) === plugins))
+      return openSync(file, flags as fs.OpenMode, mode);
+    refusals.push(String(file));
+    throw Object.assign(new Error(`EACCES: not granted, open '${String(file)}'`), {
+      code: 'EACCES',
+      errno: -os.constants.errno.EACCES,
+    });
+  }) as typeof fs.openSync;
+  fs.unlinkSync = ((file: fs.PathLike) => unlinkSync(scratch(file) ?? file)) as typeof fs.unlinkSync;
+
+  return {
+    allow: (realPath) => allowed.add(realPath),
+    withdraw: (realPath) => allowed.delete(realPath),
+    takeRefusals: () => {
+      const taken = refusals;
+      refusals = [];
+      return taken;
+    },
+  };
+}

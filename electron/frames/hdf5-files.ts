@@ -1,0 +1,239 @@
+import { existsSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+import type { Metadata, File as OpenHdf5 } from 'h5wasm';
+import { type Hdf5Dataset, SourceFault } from '../sources/source.ts';
+import { isDecoderTrap } from './decoder-trap.ts';
+import type { FileGate } from './file-gate.ts';
+import { describeFilters, knownFilter } from './filter-names.ts';
+import type { Hdf5Library } from './hdf5-library.ts';
+
+/** A dataset as the reader needs it; looked up once a file. */
+export interface DatasetFacts extends Hdf5Dataset {
+  metadata: Metadata;
+}
+
+export interface OpenRecording {
+  path: string;
+  /** For sentences. */
+  name: string;
+  id: bigint;
+  facts(dataset: string): DatasetFacts;
+  close(): void;
+}
+
+/** More recordings open at once than this cost memory and gain nothing. */
+const MAX_OPEN = 4;
+
+/** The recordings a worker holds open, the one used last kept longest. */
+export class RecordingFiles {
+  readonly #open = new Map<string, OpenRecording>();
+
+  constructor(
+    private readonly library: Hdf5Library,
+    private readonly gate: FileGate,
+    private readonly pluginDir: string,
+  ) {}
+
+  /** Opens a granted real path for reading. Throws SourceFault when it is gone, is a link, or is no readable HDF5. */
+  open(file: string): OpenRecording {
+    const known = this.#open.get(file);
+    if (known) {
+      this.#open.delete(file);
+      this.#open.set(file, known);
+      return known;
+    }
+    const opened = this.#openAnew(file);
+    this.#open.set(file, opened);
+    for (const oldest of this.#open.keys()) {
+      if (this.#open.size <= MAX_OPEN) break;
+      this.release(oldest);
+    }
+    return opened;
+  }
+
+  release(file: string): void {
+    const known = this.#open.get(file);
+    this.#open.delete(file);
+    known?.close();
+    this.gate.withdraw(file);
+  }
+
+  #openAnew(file: string): OpenRecording {
+    const name = path.basename(file);
+    refuseWhatIsNotThisFile(file, name);
+    this.gate.allow(file);
+    let hdf5: OpenHdf5;
+    try {
+      hdf5 = new this.library.File(file, 'r');
+      if (hdf5.file_id < 0n) throw new Error('the library gave no handle');
+    } catch (error) {
+      this.gate.withdraw(file);
+      rethrowRuntime(error);
+      throw faultOfOpening(name, error);
+    }
+    const facts = new Map<string, DatasetFacts>();
+    return {
+      path: file,
+      name,
+      id: hdf5.file_id,
+      facts: (dataset) => {
+        const known = facts.get(dataset);
+        if (known) return known;
+        const found = datasetFacts(this.library, hdf5.file_id, dataset, this.pluginDir, this.gate);
+        facts.set(dataset, found);
+        return found;
+      },
+      close: () => {
+        try {
+          hdf5.close();
+        } catch {
+          // A file that cannot be closed cleanly is still forgotten: nothing was ever written to it.
+        }
+      },
+    };
+  }
+}
+
+/** WebAssembly traps poison the library's memory: they must reach the worker's top, not become a sentence here. */
+export function rethrowRuntime(error: unknown): void {
+  if (isDecoderTrap(error)) throw error;
+}
+
+function refuseWhatIsNotThisFile(file: string, name: string): void {
+  if (!existsSync(file)) throw new SourceFault('gone', `${name} is not there any more: rescan the folder.`);
+  if (realpathSync(file) !== file) {
+    throw new SourceFault(
+      'moved',
+      `${name} became a link to another place since it was opened: open that place itself.`,
+    );
+  }
+}
+
+function faultOfOpening(name: string, error: unknown): SourceFault {
+  const text = error instanceof Error ? error.message : String(error);
+  if (/truncated file/i.test(text)) {
+    return new SourceFault(
+      'truncated',
+      `${name} is cut short: the recorder was stopped before it closed the file; record it again or restore a copy.`,
+    );
+  }
+  if (/file signature not found|not an HDF5/i.test(text)) {
+    return new SourceFault(
+      'not-hdf5',
+      `${name} is no HDF5 file: its contents start with something else; replace or remove it.`,
+    );
+  }
+  if (/permission|EACCES|EPERM/i.test(text)) {
+    return new SourceFault('no-access', `${name} may not be read by this account: change its permissions.`);
+  }
+  return new SourceFault(
+    'unreadable',
+    `${name} cannot be opened as HDF5 (${lastReason(text)}): restore it from a copy.`,
+  );
+}
+
+/** The innermost reason of the library's error stack, short enough for a sentence. */
+export function lastReason(text: string): string {
+  const lines = [...text.matchAll(/line \d+ in \w+\(\): (.+)/g)].map((match) => match[1] as string);
+  return (lines.at(-1) ?? text.split('\n')[0] ?? '').trim().slice(0, 160) || 'no reason given';
+}
+
+function datasetFacts(
+  library: Hdf5Library,
+  file: bigint,
+  dataset: string,
+  pluginDir: string,
+  gate: FileGate,
+): DatasetFacts {
+  const { module } = library;
+  const at = `/${dataset}`;
+  const metadata = module.get_dataset_metadata(file, at);
+  const filters = [...module.get_dataset_filters(file, at)].map(({ id, name, cd_values }) => ({
+    id,
+    name,
+    parameters: [...cd_values],
+  }));
+  const shape = metadata.shape ? [...metadata.shape] : [];
+  const facts: DatasetFacts = {
+    shape,
+    dtype: dtypeOf(metadata),
+    chunk: metadata.chunks ? [...metadata.chunks] : null,
+    filters,
+    attributes: {},
+    fault: null,
+    metadata,
+  };
+  facts.fault = faultOfLayout(module, file, at, metadata, gate) ?? faultOfFilters(dataset, filters, pluginDir) ?? null;
+  return facts;
+}
+
+/** A virtual dataset or external storage may name any file of the machine, so neither is read. */
+function faultOfLayout(
+  module: Hdf5Library['module'],
+  file: bigint,
+  at: string,
+  metadata: Metadata,
+  gate: FileGate,
+): string | null {
+  const dataset = at.slice(1);
+  if (metadata.virtual_sources) {
+    return `${dataset} is a virtual dataset whose pixels lie in other files, which are not opened: copy the data into the recording.`;
+  }
+  if (metadata.chunks || !metadata.shape || metadata.total_size === 0) return null;
+  return readsOtherFiles(module, file, at, metadata, gate)
+    ? `${dataset} keeps its data in another file (external storage), which is not opened: copy the data into the recording.`
+    : null;
+}
+
+/** Reads the first value of an unchunked dataset and sees whether the gate refused a file meanwhile. */
+function readsOtherFiles(
+  module: Hdf5Library['module'],
+  file: bigint,
+  at: string,
+  metadata: Metadata,
+  gate: FileGate,
+): boolean {
+  const ones = (metadata.shape ?? []).map(() => 1n);
+  const zeros = ones.map(() => 0n);
+  const scalar = ones.length === 0;
+  const pointer = module._malloc(Math.max(64, metadata.size));
+  gate.takeRefusals();
+  try {
+    const selection = <T>(part: T) => (scalar ? null : part);
+    module.get_dataset_data(file, at, selection(ones), selection(zeros), selection(ones), BigInt(pointer));
+    if (metadata.vlen || metadata.vlen_type) module.reclaim_vlen_memory_count(file, at, '', BigInt(pointer), ones);
+  } catch (error) {
+    rethrowRuntime(error);
+  } finally {
+    module._free(pointer);
+  }
+  return gate.takeRefusals().length > 0;
+}
+
+function faultOfFilters(dataset: string, filters: Hdf5Dataset['filters'], pluginDir: string): string | null {
+  for (const filter of filters) {
+    const known = knownFilter(filter.id);
+    const there = known && (known.plugin === null || existsSync(path.join(pluginDir, known.plugin)));
+    if (there) continue;
+    const what = known ? known.name : describeFilters([filter]);
+    return `${dataset} is compressed with ${what} (HDF5 filter ${filter.id}), which is not available here: rewrite it with gzip or blosc.`;
+  }
+  return null;
+}
+
+const INTEGER = 0;
+const FLOAT = 1;
+const STRING = 3;
+const ENUMERATION = 8;
+const VARIABLE_LENGTH = 9;
+
+/** NumPy-like name of a type; see Hdf5Dataset.dtype. */
+export function dtypeOf(metadata: Metadata): string {
+  const { type, size, signed } = metadata;
+  if (type === STRING) return 'string';
+  if (type === ENUMERATION) return 'enum';
+  if (type === VARIABLE_LENGTH) return metadata.vlen_type ? `vlen-${dtypeOf(metadata.vlen_type)}` : 'other';
+  if (type === FLOAT && [2, 4, 8].includes(size)) return `float${size * 8}`;
+  if (type === INTEGER && [1, 2, 4, 8].includes(size)) return `${signed ? 'int' : 'uint'}${size * 8}`;
+  return 'other';
+}

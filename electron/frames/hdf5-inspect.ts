@@ -1,0 +1,131 @@
+import type { Attribute } from 'h5wasm';
+import type { Hdf5Tree } from '../sources/source.ts';
+import { type OpenRecording, rethrowRuntime } from './hdf5-files.ts';
+import type { Hdf5Library } from './hdf5-library.ts';
+
+/** A recording holds a few dozen objects; a file made to exhaust the reader meets these. */
+const MAX_OBJECTS = 10_000;
+const MAX_DEPTH = 12;
+const MAX_ATTRIBUTE_VALUES = 4096;
+
+/**
+ * Groups, datasets and attributes of a recording, without data. What may not be followed (external links) or cannot
+ * be read becomes a problem in the answer.
+ */
+export function inspectRecording(library: Hdf5Library, file: OpenRecording): Hdf5Tree {
+  const tree: Hdf5Tree = { groups: {}, datasets: {}, problems: [] };
+  const walk = { library, file, tree, objects: 0 };
+  tree.groups[''] = { attributes: readAttributes(walk, '') };
+  walkGroup(walk, '', 0);
+  return tree;
+}
+
+interface Walk {
+  library: Hdf5Library;
+  file: OpenRecording;
+  tree: Hdf5Tree;
+  objects: number;
+}
+
+function walkGroup(walk: Walk, group: string, depth: number): void {
+  const { module } = walk.library;
+  let names: string[];
+  try {
+    names = [...module.get_names(walk.file.id, `/${group}`, false)];
+  } catch (error) {
+    rethrowRuntime(error);
+    report(walk, 'damaged-group', `the group ${group || '/'} is damaged and cannot be listed`, group);
+    return;
+  }
+  for (const name of names) {
+    walk.objects++;
+    if (walk.objects > MAX_OBJECTS) {
+      report(walk, 'too-many-objects', `more than ${MAX_OBJECTS} objects are in it; the rest is left out`, group);
+      return;
+    }
+    visit(walk, group ? `${group}/${name}` : name, depth);
+  }
+}
+
+function visit(walk: Walk, at: string, depth: number): void {
+  const { module } = walk.library;
+  const { tree, file } = walk;
+  try {
+    // Asked before the type: asking for the type of a link would follow it.
+    const external = module.get_external_link(file.id, `/${at}`);
+    if (external.filename !== undefined) {
+      report(
+        walk,
+        'external-link',
+        `${at} is a link into another file (${external.filename}), which is not opened: copy the data into the recording`,
+        at,
+      );
+      return;
+    }
+    const isSoft = module.get_symbolic_link(file.id, `/${at}`) !== null;
+    const type = module.get_type(file.id, `/${at}`);
+    if (type === module.H5G_DATASET) {
+      const { metadata: _, ...facts } = file.facts(at);
+      tree.datasets[at] = { ...facts, attributes: readAttributes(walk, at) };
+      if (facts.fault) report(walk, codeOfFault(facts.fault), facts.fault.replace(/\.$/, ''), at);
+    } else if (type === module.H5G_GROUP) {
+      if (isSoft || depth >= MAX_DEPTH) return;
+      tree.groups[at] = { attributes: readAttributes(walk, at) };
+      walkGroup(walk, at, depth + 1);
+    } else if (isSoft) {
+      report(walk, 'dangling-link', `${at} is a link to something that is not in the file`, at);
+    }
+  } catch (error) {
+    rethrowRuntime(error);
+    report(walk, 'damaged-object', `${at} is damaged and cannot be opened`, at);
+  }
+}
+
+function codeOfFault(fault: string): string {
+  if (fault.includes('virtual dataset')) return 'virtual-dataset';
+  if (fault.includes('external storage')) return 'external-storage';
+  return 'unknown-filter';
+}
+
+function report(walk: Walk, code: string, what: string, at: string): void {
+  const { name } = walk.file;
+  walk.tree.problems.push({ severity: 'error', code, message: `${name}: ${what}.`, ...(at ? { stream: at } : {}) });
+}
+
+function readAttributes(walk: Walk, at: string): Record<string, unknown> {
+  const { library, file } = walk;
+  const holder = new library.Group(file.id, `/${at}`);
+  const attributes: Record<string, unknown> = {};
+  let listed: Record<string, Attribute>;
+  try {
+    listed = holder.attrs;
+  } catch (error) {
+    rethrowRuntime(error);
+    return attributes;
+  }
+  for (const name of Object.keys(listed)) {
+    try {
+      attributes[name] = plainAttribute(listed[name] as Attribute);
+    } catch (error) {
+      rethrowRuntime(error);
+      report(walk, 'damaged-attribute', `the attribute ${name} of ${at || 'the file'} cannot be read`, '');
+    }
+  }
+  return attributes;
+}
+
+/** JSON-safe: 64-bit integers become numbers, h5py's booleans booleans, arrays plain arrays. */
+function plainAttribute(attribute: Attribute): unknown {
+  if (attribute.metadata.total_size > MAX_ATTRIBUTE_VALUES) return `(${attribute.metadata.total_size} values)`;
+  const value = plain(attribute.json_value);
+  return Array.isArray(value) && attribute.shape?.length === 0 ? value[0] : value;
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<unknown>, plain);
+  if (Array.isArray(value)) return value.map(plain);
+  if (value === null || ['string', 'number', 'boolean', 'undefined'].includes(typeof value)) return value ?? null;
+  return '(a reference)';
+}

@@ -1,0 +1,48 @@
+import { SourceFault } from '../sources/source.ts';
+
+interface JpegDecoder {
+  getEncodedBuffer(length: number): Uint8Array;
+  decode(): void;
+  getFrameInfo(): { width: number; height: number; componentCount: number; bitsPerSample: number };
+  getDecodedBuffer(): Uint8Array;
+  delete(): void;
+}
+interface JpegModule {
+  JPEGDecoder: new () => JpegDecoder;
+}
+
+let loading: Promise<JpegModule> | undefined;
+
+/** Loads the JPEG decoder once; it is needed only for cameras that record one JPEG a tick. */
+export function loadJpegDecoder(): Promise<JpegModule> {
+  loading ??= import('@cornerstonejs/codec-libjpeg-turbo-8bit/decode').then(({ default: create }) => create());
+  return loading;
+}
+
+/**
+ * Decodes a JPEG into interleaved 8-bit pixels (three channels red-green-blue, or one). The pixels are a view of the
+ * decoder's memory, valid until `done`. Throws SourceFault naming `what` when the bytes are no such picture.
+ */
+export function decodeJpeg(
+  module: JpegModule,
+  file: Uint8Array,
+  what: string,
+): { pixels: Uint8Array; width: number; height: number; channels: number; done: () => void } {
+  const decoder = new module.JPEGDecoder();
+  try {
+    if (file.length < 4 || file[0] !== 0xff || file[1] !== 0xd8) throw new Error('it does not begin like a JPEG');
+    decoder.getEncodedBuffer(file.length).set(file);
+    decoder.decode();
+    const { width, height, componentCount } = decoder.getFrameInfo();
+    const pixels = decoder.getDecodedBuffer();
+    if (pixels.length < width * height * componentCount) throw new Error('it ends early');
+    return { pixels, width, height, channels: componentCount, done: () => decoder.delete() };
+  } catch (error) {
+    decoder.delete();
+    const reason = error instanceof Error ? error.message : 'the decoder gave up';
+    throw new SourceFault(
+      'corrupt-chunk',
+      `${what} is no readable JPEG (${reason}); the rest of the recording is not affected.`,
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import { realpathSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import mainConfig from '../../vite.main.config.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Folder of the HDF5 filter plugins as they are installed. */
+export const pluginDir = path.join(root, 'node_modules', 'h5wasm-plugins', 'plugins');
+
+let building: Promise<string> | undefined;
+
+/**
+ * Builds the decode worker as the product builds it, once a test process, and resolves to its folder:
+ * Node cannot run a worker thread from TypeScript.
+ */
+export function builtWorkerDir(): Promise<string> {
+  building ??= buildWorker();
+  return building;
+}
+
+async function buildWorker(): Promise<string> {
+  const name = `regrasp-test-worker-${process.pid}-${process.env.VITEST_POOL_ID ?? 0}`;
+  const outDir = path.join(realpathSync(os.tmpdir()), name);
+  await build({
+    ...mainConfig,
+    root,
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      ...mainConfig.build,
+      outDir,
+      emptyOutDir: true,
+      sourcemap: false,
+      rolldownOptions: {
+        ...mainConfig.build?.rolldownOptions,
+        input: { 'decode-worker': path.join(root, 'electron/frames/decode-worker.ts') },
+      },
+    },
+  });
+  return outDir;
+}
