@@ -1,0 +1,27 @@
+import { Fault } from '../fault.ts';
+import { copyAsPython } from '../review/index.ts';
+import { procedures } from './implementer.ts';
+
+export const episodeProcedures = {
+  open: procedures.episodes.open.handler(async ({ context, input }) => {
+    const { opened, fingerprint, revision } = await context.episodes.open(input.episode);
+    return { episode: opened.episode, fingerprint, revision };
+  }),
+  calibrations: procedures.episodes.calibrations.handler(async ({ context, input }) => {
+    const episode = await context.episodes.open(input.episode);
+    return episode.source.calibrations(episode.file, episode.opened.episode);
+  }),
+  python: procedures.episodes.python.handler(async ({ context, input }) => {
+    const episode = await context.episodes.open(input.episode);
+    const { streams } = episode.opened.episode;
+    const unknown = input.streams.find((id) => !streams.some((stream) => stream.id === id));
+    if (unknown !== undefined) throw new Fault('NOT_FOUND', `${input.episode} has no stream "${unknown}".`);
+    if (input.to < input.from) throw new Fault('REFUSED', 'The range ends before it begins.');
+    return { code: copyAsPython(episode, { from: input.from, to: input.to, streams: input.streams }) };
+  }),
+  seen: procedures.episodes.seen.handler(async ({ context, input }) => {
+    const episode = await context.episodes.open(input.episode);
+    const ranges = await context.reviews.seen(episode, input.add);
+    return { ranges: ranges.map(([from, to]): [number, number] => [from, to]) };
+  }),
+};

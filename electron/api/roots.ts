@@ -1,0 +1,18 @@
+import { procedures } from './implementer.ts';
+
+export const rootProcedures = {
+  list: procedures.roots.list.handler(({ context }) => context.roots.list()),
+  open: procedures.roots.open.handler(({ context, input }) => context.roots.openGrant(input.grant)),
+  close: procedures.roots.close.handler(async ({ context, input }) => {
+    await context.closeRoot(input.root);
+    return {};
+  }),
+};
+
+export const libraryProcedures = {
+  get: procedures.library.get.handler(({ context, input }) => context.roots.library(input.root)),
+  rescan: procedures.library.rescan.handler(({ context, input }) => {
+    context.roots.rescan(input.root);
+    return {};
+  }),
+};

@@ -1,0 +1,28 @@
+import { episodeProcedures } from './episodes.ts';
+import { procedures } from './implementer.ts';
+import { jobProcedures } from './jobs.ts';
+import { reviewProcedures } from './review.ts';
+import { libraryProcedures, rootProcedures } from './roots.ts';
+import { settingsProcedures } from './settings.ts';
+
+export const router = procedures.router({
+  roots: rootProcedures,
+  library: libraryProcedures,
+  episodes: episodeProcedures,
+  review: reviewProcedures,
+  settings: settingsProcedures,
+  jobs: jobProcedures,
+  workstation: {
+    about: procedures.workstation.about.handler(({ context }) => ({
+      version: context.version,
+      door: context.door,
+      platform: `${process.platform} ${process.arch}`,
+      node: process.versions.node,
+      processMemoryBytes: process.memoryUsage.rss(),
+    })),
+    doctor: procedures.workstation.doctor.handler(({ context }) => context.doctor()),
+  },
+  events: procedures.events.handler(({ context, signal }) =>
+    context.hub.stream({ type: 'hello', jobs: context.jobs.list(), roots: context.roots.list() }, signal),
+  ),
+});

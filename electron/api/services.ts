@@ -1,0 +1,26 @@
+import type { DoctorCheck } from '../../shared/api/contract.ts';
+import type { TickService } from '../frames/frame-source.ts';
+import type { JobQueue } from '../jobs/job-queue.ts';
+import type { OpenEpisodes } from '../library/open-episodes.ts';
+import type { RecordingReader } from '../library/recording-reader.ts';
+import type { Roots } from '../library/roots.ts';
+import type { ReviewService } from '../review/index.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { EventHub } from './event-hub.ts';
+
+/** What the api layer is handed by the composition root: every service once. */
+export interface Services {
+  version: string;
+  door: 'desktop' | 'browser' | 'none';
+  hub: EventHub;
+  roots: Roots;
+  episodes: OpenEpisodes;
+  reader: RecordingReader;
+  ticks: TickService;
+  reviews: ReviewService;
+  settings: Settings;
+  jobs: JobQueue;
+  doctor(): Promise<DoctorCheck[]>;
+  closeRoot(root: string): Promise<void>;
+  patchUserSettings(patch: Record<string, unknown>): ReturnType<Settings['patchUser']>;
+}

@@ -1,0 +1,40 @@
+/** Codes of the contract (shared/api/contract.ts): every service speaks them, the api layer passes them on. */
+export type FaultCode = 'NOT_FOUND' | 'REFUSED' | 'UNUSABLE';
+
+/** A fault with one sentence for the person: what is wrong, where, what to do. */
+export class Fault extends Error {
+  constructor(
+    readonly code: FaultCode,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'Fault';
+  }
+}
+
+/** The operating system's code of a failed call ("ENOENT" …), "" for anything else. */
+export function systemCodeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : '';
+}
+
+const SYSTEM_SENTENCES: Record<string, string> = {
+  ENOENT: 'it is not there any more',
+  EACCES: 'this account may not use it: change its permissions',
+  EPERM: 'this account may not use it: change its permissions',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full: free some space',
+  EDQUOT: 'the disk quota is used up: free some space',
+  EMFILE: 'too many files are open: close other programs',
+  EIO: 'the disk reports a read or write error: check the disk',
+  ESTALE: 'the network share was lost: mount it again',
+};
+
+/** A failed file operation as one sentence about `what` (a path); other errors keep their message. */
+export function sentenceOf(error: unknown, what: string): string {
+  const code = systemCodeOf(error);
+  const known = SYSTEM_SENTENCES[code];
+  if (known) return `${what} cannot be used: ${known}.`;
+  const message = error instanceof Error ? error.message : String(error);
+  return code ? `${what} cannot be used (${code}).` : message;
+}

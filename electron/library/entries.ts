@@ -1,0 +1,51 @@
+import type { LibraryEntry } from '../../shared/api/library.ts';
+import { masterClockOf } from '../../shared/episode/episode.ts';
+import type { FileFacts, OpenedEpisode, Source } from '../sources/source.ts';
+
+/** What a listed recording needs before it was looked into. */
+export function pendingEntry(rootId: string, below: string, facts: FileFacts, source: Source): LibraryEntry {
+  return {
+    id: `${rootId}/${below}`,
+    root: rootId,
+    path: below,
+    ...placed(source, below, facts.name),
+    format: source.id,
+    sizeBytes: facts.sizeBytes,
+    modifiedMs: facts.modifiedMs,
+    status: 'pending',
+    durationNs: null,
+    ticks: null,
+    streams: null,
+    problems: [],
+  };
+}
+
+export function inspectedEntry(entry: LibraryEntry, { episode }: OpenedEpisode): LibraryEntry {
+  const clock = episode.clocks.length > 0 ? masterClockOf(episode) : undefined;
+  const spanNs = clock && clock.firstNs !== null && clock.lastNs !== null ? clock.lastNs - clock.firstNs : null;
+  const worst = episode.problems.some((problem) => problem.severity === 'error') ? 'error' : 'warning';
+  return {
+    ...entry,
+    task: episode.task,
+    date: episode.date,
+    name: episode.name,
+    status: episode.problems.length === 0 ? 'good' : worst,
+    durationNs: spanNs,
+    ticks: clock?.count ?? null,
+    streams: episode.streams.length,
+    problems: episode.problems,
+  };
+}
+
+/** An entry for a recording whose inspection failed in a way its source did not foresee. */
+export function failedEntry(entry: LibraryEntry, message: string): LibraryEntry {
+  return { ...entry, status: 'error', problems: [{ severity: 'error', code: 'not-inspected', message }] };
+}
+
+function placed(source: Source, below: string, fileName: string): { task: string; date: string; name: string } {
+  try {
+    return source.placeOf(below);
+  } catch {
+    return { task: '', date: '', name: fileName };
+  }
+}

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { type LibraryEntry, libraryEntrySchema } from '../../shared/api/library.ts';
+import { writeAtomically } from '../settings/atomic-write.ts';
+import type { FileFacts } from '../sources/source.ts';
+import { isUnderPrefix } from './paths.ts';
+
+/**
+ * What earlier inspections found, so that a second opening is instant. Only a cache: whatever is wrong with it, it is
+ * dropped. Entries of another version of Regrasp are not believed.
+ */
+export class EntryCache {
+  private entries = new Map<string, LibraryEntry>();
+
+  constructor(
+    private readonly file: string,
+    private readonly version: string,
+  ) {}
+
+  async load(): Promise<void> {
+    const schema = z.object({ version: z.literal(this.version), entries: z.array(libraryEntrySchema) });
+    try {
+      const { entries } = schema.parse(JSON.parse(await readFile(this.file, 'utf8')));
+      this.entries = new Map(entries.map((entry) => [entry.path, entry]));
+    } catch {
+      this.entries = new Map();
+    }
+  }
+
+  /** The entry as it was inspected, if the file still has the size and time it had then. */
+  find(below: string, facts: FileFacts): LibraryEntry | undefined {
+    const entry = this.entries.get(below);
+    return entry && entry.sizeBytes === facts.sizeBytes && entry.modifiedMs === facts.modifiedMs ? entry : undefined;
+  }
+
+  /** Keeps what was inspected and forgets what is gone; entries outside `prefixes` were not looked at and stay. */
+  async save(current: ReadonlyMap<string, LibraryEntry>, prefixes: readonly string[]): Promise<void> {
+    for (const below of this.entries.keys()) {
+      if (!current.has(below) && isUnderPrefix(below, prefixes)) this.entries.delete(below);
+    }
+    for (const [below, entry] of current) if (entry.status !== 'pending') this.entries.set(below, entry);
+    const content = JSON.stringify({ version: this.version, entries: [...this.entries.values()] });
+    await writeAtomically(this.file, content).catch(() => undefined);
+  }
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { Fault } from '../fault.ts';
+
+/** Id of a root: the same real folder is the same root, whatever was opened to reach it. */
+export function rootIdOf(realRootPath: string): string {
+  return createHash('sha256').update(realRootPath).digest('hex').slice(0, 16);
+}
+
+export function isWithin(parent: string, child: string): boolean {
+  const relative = path.relative(parent, child);
+  return relative === '' || (!path.isAbsolute(relative) && relative.split(path.sep)[0] !== '..');
+}
+
+/** Whether a path below the root (slashes) lies at or under one of the granted prefixes; "" grants all. */
+export function isUnderPrefix(below: string, prefixes: readonly string[]): boolean {
+  return prefixes.some((prefix) => prefix === '' || below === prefix || below.startsWith(`${prefix}/`));
+}
+
+export function toSlashes(relative: string): string {
+  return path.sep === '/' ? relative : relative.split(path.sep).join('/');
+}
+
+/** "<root id>/<path below the root>" apart. Refuses everything that is not a plain path downwards. */
+export function splitEpisodeId(id: string): { root: string; below: string } {
+  const slash = id.indexOf('/');
+  const root = slash < 0 ? '' : id.slice(0, slash);
+  const below = id.slice(slash + 1);
+  if (!/^[0-9a-f]{16}$/.test(root) || !isPlainPath(below)) {
+    throw new Fault('REFUSED', 'This is no episode address: it has to name a file below an opened dataset.');
+  }
+  return { root, below };
+}
+
+function isPlainPath(below: string): boolean {
+  if (below === '' || below.length > 4096 || below.includes('\0')) return false;
+  if (path.sep === '\\' && /[\\:]/.test(below)) return false;
+  return below.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+}
+
+/**
+ * Real path of something below a root, checked after links were followed: it must lie in the root and under a
+ * granted prefix. Rejects with Fault.
+ */
+export async function resolveBelow(rootPath: string, below: string, prefixes: readonly string[]): Promise<string> {
+  if (!isUnderPrefix(below, prefixes)) throw notGranted(below);
+  const real = await realpath(path.join(rootPath, ...below.split('/'))).catch(() => undefined);
+  if (real === undefined) throw new Fault('NOT_FOUND', `${below} is not there any more: scan the dataset again.`);
+  if (!isWithin(rootPath, real)) {
+    throw new Fault(
+      'REFUSED',
+      `${below} is a link that leaves the opened dataset: open the folder it points to instead.`,
+    );
+  }
+  if (!isUnderPrefix(toSlashes(path.relative(rootPath, real)), prefixes)) throw notGranted(below);
+  return real;
+}
+
+function notGranted(below: string): Fault {
+  return new Fault('REFUSED', `${below} lies outside what was opened: open its folder to see it.`);
+}

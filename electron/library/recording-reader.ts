@@ -1,0 +1,38 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { DecodePool } from '../frames/frame-source.ts';
+import type { OpenedEpisode, OpenFile, Source } from '../sources/source.ts';
+
+/** A window that asked for a tick this recently is being scrubbed or played: background reads step back. */
+const BUSY_MS = 400;
+/** … but not for ever: the list must fill while a person watches something. */
+const LONGEST_WAIT_MS = 1500;
+
+/** Reads recordings with the decode pool: at once for a person, in the pauses for the list. */
+export class RecordingReader {
+  private lastWantedAt = 0;
+
+  constructor(
+    private readonly decode: DecodePool,
+    private readonly isOpen: (realPath: string) => boolean,
+  ) {}
+
+  /** A person is waiting for pixels now. */
+  noteWanted(): void {
+    this.lastWantedAt = Date.now();
+  }
+
+  open(source: Source, file: OpenFile): Promise<OpenedEpisode> {
+    return source.open(file, this.decode);
+  }
+
+  /** Opens a recording for the list only, and lets go of the file afterwards. */
+  async inspectQuietly(source: Source, file: OpenFile): Promise<OpenedEpisode> {
+    const giveUpAt = Date.now() + LONGEST_WAIT_MS;
+    while (Date.now() - this.lastWantedAt < BUSY_MS && Date.now() < giveUpAt) await wait(50);
+    try {
+      return await source.open(file, this.decode);
+    } finally {
+      if (!this.isOpen(file.path)) await this.decode.release(file.path);
+    }
+  }
+}

@@ -1,0 +1,226 @@
+import path from 'node:path';
+import type { LibraryEntry } from '../../shared/api/library.ts';
+import { sentenceOf } from '../fault.ts';
+import type { FileFacts, OpenFile, Source } from '../sources/source.ts';
+import { failedEntry, inspectedEntry, pendingEntry } from './entries.ts';
+import type { EntryCache } from './entry-cache.ts';
+import { FolderWatch } from './folder-watch.ts';
+import { isUnderPrefix, toSlashes } from './paths.ts';
+import type { RecordingReader } from './recording-reader.ts';
+import { walkRecordings } from './walk.ts';
+
+export interface RootLibraryOptions {
+  rootId: string;
+  rootPath: string;
+  sources: readonly Source[];
+  reader: RecordingReader;
+  cache: EntryCache;
+  /** Prefixes that were granted: nothing else is walked. */
+  prefixes(): readonly string[];
+  onEntries(entries: LibraryEntry[], removed: string[]): void;
+  onScanning(scanning: boolean): void;
+  onNotice(sentence: string): void;
+}
+
+interface Found {
+  facts: FileFacts;
+  source: Source;
+}
+
+const BATCH_MS = 120;
+/** A recording that is being written changes all the time: look into it again once it has rested this long. */
+const REST_MS = 2000;
+const RESCAN_DELAY_MS = 400;
+
+/**
+ * The list of one root: found by name at once, looked into in the background one at a time, kept current. One bad file
+ * never stops the rest.
+ */
+export class RootLibrary {
+  private readonly entries = new Map<string, LibraryEntry>();
+  private readonly waiting = new Map<string, Found>();
+  private readonly changed = new Map<string, LibraryEntry>();
+  private readonly removed = new Set<string>();
+  private readonly watch: FolderWatch;
+  private flushTimer: NodeJS.Timeout | undefined;
+  private rescanTimer: NodeJS.Timeout | undefined;
+  private work: Promise<void> | undefined;
+  private again = false;
+  private lastWalkMs = 0;
+  private closed = false;
+
+  constructor(private readonly options: RootLibraryOptions) {
+    this.watch = new FolderWatch(() => this.rescanSoon());
+  }
+
+  list(): LibraryEntry[] {
+    return [...this.entries.values()];
+  }
+
+  get(below: string): LibraryEntry | undefined {
+    return this.entries.get(below);
+  }
+
+  get scanning(): boolean {
+    return this.work !== undefined;
+  }
+
+  /** Walks and inspects; while that runs, another call makes it walk once more. */
+  scan(): void {
+    if (this.closed) return;
+    if (this.work) {
+      this.again = true;
+      return;
+    }
+    this.work = this.run();
+    this.options.onScanning(true);
+    void this.work.finally(() => {
+      this.work = undefined;
+      this.flush();
+      if (!this.closed) this.options.onScanning(false);
+    });
+  }
+
+  async settled(): Promise<void> {
+    while (this.work) await this.work.catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.watch.close();
+    clearTimeout(this.rescanTimer);
+    clearTimeout(this.flushTimer);
+    this.waiting.clear();
+    await this.settled();
+  }
+
+  private async run(): Promise<void> {
+    await this.options.cache.load();
+    do {
+      this.again = false;
+      await this.walk();
+      await this.inspectAll();
+    } while (this.again && !this.closed);
+  }
+
+  private async walk(): Promise<void> {
+    const { rootPath, sources } = this.options;
+    const startedAt = Date.now();
+    const prefixes = [...this.options.prefixes()];
+    const tops = prefixes.map((prefix) => path.join(rootPath, ...prefix.split('/')));
+    const seen = new Set<string>();
+    const folders = new Set<string>();
+    for (const top of tops) {
+      const steps = walkRecordings(top, sources, (folder, error) => this.options.onNotice(sentenceOf(error, folder)));
+      for await (const { folder, recordings } of steps) {
+        if (this.closed) return;
+        folders.add(folder);
+        for (const { facts, source } of recordings) {
+          const below = toSlashes(path.relative(rootPath, facts.path));
+          seen.add(below);
+          this.take(below, { facts, source });
+        }
+      }
+    }
+    for (const below of this.entries.keys()) {
+      if (!seen.has(below) && isUnderPrefix(below, prefixes)) this.drop(below);
+    }
+    this.watch.setFolders(
+      [...folders].filter((folder) => !folders.has(path.dirname(folder))),
+      folders,
+    );
+    this.lastWalkMs = Date.now() - startedAt;
+    this.flush();
+  }
+
+  private take(below: string, found: Found): void {
+    const known = this.entries.get(below);
+    const { sizeBytes, modifiedMs } = found.facts;
+    if (known && known.sizeBytes === sizeBytes && known.modifiedMs === modifiedMs) {
+      if (known.status !== 'pending') return;
+      this.waiting.set(below, found);
+      return;
+    }
+    const cached = this.options.cache.find(below, found.facts);
+    const fresh = pendingEntry(this.options.rootId, below, found.facts, found.source);
+    // Figures of a recording that grows stay in sight until the new ones are known.
+    const { durationNs, ticks, streams } = known ?? fresh;
+    this.put(cached ?? { ...fresh, durationNs, ticks, streams });
+    if (!cached) this.waiting.set(below, found);
+  }
+
+  private async inspectAll(): Promise<void> {
+    let inspected = 0;
+    while (this.waiting.size > 0 && !this.closed) {
+      const [below, found] = this.waiting.entries().next().value as [string, Found];
+      this.waiting.delete(below);
+      const entry = this.entries.get(below);
+      if (!entry) continue;
+      const restsInMs = found.facts.modifiedMs + REST_MS - Date.now();
+      if (entry.ticks !== null && restsInMs > 0 && restsInMs <= REST_MS) {
+        this.rescanSoon(restsInMs);
+        continue;
+      }
+      const next = await this.inspect(entry, below, found);
+      inspected++;
+      if (this.entries.get(below) === entry) this.put(next);
+      if (this.again) await this.walkAgain();
+    }
+    if (inspected > 0) await this.options.cache.save(this.entries, this.options.prefixes());
+  }
+
+  private async walkAgain(): Promise<void> {
+    this.again = false;
+    await this.walk();
+  }
+
+  private async inspect(entry: LibraryEntry, below: string, { facts, source }: Found): Promise<LibraryEntry> {
+    const { rootId, rootPath } = this.options;
+    const file: OpenFile = { ...facts, root: rootPath, rootId, pathBelowRoot: below };
+    try {
+      return inspectedEntry(entry, await this.options.reader.inspectQuietly(source, file));
+    } catch (error) {
+      return failedEntry(entry, `${below} could not be looked into: ${sentenceOf(error, below)}`);
+    }
+  }
+
+  private rescanSoon(delayMs = RESCAN_DELAY_MS): void {
+    if (this.closed || this.rescanTimer) return;
+    this.rescanTimer = setTimeout(
+      () => {
+        this.rescanTimer = undefined;
+        this.scan();
+      },
+      Math.max(delayMs, 4 * this.lastWalkMs),
+    );
+    this.rescanTimer.unref();
+  }
+
+  private put(entry: LibraryEntry): void {
+    this.entries.set(entry.path, entry);
+    this.changed.set(entry.path, entry);
+    this.removed.delete(entry.path);
+    this.flushTimer ??= setTimeout(() => this.flush(), BATCH_MS);
+  }
+
+  private drop(below: string): void {
+    this.entries.delete(below);
+    this.waiting.delete(below);
+    this.changed.delete(below);
+    this.removed.add(below);
+    this.flushTimer ??= setTimeout(() => this.flush(), BATCH_MS);
+  }
+
+  private flush(): void {
+    clearTimeout(this.flushTimer);
+    this.flushTimer = undefined;
+    if (this.closed || (this.changed.size === 0 && this.removed.size === 0)) return;
+    const { rootId } = this.options;
+    this.options.onEntries(
+      [...this.changed.values()],
+      [...this.removed].map((below) => `${rootId}/${below}`),
+    );
+    this.changed.clear();
+    this.removed.clear();
+  }
+}

@@ -1,0 +1,151 @@
+import path from 'node:path';
+import type { WorkstationEvent } from '../../shared/api/contract.ts';
+import type { Library, Root } from '../../shared/api/library.ts';
+import { Fault } from '../fault.ts';
+import type { Source } from '../sources/source.ts';
+import { EntryCache } from './entry-cache.ts';
+import type { Grants } from './grants.ts';
+import { isUnderPrefix, rootIdOf, toSlashes } from './paths.ts';
+import type { RecordingReader } from './recording-reader.ts';
+import { RootLibrary } from './root-library.ts';
+import { placeRoot, placeStorage, type Storage } from './root-place.ts';
+
+export interface RootsOptions {
+  userDataDir: string;
+  version: string;
+  sources: readonly Source[];
+  grants: Grants;
+  reader: RecordingReader;
+  emit(event: WorkstationEvent): void;
+  onNotice(sentence: string): void;
+  /** A dataset was opened through this grant: for the recent list. */
+  onOpened(grant: string, shownPath: string): Promise<void>;
+}
+
+export interface OpenRoot {
+  id: string;
+  path: string;
+  storage: Storage;
+  /** What was granted of it, as paths below; "" is all. Grows while the root is open. */
+  prefixes: string[];
+  /** What the person opened last: the part that is listed. */
+  shownPrefix: string;
+  focus: string | null;
+  format: Source;
+  library: RootLibrary;
+}
+
+/** The opened datasets. Whatever inside a dataset was opened, it is one root with one id. */
+export class Roots {
+  private readonly open = new Map<string, OpenRoot>();
+  private opening: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly options: RootsOptions) {}
+
+  list(): Root[] {
+    return [...this.open.values()].map((root) => this.view(root));
+  }
+
+  /** Throws Fault NOT_FOUND when no such root is open. */
+  get(id: string): OpenRoot {
+    const root = this.open.get(id);
+    if (!root) throw new Fault('NOT_FOUND', 'That dataset is not open: open it from the File menu.');
+    return root;
+  }
+
+  openGrant(grant: string): Promise<Root> {
+    const result = this.opening.then(() => this.openInTurn(grant));
+    this.opening = result.catch(() => undefined);
+    return result;
+  }
+
+  async close(id: string): Promise<void> {
+    const root = this.get(id);
+    this.open.delete(id);
+    await root.library.close();
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.open.keys()].map((id) => this.close(id)));
+  }
+
+  library(id: string): Library {
+    const root = this.get(id);
+    const entries = root.library.list().filter((entry) => isUnderPrefix(entry.path, [root.shownPrefix]));
+    return { root: this.view(root), entries };
+  }
+
+  rescan(id: string): void {
+    this.get(id).library.scan();
+  }
+
+  async settled(id: string): Promise<Library> {
+    await this.get(id).library.settled();
+    return this.library(id);
+  }
+
+  private async openInTurn(grant: string): Promise<Root> {
+    const { real, isFolder } = await this.options.grants.resolve(grant);
+    const { root: rootPath, source } = await placeRoot(real, isFolder, this.options.sources, this.options.userDataDir);
+    const id = rootIdOf(rootPath);
+    const prefix = toSlashes(path.relative(rootPath, real));
+    const root = this.open.get(id) ?? (await this.create(id, rootPath, source));
+    const isNew = !this.open.has(id);
+    const grows = !isUnderPrefix(prefix === '' ? '\0' : prefix, root.prefixes);
+    if (grows) root.prefixes = [...root.prefixes.filter((known) => !isUnderPrefix(known, [prefix])), prefix];
+    root.shownPrefix = prefix;
+    root.focus = isFolder ? null : `${id}/${prefix}`;
+    this.open.set(id, root);
+    await this.options.onOpened(grant, real);
+    if (isNew || grows) root.library.scan();
+    else this.options.emit({ type: 'root', root: this.view(root) });
+    return this.view(root);
+  }
+
+  private async create(id: string, rootPath: string, format: Source): Promise<OpenRoot> {
+    const { userDataDir, version, sources, reader, emit, onNotice } = this.options;
+    const storage = await placeStorage(rootPath, id, userDataDir);
+    if (storage.reason) onNotice(storage.reason);
+    const cache = new EntryCache(path.join(userDataDir, 'cache', `entries-${id}.json`), version);
+    const root: OpenRoot = {
+      id,
+      path: rootPath,
+      storage,
+      prefixes: [],
+      shownPrefix: '',
+      focus: null,
+      format,
+      library: new RootLibrary({
+        rootId: id,
+        rootPath,
+        sources,
+        reader,
+        cache,
+        prefixes: () => root.prefixes,
+        onEntries: (entries, removed) => {
+          const shown = entries.filter((entry) => isUnderPrefix(entry.path, [root.shownPrefix]));
+          if (shown.length + removed.length > 0) emit({ type: 'entries', root: id, entries: shown, removed });
+        },
+        onScanning: () => {
+          if (this.open.has(id)) emit({ type: 'root', root: this.view(root) });
+        },
+        onNotice,
+      }),
+    };
+    return root;
+  }
+
+  private view(root: OpenRoot): Root {
+    return {
+      id: root.id,
+      name: path.basename(root.path) || root.path,
+      path: root.path,
+      format: root.format.id,
+      storage: root.storage.kind,
+      storageReason: root.storage.reason,
+      scanning: root.library.scanning,
+      focus: root.focus,
+      prefix: root.shownPrefix,
+    };
+  }
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { systemCodeOf } from '../fault.ts';
+
+/** Errors another program causes by holding the file for a moment (indexers and virus scanners on Windows). */
+const MOMENTARY = new Set(['EPERM', 'EBUSY', 'EACCES']);
+const RENAME_ATTEMPTS = process.platform === 'win32' ? 6 : 1;
+
+/**
+ * Replaces a file so that a crash at any point leaves either the old or the new content, on disk and not only in a
+ * cache. A link at `file` is replaced, never followed.
+ */
+export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
+  const folder = path.dirname(file);
+  await mkdir(folder, { recursive: true });
+  const temporary = path.join(folder, `.${path.basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const handle = await open(temporary, 'wx', 0o600);
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await renameWithRetry(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+async function renameWithRetry(from: string, to: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await rename(from, to);
+    } catch (error) {
+      if (attempt >= RENAME_ATTEMPTS || !MOMENTARY.has(systemCodeOf(error))) throw error;
+      await wait(20 * 2 ** attempt);
+    }
+  }
+}
+
+/** Makes the rename itself durable; where folders cannot be opened (Windows) the system does it by itself. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  if (!handle) return;
+  await handle.sync().catch(() => undefined);
+  await handle.close();
+}
