@@ -1,32 +1,26 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
+import { builtPaths } from '../paths.ts';
 import { userDataDir } from '../user-data.ts';
 import type { Workstation, WorkstationOptions } from '../workstation-types.ts';
 import type { CliContext } from './program.ts';
 
-/** Opens the workstation with the built files found beside the command. */
+/** Opens the workstation with the built files found beside the command. The caller closes it. */
 export async function openForTerminal(context: CliContext, door: WorkstationOptions['door']): Promise<Workstation> {
   const { openWorkstation } = await import('../workstation.ts');
+  const { rendererDir, workerDir, pluginDir } = builtPaths(context.builtDir);
   return openWorkstation({
     door,
     version: versionOf(context.builtDir),
     userDataDir: userDataDir(),
-    rendererDir: door === 'none' ? undefined : path.join(context.builtDir, '..', 'renderer'),
-    workerDir: context.builtDir,
-    pluginDir: pluginDirFrom(context.builtDir),
-    onNotice: (sentence) => context.output.err(`${sentence}\n`),
+    rendererDir: door === 'none' ? undefined : rendererDir,
+    workerDir,
+    pluginDir,
+    onNotice: (sentence: string) => context.output.err(`${sentence}\n`),
   });
 }
 
-function versionOf(builtDir: string): string {
-  const manifest = JSON.parse(readFileSync(path.join(builtDir, '..', '..', 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  return manifest.version;
-}
-
-function pluginDirFrom(builtDir: string): string {
-  const entry = createRequire(path.join(builtDir, 'cli.js')).resolve('h5wasm-plugins');
-  return path.join(path.dirname(entry), 'plugins').replace('app.asar/', 'app.asar.unpacked/');
+export function versionOf(builtDir: string): string {
+  const file = path.join(builtPaths(builtDir).appFolder, 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

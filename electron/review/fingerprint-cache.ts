@@ -53,7 +53,8 @@ const PARTS = ['cache', 'fingerprints'];
 async function readCached(storageDir: string, name: string): Promise<z.infer<typeof cachedSchema> | undefined> {
   try {
     const folder = await ownFolder(storageDir, PARTS, false);
-    return folder && cachedSchema.parse(JSON.parse(await readFile(path.join(folder, name), 'utf8')));
+    if (folder === undefined) return undefined;
+    return cachedSchema.parse(JSON.parse(await readFile(path.join(folder, name), 'utf8')));
   } catch {
     return undefined;
   }

@@ -1,7 +1,8 @@
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
+import { foldLayers, type LayerHistory } from '../../shared/review/fold.ts';
 import { formatLine, readLine } from '../../shared/review/journal.ts';
 import type { GestureLine } from '../../shared/review/review.ts';
 import { Fault, sentenceOf, systemCodeOf } from '../fault.ts';
@@ -26,6 +27,7 @@ interface JournalFile {
  */
 export class JournalFolder {
   private files = new Map<string, JournalFile>();
+  private folded: ReadonlyMap<string, LayerHistory> | undefined;
 
   constructor(
     private readonly storageDir: string,
@@ -36,8 +38,16 @@ export class JournalFolder {
     return path.join(this.storageDir, ...this.parts);
   }
 
-  get lines(): GestureLine[] {
-    return [...this.files.values()].flatMap((file) => file.lines);
+  get layers(): ReadonlyMap<string, LayerHistory> {
+    this.folded ??= foldLayers([...this.files.values()].flatMap((file) => file.lines));
+    return this.folded;
+  }
+
+  /** The next Lamport counter: larger than any that was read. */
+  get nextClock(): number {
+    let highest = 0;
+    for (const file of this.files.values()) for (const line of file.lines) highest = Math.max(highest, line.clock);
+    return highest + 1;
   }
 
   get problems(): string[] {
@@ -62,6 +72,7 @@ export class JournalFolder {
       files.set(name, await readJournal(file, name, stamp));
     }
     this.files = files;
+    if (changed) this.folded = undefined;
     return changed;
   }
 
@@ -72,11 +83,16 @@ export class JournalFolder {
   async append(name: string, line: GestureLine): Promise<void> {
     const folder = (await ownFolder(this.storageDir, this.parts, true)) as string;
     const file = path.join(folder, name);
-    const isNew = !this.files.has(name);
+    const known = this.files.get(name);
     this.files.delete(name);
+    this.folded = undefined;
     try {
-      await appendDurably(file, formatLine(line));
-      if (isNew) await syncFolder(folder);
+      const stamps = await appendDurably(file, formatLine(line));
+      if (!known) await syncFolder(folder);
+      // When nobody wrote in between, the file is what was known and this line: no need to read it all again.
+      if (known && known.stamp === stamps.before) {
+        this.files.set(name, { ...known, stamp: stamps.after, lines: [...known.lines, line] });
+      }
     } catch (error) {
       throw new Fault('UNUSABLE', `"${line.name}" was not saved. ${sentenceOf(error, file)}`);
     }
@@ -93,22 +109,28 @@ export class JournalFolder {
   }
 }
 
-/** One write in append mode, so that lines of two processes never mix; a torn line before it is closed first. */
-async function appendDurably(file: string, text: string): Promise<void> {
+/**
+ * One write in append mode, so that lines of two processes never mix; a torn line before it is closed first. Answers
+ * the file's stamps around the write, "after" being right only when nobody else wrote since "before".
+ */
+async function appendDurably(file: string, text: string): Promise<{ before: string; after: string }> {
   const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | NO_FOLLOW;
   const handle = await open(file, flags, 0o644);
   try {
-    const bytes = Buffer.from((await endsTorn(handle)) ? `\n${text}` : text);
+    const before = await handle.stat();
+    const bytes = Buffer.from((await endsTorn(handle, before.size)) ? `\n${text}` : text);
     const { bytesWritten } = await handle.write(bytes);
     if (bytesWritten !== bytes.length) throw Object.assign(new Error('The disk is full.'), { code: 'ENOSPC' });
     await handle.sync();
+    const after = await handle.stat();
+    const isAlone = after.size === before.size + bytes.length;
+    return { before: isAlone ? stampOfStats(before) : 'unknown', after: stampOfStats(after) };
   } finally {
     await handle.close();
   }
 }
 
-async function endsTorn(handle: FileHandle): Promise<boolean> {
-  const { size } = await handle.stat();
+async function endsTorn(handle: FileHandle, size: number): Promise<boolean> {
   if (size === 0) return false;
   const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
   return buffer[0] !== NEWLINE;
@@ -146,7 +168,11 @@ async function readJournal(file: string, name: string, stamp: string): Promise<J
 async function stampOf(file: string): Promise<string> {
   const stats = await lstat(file).catch(() => undefined);
   if (!stats) return 'absent';
-  return stats.isFile() ? `${stats.ino}:${stats.size}:${stats.mtimeMs}` : 'link';
+  return stats.isFile() ? stampOfStats(stats) : 'link';
+}
+
+function stampOfStats({ ino, size, mtimeMs }: Stats): string {
+  return `${ino}:${size}:${mtimeMs}`;
 }
 
 /** Makes a new file's name durable too; where folders cannot be opened the system does it by itself. */

@@ -13,13 +13,14 @@ export async function ownFolder(
 ): Promise<string | undefined> {
   const folder = path.join(storageDir, ...parts);
   try {
-    if (make) {
-      await refuseLink(storageDir);
-      await mkdir(folder, { recursive: true });
+    let step = storageDir;
+    if (make) await makeFolder(step, true);
+    for (const part of ['', ...parts]) {
+      step = path.join(step, part);
+      if ((await lstat(step).catch(() => undefined))?.isSymbolicLink()) throw linkFault(step);
+      if (make) await makeFolder(step, false);
     }
-    const [base, real] = [await realpath(storageDir), await realpath(folder)];
-    await refuseLink(storageDir);
-    if (real === path.join(base, ...parts)) return folder;
+    if ((await realpath(folder)) === path.join(await realpath(storageDir), ...parts)) return folder;
     throw linkFault(folder);
   } catch (error) {
     if (error instanceof Fault) throw error;
@@ -28,9 +29,12 @@ export async function ownFolder(
   }
 }
 
-async function refuseLink(folder: string): Promise<void> {
-  const stats = await lstat(folder).catch(() => undefined);
-  if (stats?.isSymbolicLink()) throw linkFault(folder);
+async function makeFolder(folder: string, withParents: boolean): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: withParents });
+  } catch (error) {
+    if (systemCodeOf(error) !== 'EEXIST') throw error;
+  }
 }
 
 function linkFault(folder: string): Fault {

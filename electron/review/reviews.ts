@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { emptyHistory, foldLayers, type LayerHistory, recordsWithout, reviewOf } from '../../shared/review/fold.ts';
+import { emptyHistory, type LayerHistory, recordsWithout, reviewOf } from '../../shared/review/fold.ts';
 import {
   applyChanges,
   checkChange,
@@ -157,13 +157,12 @@ class Reviews implements ReviewService {
     return this.inTurn(review, async () => {
       await review.folder.refresh();
       const annotator = await this.options.annotator();
-      const lines = review.folder.lines;
-      const step = decide(foldLayers(lines).get(annotator) ?? emptyHistory(annotator));
+      const step = decide(review.folder.layers.get(annotator) ?? emptyHistory(annotator));
       await review.folder.append(ownFileName(annotator, install, 'jsonl'), {
         v: 1,
         id: randomUUID(),
         at: new Date().toISOString(),
-        clock: lines.reduce((highest, line) => Math.max(highest, line.clock), 0) + 1,
+        clock: review.folder.nextClock,
         annotator,
         install,
         ...step,
@@ -176,7 +175,7 @@ class Reviews implements ReviewService {
   }
 
   private async answer({ fingerprint, folder }: OpenReview): Promise<Review> {
-    return reviewOf(fingerprint, await this.options.annotator(), foldLayers(folder.lines), folder.problems);
+    return reviewOf(fingerprint, await this.options.annotator(), folder.layers, folder.problems);
   }
 
   private tell(review: OpenReview, answer: Review, except?: string): void {

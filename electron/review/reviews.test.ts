@@ -1,0 +1,238 @@
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Change, Review } from '../../shared/review/review.ts';
+import { openReviews, type ReviewEpisode, type ReviewService } from './reviews.ts';
+import { openedWith } from './testing.ts';
+
+let dir: string;
+let storageDir: string;
+let episode: ReviewEpisode;
+const told: [string, Review][] = [];
+const open: ReviewService[] = [];
+
+function reviews(annotator = 'Ann', user = 'rig', pollMs = 30): ReviewService {
+  const service = openReviews({
+    userDataDir: path.join(dir, user),
+    annotator: () => annotator,
+    decode: { frame: () => Promise.reject(new Error('no stream, so no frame')) },
+    onReview: (id, review) => told.push([id, review]),
+    pollMs,
+  });
+  open.push(service);
+  return service;
+}
+
+const note = (id: string, text: string | null): Change[] => [
+  { map: 'notes', id, value: text === null ? null : { text } },
+];
+const outcome = (value: string): Change[] => [{ map: 'outcome', id: 'episode', value: { value } }];
+
+async function journals(): Promise<string[]> {
+  const folder = path.join(storageDir, 'reviews', (await readdir(path.join(storageDir, 'reviews')))[0] as string);
+  return (await readdir(folder)).map((name) => path.join(folder, name));
+}
+
+beforeEach(async () => {
+  dir = await mkdtemp(path.join(os.tmpdir(), 'regrasp-reviews-'));
+  storageDir = path.join(dir, 'root', '.regrasp');
+  await mkdir(path.dirname(storageDir));
+  episode = { opened: openedWith({ times: [0, 1e9, 2e9] }), storageDir };
+  told.length = 0;
+});
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((service) => service.close()));
+  await rm(dir, { recursive: true, force: true });
+});
+
+describe('reviews', () => {
+  it('leaves the dataset untouched until something is said', async () => {
+    const review = await reviews().get(episode);
+    expect(review).toMatchObject({ annotator: 'Ann', savedAt: null, undo: { count: 0, name: null }, problems: [] });
+    expect(
+      await readdir(path.join(dir, 'root')).then((names) => names.includes('.regrasp') && readdir(storageDir)),
+    ).not.toContain('reviews');
+  });
+
+  it('appends one line a gesture and finds everything again after a restart, undo steps included', async () => {
+    const first = reviews();
+    await first.gesture(episode, 'Set outcome to success', outcome('success'));
+    await first.gesture(episode, 'Add note', note('n1', 'slipped'));
+    await first.undo(episode);
+    await first.close();
+    const [file] = await journals();
+    expect((await readFile(file as string, 'utf8')).trimEnd().split('\n')).toHaveLength(3);
+    const second = reviews();
+    const review = await second.get(episode);
+    expect(review).toMatchObject({
+      own: { outcome: { value: 'success' }, notes: {} },
+      undo: { count: 1, name: 'Set outcome to success' },
+      redo: { count: 1, name: 'Add note' },
+    });
+    expect(review.savedAt).not.toBeNull();
+    expect((await second.redo(episode)).own.notes).toEqual({ n1: { text: 'slipped' } });
+    expect((await second.undo(episode)).own.notes).toEqual({});
+    expect((await second.undo(episode)).own.outcome).toBeNull();
+    await expect(second.undo(episode)).rejects.toMatchObject({
+      code: 'REFUSED',
+      message: expect.stringMatching(/nothing of yours to undo/),
+    });
+  });
+
+  it('undoes 500 gestures that were made before a restart', async () => {
+    const first = reviews();
+    for (let n = 0; n < 500; n += 1) await first.gesture(episode, `Note ${n}`, note(`n${n % 5}`, `text ${n}`));
+    const second = reviews();
+    let review = await second.get(episode);
+    expect(review.undo).toEqual({ count: 500, name: 'Note 499' });
+    for (let n = 0; n < 500; n += 1) review = await second.undo(episode);
+    expect(review).toMatchObject({ own: { notes: {} }, undo: { count: 0 }, redo: { count: 500, name: 'Note 0' } });
+  }, 60_000);
+
+  it('refuses what changes nothing and what does not fit, and writes no line for it', async () => {
+    const service = reviews();
+    await service.gesture(episode, 'Set outcome', outcome('failure'));
+    await expect(service.gesture(episode, 'Set outcome', outcome('failure'))).rejects.toMatchObject({
+      code: 'REFUSED',
+    });
+    await expect(service.gesture(episode, 'Set outcome', outcome('splendid'))).rejects.toThrow(/does not fit/);
+    expect((await readFile((await journals())[0] as string, 'utf8')).trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('keeps the gesture before a torn line, says what was lost, and goes on behind it', async () => {
+    const service = reviews();
+    await service.gesture(episode, 'Set outcome', outcome('success'));
+    const [file] = (await journals()) as [string];
+    const whole = await readFile(file, 'utf8');
+    await appendFile(file, whole.slice(0, 80));
+    const review = await service.get(episode);
+    expect(review.own.outcome).toEqual({ value: 'success' });
+    expect(review.problems).toEqual([expect.stringMatching(/line 2 was cut off/)]);
+    const next = await service.gesture(episode, 'Add note', note('n', 'after'));
+    expect(next.own).toMatchObject({ outcome: { value: 'success' }, notes: { n: { text: 'after' } } });
+    expect(next.problems).toHaveLength(1);
+    expect((await readFile(file, 'utf8')).startsWith(`${whole}${whole.slice(0, 80)}\n{`)).toBe(true);
+  });
+
+  it('keeps a last line that only lost its line end', async () => {
+    const service = reviews();
+    await service.gesture(episode, 'Set outcome', outcome('success'));
+    const [file] = (await journals()) as [string];
+    await writeFile(file, (await readFile(file, 'utf8')).trimEnd());
+    const review = await service.gesture(episode, 'Add note', note('n', 'x'));
+    expect(review).toMatchObject({ own: { outcome: { value: 'success' } }, problems: [], undo: { count: 2 } });
+  });
+
+  it('never rewrites a damaged line', async () => {
+    const service = reviews();
+    await service.gesture(episode, 'Set outcome', outcome('success'));
+    const [file] = (await journals()) as [string];
+    await writeFile(file, `garbage\n${await readFile(file, 'utf8')}`);
+    expect((await service.undo(episode)).problems).toEqual([expect.stringMatching(/line 1 is damaged/)]);
+    expect((await readFile(file, 'utf8')).startsWith('garbage\n{')).toBe(true);
+  });
+
+  it('shows other people beside, and undoes only its own', async () => {
+    await reviews('Bob', 'other').gesture(episode, 'Set outcome', outcome('failure'));
+    const ann = reviews('Ann');
+    await ann.gesture(episode, 'Set outcome', outcome('success'));
+    const bobsFile = (await journals()).find((name) => path.basename(name).startsWith('Bob')) as string;
+    const before = await readFile(bobsFile, 'utf8');
+    const review = await ann.undo(episode);
+    expect(review).toMatchObject({
+      own: { outcome: null },
+      others: [{ annotator: 'Bob', outcome: { value: 'failure' } }],
+    });
+    await expect(ann.undo(episode)).rejects.toThrow(/nothing of yours/);
+    expect(await readFile(bobsFile, 'utf8')).toBe(before);
+  });
+
+  it('lets two windows of one install write the same journal, each seeing the other', async () => {
+    const [one, two] = [reviews(), reviews()];
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) => (n % 2 ? one : two).gesture(episode, `Note ${n}`, note(`n${n}`, 'x'))),
+    );
+    expect(await journals()).toHaveLength(1);
+    for (const service of [one, two]) {
+      const review = await service.get(episode);
+      expect(Object.keys(review.own.notes)).toHaveLength(20);
+      expect(review.problems).toEqual([]);
+    }
+    const undone = await two.undo(episode);
+    expect((await one.get(episode)).own.notes).toEqual(undone.own.notes);
+  });
+
+  it('tells when somebody else wrote', async () => {
+    const ann = reviews('Ann');
+    await ann.get(episode);
+    await reviews('Bob', 'other').gesture(episode, 'Set outcome', outcome('failure'));
+    await vi.waitFor(() =>
+      expect(told.filter(([, review]) => review.annotator === 'Ann').at(-1)).toEqual([
+        episode.opened.episode.id,
+        expect.objectContaining({ others: [expect.objectContaining({ annotator: 'Bob' })] }),
+      ]),
+    );
+  });
+
+  it('says so when the disk refuses, and shows no gesture that is not on it', async () => {
+    const service = reviews();
+    await service.gesture(episode, 'Set outcome', outcome('success'));
+    const [file] = (await journals()) as [string];
+    // A folder in the journal's place fails for everybody, the administrator included.
+    const kept = await readFile(file, 'utf8');
+    await rm(file);
+    await mkdir(file);
+    await expect(service.gesture(episode, 'Add note', note('n', 'x'))).rejects.toMatchObject({
+      code: 'UNUSABLE',
+      message: expect.stringMatching(/"Add note" was not saved.*Ann/),
+    });
+    await rm(file, { recursive: true });
+    await writeFile(file, kept);
+    expect((await service.get(episode)).own).toMatchObject({ outcome: { value: 'success' }, notes: {} });
+    expect((await service.gesture(episode, 'Add note', note('n', 'x'))).undo.count).toBe(2);
+  });
+
+  it('follows no link out of its storage', async () => {
+    const elsewhere = path.join(dir, 'elsewhere');
+    await mkdir(elsewhere);
+    await mkdir(storageDir);
+    await symlink(elsewhere, path.join(storageDir, 'reviews'));
+    await expect(reviews().gesture(episode, 'Set outcome', outcome('success'))).rejects.toThrow(/is a link/);
+    await rm(storageDir, { recursive: true });
+    await symlink(elsewhere, storageDir);
+    await expect(reviews().gesture(episode, 'Set outcome', outcome('success'))).rejects.toThrow(/is a link/);
+    expect(await readdir(elsewhere)).toEqual([]);
+  });
+
+  it('gives people with alike names files of their own', async () => {
+    await reviews('Ann/é').gesture(episode, 'Set outcome', outcome('success'));
+    await reviews('Ann:e').gesture(episode, 'Set outcome', outcome('failure'));
+    const names = (await journals()).map((file) => path.basename(file));
+    expect(names).toHaveLength(2);
+    for (const name of names) expect(name).toMatch(/^[A-Za-z0-9-]+\.[0-9a-f]{12}\.jsonl$/);
+  });
+
+  it('keeps one review for two copies of a recording in a root', async () => {
+    const service = reviews();
+    const copy = { opened: openedWith({ times: [0, 1e9, 2e9], path: 'copy.h5' }), storageDir };
+    await service.get(copy);
+    await service.gesture(episode, 'Set outcome', outcome('success'));
+    expect((await service.get(copy)).own.outcome).toEqual({ value: 'success' });
+    expect(told.map(([id]) => id)).toContain(copy.opened.episode.id);
+  });
+});
+
+describe('seen ticks', () => {
+  it('join, survive, and belong to one person over all installs', async () => {
+    await reviews('Ann', 'rig').seen(episode, [[0, 0]]);
+    await reviews('Ann', 'desk').seen(episode, [[2, 2]]);
+    await reviews('Bob', 'other').seen(episode, [[1, 1]]);
+    expect(await reviews('Ann', 'rig').seen(episode, [])).toEqual([
+      [0, 0],
+      [2, 2],
+    ]);
+    await expect(reviews().seen(episode, [[2, 3]])).rejects.toMatchObject({ code: 'REFUSED' });
+  });
+});
