@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 /** Where the built files lie, in a checkout and in a package alike. All absolute. */
 export interface BuiltPaths {
@@ -14,9 +13,8 @@ export interface BuiltPaths {
   iconFile: string;
 }
 
-/** `entry` is the import.meta.url of a built entry of out/main: not of a shared chunk, which lies deeper. */
-export function builtPaths(entry: string): BuiltPaths {
-  const workerDir = path.dirname(fileURLToPath(entry));
+/** `workerDir` is the folder of the built entries (out/main), which only an entry can tell: shared chunks lie deeper. */
+export function builtPaths(workerDir: string): BuiltPaths {
   const out = path.dirname(workerDir);
   const appFolder = path.dirname(out);
   return {
@@ -44,19 +42,4 @@ function findPlugins(appFolder: string): string {
   } catch {
     return own;
   }
-}
-
-/**
- * Folder of this person's settings, recent list and reviews of read-only roots; the same in every door.
- * REGRASP_USER_DATA names another one.
- */
-export function userDataFolder(
-  environment: Readonly<Record<string, string | undefined>>,
-  platform: NodeJS.Platform,
-  home: string,
-): string {
-  if (environment.REGRASP_USER_DATA) return path.resolve(environment.REGRASP_USER_DATA);
-  if (platform === 'darwin') return path.join(home, 'Library', 'Application Support', 'Regrasp');
-  if (platform === 'win32') return path.join(environment.APPDATA ?? path.join(home, 'AppData', 'Roaming'), 'Regrasp');
-  return path.join(environment.XDG_CONFIG_HOME || path.join(home, '.config'), 'regrasp');
 }
