@@ -45,7 +45,7 @@ export class Menu {
   }
 
   static describe(menu: Menu | null): MenuEntry[] {
-    return (menu?.#items ?? []).map(({ options, submenu, enabled, checked }) => ({
+    return (menu ? menu.#items : []).map(({ options, submenu, enabled, checked }) => ({
       id: options.id ?? null,
       label: options.label ?? '',
       role: options.role ?? null,
