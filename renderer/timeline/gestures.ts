@@ -1,0 +1,207 @@
+import type { TickRange } from '../../shared/time/ranges.ts';
+import { nearest } from '../../shared/time/sampling.ts';
+import { between, select, setTimelineWindow, useTimeline } from './selection.ts';
+import type { TimelineSurface } from './surface.ts';
+import { clampWindow, panBy, resizeWindow, timeOfX, xOfTime, zoomAbout } from './zoom.ts';
+
+/** A press that moves less than this is a click. */
+const DRAG_PX = 4;
+/** Reach of the selection's edges. */
+const EDGE_PX = 5;
+const WHEEL_ZOOM = 0.0015;
+const LINE_PX = 16;
+
+/** What the pointer does over ruler, lanes and overview. Answers the way to take the listeners back. */
+export function attachGestures(surface: TimelineSurface, hover: (at: HoverAt | null) => void): () => void {
+  const stop = new AbortController();
+  const { ruler, lanes, overview, overviewWindow, root } = surface.elements;
+  const listen = <K extends keyof HTMLElementEventMap>(
+    element: HTMLElement,
+    type: K,
+    handler: (event: HTMLElementEventMap[K]) => void,
+  ) => element.addEventListener(type, handler, { signal: stop.signal, passive: false });
+
+  listen(ruler, 'pointerdown', (event) => (event.shiftKey ? selectRange : scrub)(surface, ruler, event));
+  listen(lanes, 'pointerdown', (event) => selectRange(surface, lanes, event));
+  listen(overview, 'pointerdown', (event) => moveWindow(surface, event, true));
+  listen(overviewWindow, 'pointerdown', (event) => moveWindow(surface, event, false));
+  for (const element of [ruler, lanes]) {
+    listen(element, 'pointermove', (event) => {
+      hover(event.pointerType === 'touch' ? null : hoverAt(surface, element, event));
+      element.style.cursor = edgeUnder(surface, localX(element, event)) === null ? '' : 'ew-resize';
+    });
+    listen(element, 'pointerleave', () => hover(null));
+  }
+  listen(root, 'wheel', (event) => {
+    hover(null);
+    onWheel(surface, event);
+  });
+  return () => stop.abort();
+}
+
+export interface HoverAt {
+  ns: number;
+  tick: number;
+  /** From the left of the lanes, and of the page. */
+  x: number;
+  clientX: number;
+  /** Pixels below the top of the lanes; negative over the ruler. */
+  laneY: number;
+}
+
+function hoverAt(surface: TimelineSurface, element: HTMLElement, event: PointerEvent): HoverAt | null {
+  if (surface.model.times.length === 0) return null;
+  const x = localX(element, event);
+  const ns = timeAt(surface, x);
+  const laneY = element === surface.elements.lanes ? event.offsetY : -1;
+  return { ns, tick: tickAt(surface, x), x, clientX: event.clientX, laneY };
+}
+
+function localX(element: HTMLElement, event: { clientX: number }): number {
+  return event.clientX - element.getBoundingClientRect().left;
+}
+
+function timeAt(surface: TimelineSurface, x: number): number {
+  return timeOfX(useTimeline.getState().window, surface.widthPx, x);
+}
+
+function tickAt(surface: TimelineSurface, x: number): number {
+  return Math.max(0, nearest(surface.model.times, timeAt(surface, x)));
+}
+
+function scrub(surface: TimelineSurface, element: HTMLElement, event: PointerEvent): void {
+  if (event.button !== 0) return;
+  const { player } = surface.open;
+  const wasPlaying = player.state().playing;
+  player.pause();
+  surface.elements.playhead.focus({ preventScroll: true });
+  const seek = (moved: PointerEvent) => {
+    const last = surface.widthPx;
+    player.seek(tickAt(surface, Math.min(Math.max(localX(element, moved), 0), last)), moved.timeStamp);
+  };
+  seek(event);
+  drag(element, event, seek, () => {
+    if (wasPlaying) player.play();
+  });
+}
+
+/** Drag selects, a drag at an edge of the selection moves that edge, a click seeks, Shift-click extends. */
+function selectRange(surface: TimelineSurface, element: HTMLElement, event: PointerEvent): void {
+  if (event.button !== 0) return;
+  const { player } = surface.open;
+  surface.elements.playhead.focus({ preventScroll: true });
+  const startX = localX(element, event);
+  const pressed = tickAt(surface, startX);
+  const before = useTimeline.getState().selection;
+  const edge = edgeUnder(surface, startX);
+  const anchor = anchorOf(before, edge, event.shiftKey, player.commandedTick(), pressed);
+  let isDrag = false;
+  drag(
+    element,
+    event,
+    (moved) => {
+      const x = localX(element, moved);
+      isDrag ||= Math.abs(x - startX) >= DRAG_PX;
+      if (isDrag) select(between(anchor, tickAt(surface, Math.min(Math.max(x, 0), surface.widthPx))));
+    },
+    (ended, isCancelled) => {
+      if (isCancelled) select(before);
+      else if (!isDrag && event.shiftKey) select(between(anchor, pressed));
+      else if (!isDrag) player.seek(pressed, ended.timeStamp);
+    },
+  );
+}
+
+function anchorOf(
+  selection: TickRange | null,
+  edge: 0 | 1 | null,
+  isExtending: boolean,
+  commanded: number,
+  pressed: number,
+): number {
+  if (selection && edge !== null) return selection[edge === 0 ? 1 : 0];
+  if (!isExtending) return pressed;
+  if (!selection) return commanded;
+  return Math.abs(pressed - selection[0]) < Math.abs(pressed - selection[1]) ? selection[1] : selection[0];
+}
+
+/** 0 the start, 1 the end, null neither. */
+function edgeUnder(surface: TimelineSurface, x: number): 0 | 1 | null {
+  const { selection, window } = useTimeline.getState();
+  if (!selection) return null;
+  const at = (tick: number) => xOfTime(window, surface.widthPx, surface.model.times[tick] ?? 0);
+  const [toStart, toEnd] = [Math.abs(x - at(selection[0])), Math.abs(x - at(selection[1]))];
+  if (Math.min(toStart, toEnd) > EDGE_PX) return null;
+  return toStart < toEnd ? 0 : 1;
+}
+
+/** In the overview: drag moves the part shown; its ends resize it; a press beside it centres it there first. */
+function moveWindow(surface: TimelineSurface, event: PointerEvent, isBeside: boolean): void {
+  if (event.button !== 0) return;
+  event.stopPropagation();
+  const { bounds, window: before } = useTimeline.getState();
+  const { overview } = surface.elements;
+  const timeUnder = (moved: PointerEvent) => timeOfX(bounds, surface.widthPx, localX(overview, moved));
+  const handle = (event.target as HTMLElement).dataset.edge as 'start' | 'end' | undefined;
+  if (isBeside) {
+    const half = (before.endNs - before.startNs) / 2;
+    const centre = timeUnder(event);
+    setTimelineWindow(clampWindow({ startNs: centre - half, endNs: centre + half }, bounds));
+  }
+  const start = timeUnder(event);
+  const from = useTimeline.getState().window;
+  drag(event.currentTarget as HTMLElement, event, (moved) => {
+    const now = timeUnder(moved);
+    setTimelineWindow(handle ? resizeWindow(from, bounds, handle, now) : panBy(from, bounds, now - start));
+  });
+}
+
+/** Ctrl zooms about the pointer; else the wheel pans, unless everything is in sight or the labels are under it. */
+function onWheel(surface: TimelineSurface, event: WheelEvent): void {
+  const { window, bounds } = useTimeline.getState();
+  const { ruler } = surface.elements;
+  const x = localX(ruler, event);
+  const scale = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_PX : 1;
+  if (event.ctrlKey || event.metaKey) {
+    event.preventDefault();
+    const anchor = timeOfX(window, surface.widthPx, Math.min(Math.max(x, 0), surface.widthPx));
+    setTimelineWindow(zoomAbout(window, bounds, anchor, Math.exp(event.deltaY * scale * WHEEL_ZOOM)));
+    return;
+  }
+  const isSideways = Math.abs(event.deltaX) > Math.abs(event.deltaY) || event.shiftKey;
+  const delta = isSideways ? event.deltaX || event.deltaY : event.deltaY;
+  if (!isSideways && x < 0) return;
+  const next = panBy(window, bounds, ((delta * scale) / surface.widthPx) * (window.endNs - window.startNs));
+  if (next.startNs === window.startNs) return;
+  event.preventDefault();
+  setTimelineWindow(next);
+}
+
+/** Follows one press until it ends; Escape cancels. */
+function drag(
+  element: HTMLElement,
+  event: PointerEvent,
+  move: (event: PointerEvent) => void,
+  end: (event: PointerEvent | KeyboardEvent, isCancelled: boolean) => void = () => {},
+): void {
+  const stop = new AbortController();
+  element.setPointerCapture(event.pointerId);
+  const finish = (ended: PointerEvent | KeyboardEvent, isCancelled: boolean) => {
+    stop.abort();
+    if (element.hasPointerCapture(event.pointerId)) element.releasePointerCapture(event.pointerId);
+    end(ended, isCancelled);
+  };
+  const options = { signal: stop.signal };
+  element.addEventListener('pointermove', move, options);
+  element.addEventListener('pointerup', (ended) => finish(ended, false), options);
+  element.addEventListener('pointercancel', (ended) => finish(ended, true), options);
+  window.addEventListener(
+    'keydown',
+    (pressed) => {
+      if (pressed.code !== 'Escape') return;
+      pressed.stopPropagation();
+      finish(pressed, true);
+    },
+    { ...options, capture: true },
+  );
+}

@@ -1,0 +1,60 @@
+/** Colours of the theme as a canvas needs them: resolved, since a canvas knows no custom properties. */
+export interface Palette {
+  readonly bg: string;
+  readonly surface: string;
+  readonly raised: string;
+  readonly border: string;
+  readonly borderStrong: string;
+  readonly text: string;
+  readonly muted: string;
+  readonly accent: string;
+  readonly good: string;
+  readonly warning: string;
+  readonly bad: string;
+  readonly left: string;
+  readonly right: string;
+  readonly fontUi: string;
+}
+
+const VARIABLES = {
+  bg: '--color-bg',
+  surface: '--color-surface',
+  raised: '--color-surface-raised',
+  border: '--color-border',
+  borderStrong: '--color-border-strong',
+  text: '--color-text',
+  muted: '--color-text-muted',
+  accent: '--color-accent',
+  good: '--color-good',
+  warning: '--color-warning',
+  bad: '--color-bad',
+  left: '--wong-orange-line',
+  right: '--wong-blue-line',
+} as const;
+
+/** Reads the palette where `host` stands in the page. */
+export function readPalette(host: HTMLElement): Palette {
+  const probe = document.createElement('span');
+  probe.hidden = true;
+  host.append(probe);
+  const resolved = Object.fromEntries(
+    Object.entries(VARIABLES).map(([name, variable]) => {
+      probe.style.color = `var(${variable})`;
+      return [name, getComputedStyle(probe).color];
+    }),
+  ) as Record<keyof typeof VARIABLES, string>;
+  probe.remove();
+  return { ...resolved, fontUi: getComputedStyle(host).fontFamily };
+}
+
+/** Calls when the theme changes, by the machine or by the person. Answers the way to stop. */
+export function onThemeChange(listener: () => void): () => void {
+  const media = window.matchMedia('(prefers-color-scheme: dark)');
+  const observer = new MutationObserver(listener);
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'class', 'style'] });
+  media.addEventListener('change', listener);
+  return () => {
+    observer.disconnect();
+    media.removeEventListener('change', listener);
+  };
+}

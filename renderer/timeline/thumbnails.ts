@@ -1,0 +1,99 @@
+import type { Episode, Stream } from '../../shared/episode/episode.ts';
+import type { ShownSample } from '../playback/player.ts';
+import { shownTickOf } from '../playback/shown-tick.ts';
+import { TickClient } from '../playback/tick-client.ts';
+
+/** Hovering this long asks for the picture: a pointer that only crosses costs nothing. */
+const REST_MS = 45;
+
+/** The camera that shows most: the middle one, else the first that works. */
+export function previewStreamOf(episode: Pick<Episode, 'streams'>): Stream | undefined {
+  const cameras = episode.streams.filter((stream) => stream.kind === 'color' && !stream.fault);
+  return cameras.find((stream) => stream.position === 'middle') ?? cameras[0];
+}
+
+/**
+ * Small pictures of one stream for the pointer: a view of their own, so that they never hold up the panes, one request at a
+ * time, always for the tick wanted last.
+ */
+export function createThumbnails(episode: string, stream: Stream, canvas: HTMLCanvasElement, widthPx: number) {
+  const client = new TickClient((address, init) => fetch(address, init));
+  const heightPx = Math.round((widthPx * stream.height) / stream.width);
+  let wanted: number | null = null;
+  let painted: number | null = null;
+  let sequence = 0;
+  let isAsking = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isDisposed = false;
+
+  async function ask(): Promise<void> {
+    if (isAsking || isDisposed || wanted === null || wanted === painted) return;
+    isAsking = true;
+    const tick = wanted;
+    try {
+      const received = await client.fetch({
+        episode,
+        tick,
+        streams: [{ stream: stream.id, maxWidth: widthPx, maxHeight: heightPx }],
+        view: 'hover',
+        sequence: ++sequence,
+        direction: 0,
+      });
+      if (received && !isDisposed) {
+        painted = tick;
+        canvas.toggleAttribute('data-waiting', wanted !== tick);
+        paint(canvas, shownTickOf(received).samples.get(stream.id));
+        client.release(received);
+      }
+    } catch {
+      // No picture: time and tick are told all the same, and the panes say what is wrong.
+      painted = tick;
+    } finally {
+      isAsking = false;
+    }
+    void ask();
+  }
+
+  return {
+    /** Null when the pointer has left. */
+    want(tick: number | null): void {
+      wanted = tick;
+      clearTimeout(timer);
+      if (tick === null) return;
+      canvas.toggleAttribute('data-waiting', tick !== painted);
+      timer = setTimeout(() => void ask(), REST_MS);
+    },
+    dispose(): void {
+      isDisposed = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function paint(canvas: HTMLCanvasElement, sample: ShownSample | undefined): void {
+  const context = canvas.getContext('2d');
+  if (!context) return;
+  if (!sample?.pixels || !(sample.pixels instanceof Uint8Array)) {
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    return;
+  }
+  const { width, height } = sample;
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  context.putImageData(new ImageData(toRgba(sample.pixels, sample), width, height), 0, 0);
+}
+
+/** One or three bytes a pixel in the order named, to four. */
+export function toRgba(
+  pixels: Uint8Array,
+  { width, height, channels, order }: Pick<ShownSample, 'width' | 'height' | 'channels' | 'order'>,
+): Uint8ClampedArray<ArrayBuffer> {
+  const rgba = new Uint8ClampedArray(width * height * 4);
+  const [red, green, blue] = channels < 3 ? [0, 0, 0] : order === 'bgr' ? [2, 1, 0] : [0, 1, 2];
+  for (let pixel = 0, from = 0, to = 0; pixel < width * height; pixel++, from += channels, to += 4) {
+    rgba[to] = pixels[from + red] as number;
+    rgba[to + 1] = pixels[from + green] as number;
+    rgba[to + 2] = pixels[from + blue] as number;
+    rgba[to + 3] = 255;
+  }
+  return rgba;
+}
