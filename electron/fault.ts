@@ -30,8 +30,8 @@ const SYSTEM_SENTENCES: Record<string, string> = {
   ESTALE: 'the network share was lost: mount it again',
 };
 
-/** A failed file operation as one sentence about `what` (a path); other errors keep their message. */
-export function sentenceOf(error: unknown, what: string): string {
+/** A failed file operation as one sentence about `what` (a path; by default the error's own); other errors keep their message. */
+export function sentenceOf(error: unknown, what = (error as { path?: string } | null)?.path ?? 'A file'): string {
   const code = systemCodeOf(error);
   const known = SYSTEM_SENTENCES[code];
   if (known) return `${what} cannot be used: ${known}.`;

@@ -39,7 +39,7 @@ export function createHandler(
       return await route(request);
     } catch (error) {
       if (error instanceof Fault) return textResponse(STATUS[error.code], error.message);
-      onNotice(`An answer failed (${new URL(request.url).pathname}): ${sentenceOf(error, 'A file')}`);
+      onNotice(`An answer failed (${new URL(request.url).pathname}): ${sentenceOf(error)}`);
       return textResponse(500, 'The workstation could not answer: see its log.');
     }
   };

@@ -16,10 +16,7 @@ export const procedures = implement(contract)
     } catch (error) {
       if (error instanceof Fault) throw errors[error.code]({ message: error.message });
       if (error instanceof SourceFault) throw errors.UNUSABLE({ message: error.message });
-      if (systemCodeOf(error) !== '' && error instanceof Error) {
-        const file = (error as NodeJS.ErrnoException).path ?? 'A file';
-        throw errors.UNUSABLE({ message: sentenceOf(error, file) });
-      }
+      if (systemCodeOf(error) !== '') throw errors.UNUSABLE({ message: sentenceOf(error) });
       throw error;
     }
   });

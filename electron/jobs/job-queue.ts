@@ -191,7 +191,7 @@ export class JobQueue {
       else this.endWell(entry, end);
     } catch (error) {
       if (entry.abort.signal.aborted) this.endAborted(entry);
-      else this.end(entry, 'failed', sentenceOf(error, job.title));
+      else this.end(entry, 'failed', sentenceOf(error));
     }
     await this.files.closeLog(job.id);
     this.next();

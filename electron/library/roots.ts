@@ -91,7 +91,7 @@ export class Roots {
     const prefix = toSlashes(path.relative(rootPath, real));
     const root = this.open.get(id) ?? (await this.create(id, rootPath, source));
     const isNew = !this.open.has(id);
-    const grows = !isUnderPrefix(prefix === '' ? '\0' : prefix, root.prefixes);
+    const grows = !isUnderPrefix(prefix, root.prefixes);
     if (grows) root.prefixes = [...root.prefixes.filter((known) => !isUnderPrefix(known, [prefix])), prefix];
     root.shownPrefix = prefix;
     root.focus = isFolder ? null : `${id}/${prefix}`;

@@ -1,0 +1,274 @@
+import { mkdir, mkdtemp, realpath, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { WorkstationEvent } from '../../shared/api/contract.ts';
+import { Grants } from './grants.ts';
+import { OpenEpisodes } from './open-episodes.ts';
+import { RecordingReader } from './recording-reader.ts';
+import { Roots } from './roots.ts';
+import { idlePool, takeSource } from './testing.ts';
+
+let base: string;
+let userDataDir: string;
+let dataset: string;
+let events: WorkstationEvent[];
+let opens: string[];
+let released: string[];
+let forgotten: string[];
+let open: { roots: Roots; grants: Grants; episodes: OpenEpisodes }[];
+
+beforeEach(async () => {
+  base = await realpath(await mkdtemp(path.join(os.tmpdir(), 'regrasp roots ')));
+  userDataDir = path.join(base, 'user');
+  dataset = path.join(base, 'lab');
+  events = [];
+  opens = [];
+  released = [];
+  forgotten = [];
+  open = [];
+  await take('data/push/2026-05-10/episode_1.take', '5');
+  await take('data/push/2026-05-10/episode_2.take', '7');
+  await take('data/push/2026-05-11/episode_1.take', '3');
+});
+
+afterEach(async () => {
+  for (const { roots, episodes } of open) {
+    await episodes.close();
+    await roots.closeAll();
+  }
+  await rm(base, { recursive: true, force: true });
+});
+
+async function take(below: string, text: string): Promise<string> {
+  const file = path.join(dataset, below);
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, text);
+  return file;
+}
+
+function start() {
+  const sources = [takeSource((file) => opens.push(path.relative(dataset, file)))];
+  const grants = new Grants(userDataDir, sources, () => undefined);
+  const reader: RecordingReader = new RecordingReader(idlePool(released), (file) => episodes.isOpen(file));
+  const emit = (event: WorkstationEvent) => void events.push(event);
+  const onNotice = () => undefined;
+  const onOpened = async () => undefined;
+  const roots = new Roots({ userDataDir, version: '1', sources, grants, reader, emit, onNotice, onOpened });
+  const episodes: OpenEpisodes = new OpenEpisodes({
+    ...{ roots, sources, reader, emit },
+    settingsOf: () => undefined,
+    loadSettings: async () => undefined,
+    fingerprintOf: async () => null,
+    forget: async (episode) => void forgotten.push(episode.id),
+  });
+  open.push({ roots, grants, episodes });
+  return {
+    roots,
+    grants,
+    episodes,
+    openPath: async (chosen: string) => roots.openGrant(await grants.grant(chosen)),
+  };
+}
+
+const listed = (library: { entries: { path: string }[] }) => library.entries.map((entry) => entry.path).sort();
+
+describe('a root', () => {
+  it('is the same whether the dataset, a date or one file was opened', async () => {
+    const { openPath } = start();
+    const whole = await openPath(dataset);
+    const date = await openPath(path.join(dataset, 'data/push/2026-05-10'));
+    const file = await openPath(path.join(dataset, 'data/push/2026-05-10/episode_2.take'));
+    expect([date.id, file.id]).toEqual([whole.id, whole.id]);
+    expect(whole).toMatchObject({ path: dataset, name: 'lab', prefix: '', focus: null, storage: 'beside' });
+    expect(date.prefix).toBe('data/push/2026-05-10');
+    expect(file.focus).toBe(`${whole.id}/data/push/2026-05-10/episode_2.take`);
+  });
+
+  it('is the nearest ancestor that already holds a real .regrasp folder', async () => {
+    await mkdir(path.join(dataset, 'data/push/.regrasp'), { recursive: true });
+    const root = await start().openPath(path.join(dataset, 'data/push/2026-05-10'));
+    expect(root.path).toBe(path.join(dataset, 'data/push'));
+  });
+
+  it('keeps reviews in the user folder when .regrasp is a link, and says so', async () => {
+    await mkdir(path.join(base, 'elsewhere'));
+    await symlink(path.join(base, 'elsewhere'), path.join(dataset, '.regrasp'));
+    const { openPath, roots } = start();
+    const root = await openPath(dataset);
+    expect(root.storage).toBe('user');
+    expect(root.storageReason).toContain('is a link');
+    expect(roots.get(root.id).storage.folder.startsWith(userDataDir)).toBe(true);
+  });
+
+  it('does not take the person’s own folder for a dataset, even where it is called .regrasp', async () => {
+    userDataDir = path.join(base, '.regrasp');
+    await mkdir(userDataDir);
+    expect((await start().openPath(dataset)).path).toBe(dataset);
+  });
+});
+
+describe('grants', () => {
+  it('outlive a restart, and the same path keeps its grant', async () => {
+    const grant = await start().grants.grant(dataset);
+    const later = start();
+    expect(await later.grants.grant(dataset)).toBe(grant);
+    expect((await later.roots.openGrant(grant)).path).toBe(dataset);
+  });
+
+  it('are refused when made up, when there is nothing, and for files of no known format', async () => {
+    const { grants, roots } = start();
+    await expect(roots.openGrant('made-up')).rejects.toMatchObject({ code: 'REFUSED' });
+    await expect(grants.grant(path.join(base, 'nothing'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const stranger = path.join(base, 'letter.txt');
+    await writeFile(stranger, 'hello');
+    await expect(grants.grant(stranger)).rejects.toMatchObject({ code: 'REFUSED' });
+  });
+
+  it('do not follow a folder that was swapped for a link after it was granted', async () => {
+    const { grants, roots } = start();
+    const grant = await grants.grant(dataset);
+    await rename(dataset, path.join(base, 'moved'));
+    await mkdir(path.join(base, 'secret'));
+    await symlink(path.join(base, 'secret'), dataset);
+    await expect(roots.openGrant(grant)).rejects.toMatchObject({ code: 'REFUSED' });
+  });
+});
+
+describe('the list of a root', () => {
+  it('names every recording and, in time, what is in it', async () => {
+    await take('data/push/2026-05-11/bad.take', 'boom');
+    await take('data/push/2026-05-11/short.take', 'broken');
+    await take('data/push/2026-05-11/old.take.corrupt', '1');
+    await take('.hidden/episode.take', '1');
+    const { openPath, roots } = start();
+    const { entries } = await roots.settled((await openPath(dataset)).id);
+    const states = Object.fromEntries(entries.map((entry) => [path.basename(entry.path), entry.status]));
+    expect(entries).toHaveLength(5);
+    expect(states).toMatchObject({ 'bad.take': 'error', 'short.take': 'error', 'episode_2.take': 'good' });
+    expect(entries.find((entry) => entry.path.endsWith('episode_2.take'))).toMatchObject({ ticks: 7, durationNs: 6e9 });
+    expect(entries.find((entry) => entry.path.endsWith('bad.take'))?.problems[0]?.message).toContain('bad.take');
+    const first = events.find((event) => event.type === 'entries');
+    expect(first?.type === 'entries' && first.entries.some((entry) => entry.status === 'pending')).toBe(true);
+    expect(released).toHaveLength(5);
+  });
+
+  it('comes from the cache at the second opening, except for what changed', async () => {
+    const first = start();
+    await first.roots.settled((await first.openPath(dataset)).id);
+    await first.roots.closeAll();
+    opens = [];
+    await utimes(path.join(dataset, 'data/push/2026-05-11/episode_1.take'), 1000, 1000);
+    const second = start();
+    const library = await second.roots.settled((await second.openPath(dataset)).id);
+    expect(opens).toEqual(['data/push/2026-05-11/episode_1.take']);
+    expect(library.entries.every((entry) => entry.status === 'good')).toBe(true);
+  });
+
+  it('shows and walks only the part that was granted', async () => {
+    const { openPath, roots } = start();
+    const root = await openPath(path.join(dataset, 'data/push/2026-05-11'));
+    expect(listed(await roots.settled(root.id))).toEqual(['data/push/2026-05-11/episode_1.take']);
+    expect(opens).toEqual(['data/push/2026-05-11/episode_1.take']);
+  });
+
+  it('does not list links', async () => {
+    await writeFile(path.join(base, 'outside.take'), '9');
+    await symlink(path.join(base, 'outside.take'), path.join(dataset, 'data/outside.take'));
+    await symlink(base, path.join(dataset, 'data/loop'));
+    const { openPath, roots } = start();
+    expect((await roots.settled((await openPath(dataset)).id)).entries).toHaveLength(3);
+  });
+
+  it('notices files that come and go', async () => {
+    const { openPath, roots } = start();
+    const root = await openPath(dataset);
+    await roots.settled(root.id);
+    await take('data/push/2026-05-11/episode_2.take', '4');
+    await rm(path.join(dataset, 'data/push/2026-05-10/episode_1.take'));
+    await vi.waitFor(
+      () =>
+        expect(listed(roots.library(root.id))).toEqual([
+          'data/push/2026-05-10/episode_2.take',
+          'data/push/2026-05-11/episode_1.take',
+          'data/push/2026-05-11/episode_2.take',
+        ]),
+      { timeout: 8000 },
+    );
+    const removed = events.flatMap((event) => (event.type === 'entries' ? event.removed : []));
+    expect(removed).toEqual([`${root.id}/data/push/2026-05-10/episode_1.take`]);
+  });
+
+  it('takes two thousand files', async () => {
+    const folder = path.join(dataset, 'data/push/2026-06-01');
+    await mkdir(folder);
+    await Promise.all(Array.from({ length: 2000 }, (_, i) => writeFile(path.join(folder, `e${i}.take`), '2')));
+    const { openPath, roots } = start();
+    const { entries } = await roots.settled((await openPath(folder)).id);
+    expect(entries).toHaveLength(2000);
+    expect(events.filter((event) => event.type === 'entries').length).toBeLessThan(200);
+  });
+});
+
+describe('an episode', () => {
+  const below = 'data/push/2026-05-10/episode_1.take';
+
+  it('opens once, and anew after its file changed', async () => {
+    const { openPath, roots, episodes } = start();
+    const root = await openPath(dataset);
+    await roots.settled(root.id);
+    opens = [];
+    const [first, same] = await Promise.all([
+      episodes.open(`${root.id}/${below}`),
+      episodes.open(`${root.id}/${below}`),
+    ]);
+    expect(same).toBe(first);
+    expect(opens).toEqual([below]);
+    await take(below, '50');
+    await episodes.look();
+    expect(events.at(-1)).toMatchObject({ type: 'episode-changed', episode: first.id });
+    expect(forgotten).toEqual([first.id]);
+    const second = await episodes.open(first.id);
+    expect(second.revision).not.toBe(first.revision);
+    expect(second.opened.clocks.get('ticks')).toHaveLength(50);
+  });
+
+  it('is refused outside what was granted, by every disguise', async () => {
+    await writeFile(path.join(base, 'outside.take'), '9');
+    await symlink(path.join(base, 'outside.take'), path.join(dataset, 'data/push/2026-05-10/link.take'));
+    await symlink('../2026-05-11', path.join(dataset, 'data/push/2026-05-10/other'));
+    const { openPath, episodes } = start();
+    const { id } = await openPath(path.join(dataset, 'data/push/2026-05-10'));
+    await expect(episodes.open(`${id}/${below}`)).resolves.toMatchObject({ path: path.join(dataset, below) });
+    const hostile = [
+      'data/push/2026-05-11/episode_1.take',
+      'data/push/2026-05-10/../2026-05-11/episode_1.take',
+      'data/push/2026-05-10/link.take',
+      'data/push/2026-05-10/other/episode_1.take',
+      '../outside.take',
+      '/etc/passwd',
+      'data//push/2026-05-10/episode_1.take',
+      './data/push/2026-05-10/episode_1.take',
+      'data/push/2026-05-10/episode_1.take\0',
+      '',
+    ];
+    for (const path of hostile) {
+      await expect(episodes.open(`${id}/${path}`), path).rejects.toMatchObject({ code: 'REFUSED' });
+    }
+    for (const odd of ['%2e%2e/outside.take', 'data/push/2026-05-10/%2e%2e/x.take']) {
+      await expect(episodes.open(`${id}/${odd}`), odd).rejects.toThrow();
+    }
+    await expect(episodes.open('0000000000000000/x.take')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('is dropped when longest unused', async () => {
+    const { openPath, episodes } = start();
+    for (const n of [3, 4, 5]) await take(`data/push/2026-05-10/episode_${n}.take`, '1');
+    const { id } = await openPath(dataset);
+    const ids = [1, 2, 3, 4, 5].map((n) => `${id}/data/push/2026-05-10/episode_${n}.take`) as [string, ...string[]];
+    for (const episode of ids.slice(0, 4)) await episodes.open(episode);
+    await episodes.open(ids[0]);
+    await episodes.open(ids[4] as string);
+    expect(forgotten).toEqual([ids[1]]);
+  });
+});

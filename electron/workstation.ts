@@ -1,0 +1,152 @@
+import path from 'node:path';
+import { EventHub } from './api/event-hub.ts';
+import { createHandler } from './api/handler.ts';
+import type { Services } from './api/services.ts';
+import { examine } from './doctor.ts';
+import { createDecodePool } from './frames/decode-pool.ts';
+import { createTickService } from './frames/tick-service.ts';
+import { JobQueue } from './jobs/job-queue.ts';
+import { sampleJobKind } from './jobs/sample-job.ts';
+import { Grants } from './library/grants.ts';
+import { OpenEpisodes } from './library/open-episodes.ts';
+import { RecordingReader } from './library/recording-reader.ts';
+import { Roots } from './library/roots.ts';
+import { openReviews } from './review/index.ts';
+import { Settings } from './settings/settings.ts';
+import { sources } from './sources/index.ts';
+import type { Workstation, WorkstationOptions } from './workstation-types.ts';
+
+export type { OpenWorkstationEpisode, Workstation, WorkstationOptions } from './workstation-types.ts';
+
+/** Part of the cache budget that is the workstation's; the window's player keeps the rest. */
+const WORKSTATION_CACHE_SHARE = 0.5;
+
+/**
+ * The composition root: builds every service once and answers them behind one fetch handler. Doors call this and
+ * nothing deeper. Rejects only when the user folder cannot be used at all.
+ */
+export async function openWorkstation(options: WorkstationOptions): Promise<Workstation> {
+  const { userDataDir, version, door } = options;
+  const onNotice = options.onNotice ?? (() => undefined);
+  const hub = new EventHub();
+  const emit = hub.emit.bind(hub);
+
+  const decode = createDecodePool({
+    workerDir: options.workerDir,
+    pluginDir: options.pluginDir,
+    workers: options.decodeWorkers ?? 2,
+  });
+  const ticks = createTickService({ pool: decode });
+  const grants = new Grants(userDataDir, sources, onNotice);
+  const reader: RecordingReader = new RecordingReader(decode, (realPath) => episodes.isOpen(realPath));
+  const roots: Roots = new Roots({
+    userDataDir,
+    version,
+    sources,
+    grants,
+    reader,
+    emit,
+    onNotice,
+    onOpened: (grant, shownPath) => settings.remember(grant, shownPath),
+  });
+  const settings: Settings = new Settings({
+    userDataDir,
+    storageOf: (root) => roots.get(root).storage.folder,
+    emit,
+    onNotice,
+  });
+  const reviews = openReviews({
+    userDataDir,
+    annotator: async () => (await settings.user()).annotator,
+    decode,
+    onReview: (episode, review) => emit({ type: 'review', episode, review }),
+  });
+  const episodes: OpenEpisodes = new OpenEpisodes({
+    roots,
+    sources,
+    reader,
+    settingsOf: (root) => settings.lastDataset(root),
+    loadSettings: (root) => settings.dataset(root),
+    // A recording too damaged for a fingerprint can still be looked at; only its review cannot be told from others.
+    fingerprintOf: (episode) => reviews.fingerprintOf(episode).catch(() => null),
+    forget: async (episode) => {
+      ticks.forget(episode.id);
+      reviews.release(episode.id);
+      await decode.release(episode.path);
+    },
+    emit,
+  });
+  const jobs = new JobQueue({
+    folder: path.join(userDataDir, 'jobs'),
+    onJob: (job) => emit({ type: 'job', job }),
+    onNotice,
+  });
+  jobs.registerJobKind(
+    sampleJobKind({
+      directory: path.join(userDataDir, 'samples'),
+      workerDir: options.workerDir,
+      grant: (folder) => grants.grant(folder),
+    }),
+  );
+  await jobs.load();
+
+  function applyCacheLimit(cacheBytes: number): void {
+    ticks.setCacheLimit(Math.round(cacheBytes * WORKSTATION_CACHE_SHARE));
+  }
+  applyCacheLimit((await settings.user()).cacheBytes);
+
+  async function closeRoot(root: string): Promise<void> {
+    await episodes.closeRoot(root);
+    await roots.close(root);
+    settings.close(root);
+  }
+
+  const doctor = () => examine({ version, userDataDir, decode, roots: roots.list().map((root) => roots.get(root.id)) });
+
+  const services: Services = {
+    version,
+    door,
+    hub,
+    roots,
+    episodes,
+    reader,
+    ticks,
+    reviews,
+    settings,
+    jobs,
+    doctor,
+    closeRoot,
+    async patchUserSettings(patch) {
+      const next = await settings.patchUser(patch);
+      applyCacheLimit(next.cacheBytes);
+      return next;
+    },
+  };
+
+  let closing: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    await jobs.close();
+    hub.close();
+    await episodes.close();
+    await roots.closeAll();
+    await reviews.close();
+    await decode.close();
+  }
+
+  return {
+    fetch: createHandler(services, options.rendererDir, onNotice),
+    grant: (chosen) => grants.grant(chosen),
+    openRoot: (grant) => roots.openGrant(grant),
+    library: async (root) => roots.library(root),
+    settled: (root) => roots.settled(root),
+    openEpisode: (id) => episodes.open(id),
+    doctor,
+    events: (listener) => hub.listen(listener),
+    decode,
+    ticks,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
