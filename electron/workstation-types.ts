@@ -1,5 +1,6 @@
 import type { DoctorCheck, WorkstationEvent } from '../shared/api/contract.ts';
 import type { Library, Root } from '../shared/api/library.ts';
+import type { Calibration } from '../shared/geometry/calibration.ts';
 import type { DecodePool, EpisodeForTicks, TickService } from './frames/frame-source.ts';
 
 export interface WorkstationOptions {
@@ -43,4 +44,6 @@ export interface OpenWorkstationEpisode extends EpisodeForTicks {
   fingerprint: string | null;
   /** Absolute real path of the recording. */
   path: string;
+  /** Calibration folders that could belong to it, best first. */
+  calibrations(): Promise<Calibration[]>;
 }

@@ -124,6 +124,7 @@ export class OpenEpisodes {
       opened,
       revision,
       fingerprint: null,
+      calibrations: () => source.calibrations(file, opened.episode),
       orderOf: (stream: Stream) =>
         stream.order === null ? null : (settingsOf(rootId)?.orders[stream.id] ?? stream.order),
       tactileOffset: () => settingsOf(rootId)?.tactileOffsets[below] ?? 0,
