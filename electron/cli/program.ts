@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type CliOutput, EXIT, sentenceOf, terminalOutput } from './output.ts';
 
 /** What every command is handed. */
@@ -61,12 +61,90 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
       .exitOverride()
       .addHelpText('after', `\nExample:\n  ${example}\n\nExit codes: 0 fine, 1 found problems, 2 could not run.`);
 
+  add(
+    'sample <dir>',
+    'Record a synthetic rig: a dataset to try things on.',
+    'regrasp sample ~/regrasp-sample --seconds 20',
+  )
+    .option('--seed <number>', 'the same seed records the same dataset', wholeNumber, 7)
+    .option('--seconds <number>', 'length of each episode', positiveNumber)
+    .addOption(
+      new Option('--filter <name>', 'how images are compressed').choices(['blosc', 'blosc-bitshuffle', 'gzip', 'none']),
+    )
+    .action(async (folder: string, options) => {
+      const { sample } = await import('./sample-command.ts');
+      end(await sample(context, folder, options));
+    });
+
+  add('list <root>', 'List the recordings of a dataset, a folder or a date.', 'regrasp list ~/recordings --json')
+    .option('--json', 'print JSON')
+    .action(async (folder: string, options) => {
+      const { list } = await import('./list-command.ts');
+      end(await list(context, folder, options));
+    });
+
+  add(
+    'inspect <episode>',
+    'Show what a recording holds: streams, clocks, poses, metadata, problems.',
+    'regrasp inspect ~/recordings/data/pushT/2026-06-18/episode_000.h5',
+  )
+    .option('--json', 'print JSON')
+    .action(async (file: string, options) => {
+      const { inspect } = await import('./inspect-command.ts');
+      end(await inspect(context, file, options));
+    });
+
+  add(
+    'frame <episode>',
+    'Write one stored sample as a PNG: colours in their right order, depth as 16-bit grey.',
+    'regrasp frame episode_000.h5 --stream realsense/cam2/color --index 372 --out frame.png',
+  )
+    .requiredOption('--stream <id>', 'stream, as "regrasp inspect" names it')
+    .requiredOption('--index <number>', 'sample of the stream, counted from 0', wholeNumber)
+    .requiredOption('--out <file>', 'PNG file to write')
+    .action(async (file: string, options) => {
+      const { frame } = await import('./frame-command.ts');
+      end(await frame(context, file, options));
+    });
+
+  add(
+    'project <episode>',
+    'Show where the tracked sensors fall in each camera at a tick.',
+    'regrasp project episode_000.h5 --index 372 --calibration calibration/epoch_2026-05-12 --json',
+  )
+    .requiredOption('--index <number>', 'tick of the master clock, counted from 0', wholeNumber)
+    .option('--calibration <dir>', 'calibration folder; default: the one that fits best')
+    .option('--json', 'print JSON')
+    .action(async (file: string, options) => {
+      const { project } = await import('./project-command.ts');
+      end(await project(context, file, options));
+    });
+
   add('serve <root>', 'Serve the workstation to a browser on this machine.', 'regrasp serve ~/recordings --port 8080')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--port <number>', 'port to listen on, 0 picks a free one', wholeNumber, 0)
+    .option('--port <number>', 'port to listen on, 0 picks a free one', portNumber, 0)
     .action(async (root: string, options) => {
       const { serve } = await import('./serve-command.ts');
       end(await serve(context, root, options));
+    });
+
+  add(
+    'open <root>',
+    'Open a dataset, or one moment of it, in the desktop window; without one, in a browser.',
+    'regrasp open episode_000.h5 --at 300..400',
+  )
+    .option('--at <moment>', 'tick "372", time "12.4s", range "300..400", or a whole address')
+    .option('--browser', 'serve to a browser even where the desktop window is there')
+    .action(async (root: string, options) => {
+      const { open } = await import('./open-command.ts');
+      end(await open(context, root, options));
+    });
+
+  add('doctor', 'Check this machine: versions, image filters, ffmpeg, graphics, write access.', 'regrasp doctor')
+    .option('--json', 'print JSON')
+    .action(async (options) => {
+      const { doctor } = await import('./doctor-command.ts');
+      end(await doctor(context, options));
     });
 
   return program;
@@ -75,4 +153,17 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
 function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Give a whole number from 0.');
   return Number(text);
+}
+
+function portNumber(text: string): number {
+  const port = wholeNumber(text);
+  if (port > 65_535) throw new InvalidArgumentError('A port is at most 65535.');
+  return port;
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
+    throw new InvalidArgumentError('Give a number above 0.');
+  return value;
 }

@@ -1,8 +1,10 @@
+import path from 'node:path';
+import type { Workstation } from '../workstation-types.ts';
 import { EXIT } from './output.ts';
 import type { CliContext } from './program.ts';
 import { openForTerminal } from './terminal-workstation.ts';
 
-/** Serves until interrupted. The address alone goes to stdout, so that a script can read it. */
+/** Serves a dataset until interrupted. The address alone goes to stdout, so that a script can read it. */
 export async function serve(
   context: CliContext,
   root: string,
@@ -10,18 +12,27 @@ export async function serve(
 ): Promise<number> {
   const workstation = await openForTerminal(context, 'browser');
   try {
-    const { serveWorkstation } = await import('../serve.ts');
-    const opened = await workstation.openRoot(await workstation.grant(root));
-    const server = await serveWorkstation(workstation, options);
-    context.output.err(`Serving ${opened.path}. Ctrl+C stops.\n`);
-    await context.output.out(`${server.url}\n`);
-    await new Promise<void>((resolve) => {
-      if (context.signal.aborted) resolve();
-      context.signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    await server.close();
-    return EXIT.fine;
+    const opened = await workstation.openRoot(await workstation.grant(path.resolve(root)));
+    context.output.err(`Serving ${opened.path} on this machine. Ctrl+C stops.\n`);
+    return await serveUntilInterrupted(context, workstation, options);
   } finally {
     await workstation.close();
   }
+}
+
+/** `address` comes behind "#" in what is printed. */
+export async function serveUntilInterrupted(
+  context: CliContext,
+  workstation: Workstation,
+  options: { host?: string; port?: number },
+  address = '',
+): Promise<number> {
+  const { serveWorkstation } = await import('../serve.ts');
+  const server = await serveWorkstation(workstation, options);
+  await context.output.out(`${server.url}${address === '' ? '' : `#${address}`}\n`);
+  if (!context.signal.aborted) {
+    await new Promise((resolve) => context.signal.addEventListener('abort', resolve, { once: true }));
+  }
+  await server.close();
+  return EXIT.fine;
 }

@@ -29,5 +29,22 @@ export function parseAddress(text: string): Address | undefined {
   const match = /^(\d{1,15})(?:\.\.(\d{1,15}))?$/.exec(t);
   if (!match) return undefined;
   const from = Number(match[1]);
-  return { episode, at: match[2] === undefined ? { tick: from } : { from, to: Number(match[2]) }, layout };
+  if (match[2] === undefined) return { episode, at: { tick: from }, layout };
+  const to = Number(match[2]);
+  return { episode, at: { from: Math.min(from, to), to: Math.max(from, to) }, layout };
+}
+
+/** A moment as a person types it after `--at`: "372", "300..400" (ticks, inclusive) or "12.4s" (from the start). */
+export type TypedMoment = { tick: number } | { from: number; to: number } | { seconds: number };
+
+/** Undefined when the text is no moment. A range may be given backwards. */
+export function parseMoment(text: string): TypedMoment | undefined {
+  const seconds = /^(\d{1,9}(?:\.\d{1,9})?) ?s$/.exec(text.trim());
+  if (seconds) return { seconds: Number(seconds[1]) };
+  const ticks = /^(\d{1,15})(?:\.\.(\d{1,15}))?$/.exec(text.trim());
+  if (!ticks) return undefined;
+  const first = Number(ticks[1]);
+  if (ticks[2] === undefined) return { tick: first };
+  const second = Number(ticks[2]);
+  return { from: Math.min(first, second), to: Math.max(first, second) };
 }

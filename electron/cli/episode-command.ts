@@ -1,0 +1,41 @@
+import path from 'node:path';
+import type { Root } from '../../shared/api/library.ts';
+import type { OpenWorkstationEpisode, Workstation } from '../workstation-types.ts';
+import { CliFault } from './output.ts';
+import type { CliContext } from './program.ts';
+import { openForTerminal } from './terminal-workstation.ts';
+
+/** Opens the workstation without a door, runs the task, and closes it whatever happens. Rejects early when interrupted. */
+export async function withWorkstation<T>(
+  context: CliContext,
+  task: (workstation: Workstation) => Promise<T>,
+): Promise<T> {
+  const workstation = await openForTerminal(context, 'none');
+  try {
+    return await Promise.race([task(workstation), interrupted(context.signal)]);
+  } finally {
+    await workstation.close();
+  }
+}
+
+/** Opens one recording given by its file. */
+export async function withEpisode<T>(
+  context: CliContext,
+  file: string,
+  task: (episode: OpenWorkstationEpisode, workstation: Workstation, root: Root) => Promise<T>,
+): Promise<T> {
+  return withWorkstation(context, async (workstation) => {
+    const root = await workstation.openRoot(await workstation.grant(path.resolve(file)));
+    if (root.focus === null)
+      throw new CliFault(`${file} is a folder: name one recording in it, as "regrasp list" shows them.`);
+    return task(await workstation.openEpisode(root.focus), workstation, root);
+  });
+}
+
+function interrupted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () => reject(new CliFault('Stopped.'));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+}

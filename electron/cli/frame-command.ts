@@ -1,0 +1,38 @@
+import { sentenceOf as sentenceOfSystem } from '../fault.ts';
+import { writeAtomically } from '../settings/atomic-write.ts';
+import { withEpisode } from './episode-command.ts';
+import { CliFault, EXIT } from './output.ts';
+import { encodePng } from './png.ts';
+import type { CliContext } from './program.ts';
+
+export interface FrameOptions {
+  stream: string;
+  index: number;
+  out: string;
+}
+
+/** One stored sample as a PNG: red, green, blue by the stream's order in use, or 16-bit grey for depth. */
+export async function frame(context: CliContext, file: string, options: FrameOptions): Promise<number> {
+  return withEpisode(context, file, async ({ opened, orderOf }, { decode }) => {
+    const { episode } = opened;
+    const stream = episode.streams.find(({ id }) => id === options.stream);
+    if (!stream) {
+      const known = episode.streams.map(({ id }) => id).join(', ') || 'none';
+      throw new CliFault(`${file} has no stream "${options.stream}": it has ${known}.`);
+    }
+    if (stream.fault) throw new CliFault(stream.fault);
+    if (options.index >= stream.count) {
+      throw new CliFault(
+        `${stream.id} has ${stream.count} samples, counted from 0, so there is no sample ${options.index}.`,
+      );
+    }
+    const decoded = await decode.frame(opened.location(stream), stream, options.index);
+    try {
+      await writeAtomically(options.out, encodePng(decoded, orderOf(stream)));
+    } catch (error) {
+      throw new CliFault(sentenceOfSystem(error, options.out));
+    }
+    context.output.err(`${options.out}: ${stream.id}, sample ${options.index}, ${decoded.width}×${decoded.height}.\n`);
+    return EXIT.fine;
+  });
+}

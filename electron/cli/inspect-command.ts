@@ -1,0 +1,105 @@
+import type { Episode } from '../../shared/episode/episode.ts';
+import { masterClockOf } from '../../shared/episode/episode.ts';
+import { formatTime, NS_PER_SECOND } from '../../shared/time/nanoseconds.ts';
+import { withEpisode } from './episode-command.ts';
+import { EXIT, formatBytes, formatTable, printJson } from './output.ts';
+import type { CliContext } from './program.ts';
+
+/** What a recording holds. Exit code 1 when it has an error. */
+export async function inspect(context: CliContext, file: string, options: { json?: boolean }): Promise<number> {
+  return withEpisode(context, file, async ({ opened, path, fingerprint, orderOf }) => {
+    const { episode } = opened;
+    const streams = episode.streams.map((stream) => ({ ...stream, order: orderOf(stream) }));
+    if (options.json) await printJson(context.output, describeForMachines({ ...episode, streams }, path, fingerprint));
+    else await context.output.out(describeForPeople({ ...episode, streams }, path));
+    return episode.problems.some(({ severity }) => severity === 'error') ? EXIT.problems : EXIT.fine;
+  });
+}
+
+function describeForMachines(episode: Episode, file: string, fingerprint: string | null): Record<string, unknown> {
+  const master = masterClockOf(episode);
+  const { id, path, format, task, date, name, sizeBytes, createdAt, startUnixSeconds, streams, series, tracks } =
+    episode;
+  return {
+    ...{ id, file, path, format, task, date, name, sizeBytes, createdAt, startUnixSeconds, fingerprint },
+    clock: describeClock(master),
+    clocks: episode.clocks.map(describeClock),
+    ...{ streams, series, tracks },
+    metadata: episode.metadata,
+    suggestedTactileOffset: episode.suggestedTactileOffset,
+    problems: episode.problems,
+  };
+}
+
+function describeClock(clock: Episode['clocks'][number]): Record<string, unknown> {
+  const { firstNs, lastNs, medianPeriodNs, worstGapNs } = clock;
+  return {
+    ...clock,
+    durationSeconds: firstNs === null || lastNs === null ? null : (lastNs - firstNs) / NS_PER_SECOND,
+    medianRateHz: medianPeriodNs ? NS_PER_SECOND / medianPeriodNs : null,
+    worstGapSeconds: worstGapNs === null ? null : worstGapNs / NS_PER_SECOND,
+  };
+}
+
+function describeForPeople(episode: Episode, file: string): string {
+  const facts = formatTable(
+    ['', ''],
+    [
+      ['file', file],
+      ['size', formatBytes(episode.sizeBytes)],
+      ['format', episode.format],
+      ['task', episode.task || '–'],
+      ['date', episode.date || '–'],
+      ['recorded', episode.createdAt ?? '–'],
+      ...Object.entries(episode.metadata).map(([name, value]) => [`metadata ${name}`, textOf(value)]),
+    ],
+  ).trimStart();
+  const clocks = formatTable(
+    ['clock', 'samples', 'median rate', 'worst gap', 'from', 'to'],
+    episode.clocks.map(({ id, count, medianPeriodNs, worstGapNs, firstNs, lastNs, basis }) => [
+      `${id}${id === episode.masterClock ? ' (master)' : ''}${basis === 'nominal' ? ' (nominal)' : ''}`,
+      String(count),
+      medianPeriodNs ? `${(NS_PER_SECOND / medianPeriodNs).toFixed(2)} Hz` : '–',
+      worstGapNs === null ? '–' : `${(worstGapNs / 1e6).toFixed(1)} ms`,
+      firstNs === null ? '–' : formatTime(firstNs),
+      lastNs === null ? '–' : formatTime(lastNs),
+    ]),
+    [1, 2, 3, 4, 5],
+  );
+  const streams = formatTable(
+    ['stream', 'shape', 'dtype', 'order', 'filter', 'chunk', 'samples'],
+    episode.streams.map(({ id, shape, dtype, order, filter, chunk, count }) => [
+      ...[id, shape.join('×'), dtype, order ?? '–', filter, chunk?.join('×') ?? '–', String(count)],
+    ]),
+    [6],
+  );
+  const tracks = formatTable(
+    ['track', 'samples', 'clock'],
+    episode.tracks.map(({ id, count, clock }) => [id, String(count), clock]),
+    [1],
+  );
+  const series = formatTable(
+    ['series', 'unit', 'components', 'samples', 'clock'],
+    episode.series.map(({ id, unit, components, count, clock }) => [
+      id,
+      unit,
+      components.join(' '),
+      String(count),
+      clock,
+    ]),
+    [3],
+  );
+  const problems = episode.problems.map(({ severity, message }) => `${severity}: ${message}\n`).join('');
+  const parts = [
+    facts,
+    clocks,
+    streams,
+    episode.tracks.length > 0 ? tracks : '',
+    episode.series.length > 0 ? series : '',
+  ];
+  return [...parts, problems].filter((part) => part !== '').join('\n');
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '–');
+}

@@ -1,0 +1,57 @@
+import path from 'node:path';
+import type { LibraryEntry } from '../../shared/api/library.ts';
+import { formatTime } from '../../shared/time/nanoseconds.ts';
+import { withWorkstation } from './episode-command.ts';
+import { EXIT, formatBytes, formatTable, printJson } from './output.ts';
+import type { CliContext } from './program.ts';
+
+/** Every recording below a folder, looked into. Exit code 1 when one has an error. */
+export async function list(context: CliContext, folder: string, options: { json?: boolean }): Promise<number> {
+  return withWorkstation(context, async (workstation) => {
+    const opened = await workstation.openRoot(await workstation.grant(path.resolve(folder)));
+    context.output.err(`Looking into the recordings of ${opened.path} …\n`);
+    const { root, entries } = await workstation.settled(opened.id);
+    if (options.json) await printJson(context.output, { root: describeRoot(root), episodes: entries });
+    else await context.output.out(describeEntries(entries));
+    return entries.some(({ status }) => status === 'error') ? EXIT.problems : EXIT.fine;
+  });
+}
+
+function describeRoot({
+  id,
+  path: where,
+  format,
+  storage,
+  storageReason,
+}: {
+  id: string;
+  path: string;
+  format: string;
+  storage: string;
+  storageReason: string | null;
+}) {
+  return { id, path: where, format, storage, storageReason };
+}
+
+function describeEntries(entries: readonly LibraryEntry[]): string {
+  if (entries.length === 0) return 'No recordings that Regrasp knows.\n';
+  const table = formatTable(
+    ['status', 'episode', 'duration', 'ticks', 'streams', 'size'],
+    entries.map(({ status, path: below, durationNs, ticks, streams, sizeBytes }) => [
+      status,
+      below,
+      durationNs === null ? '–' : formatTime(durationNs),
+      ticks === null ? '–' : String(ticks),
+      streams === null ? '–' : String(streams),
+      formatBytes(sizeBytes),
+    ]),
+    [2, 3, 4, 5],
+  );
+  const problems = entries.flatMap(({ path: below, problems }) =>
+    problems.map(
+      ({ severity, message }) =>
+        `${severity}: ${message.includes(path.posix.basename(below)) ? '' : `${below}: `}${message}\n`,
+    ),
+  );
+  return problems.length === 0 ? table : `${table}\n${problems.join('')}`;
+}

@@ -1,0 +1,101 @@
+import path from 'node:path';
+import type { Calibration } from '../../shared/geometry/calibration.ts';
+import { projectSensor } from '../../shared/geometry/projection.ts';
+import { sampleAt } from '../../shared/time/sampling.ts';
+import type { OpenedEpisode } from '../sources/source.ts';
+import { withEpisode } from './episode-command.ts';
+import { CliFault, EXIT, formatTable, printJson } from './output.ts';
+import type { CliContext } from './program.ts';
+
+export interface ProjectOptions {
+  index: number;
+  calibration?: string;
+  json?: boolean;
+}
+
+export interface ProjectedBody {
+  body: string;
+  /** Stream id and where the camera sits; the stream is null when no recorded serial matches the calibration. */
+  camera: { stream: string | null; position: 'left' | 'middle' | 'right' };
+  /** Native pixels of the gel centre; null where there is nothing to draw (never tracked, or behind the camera). */
+  u: number | null;
+  v: number | null;
+  visible: boolean;
+}
+
+/** Where the tracked sensors fall in every calibrated camera at one tick. */
+export async function project(context: CliContext, file: string, options: ProjectOptions): Promise<number> {
+  return withEpisode(context, file, async (episode, _workstation, root) => {
+    const { opened } = episode;
+    const calibration = chooseCalibration(await episode.calibrations(), root.path, options.calibration, file);
+    const ticks = opened.clocks.get(opened.episode.masterClock) ?? new Float64Array(0);
+    if (options.index >= ticks.length) {
+      throw new CliFault(`${file} has ${ticks.length} ticks, counted from 0, so there is no tick ${options.index}.`);
+    }
+    const entries = projectAll(opened, calibration, ticks[options.index] as number);
+    context.output.err(`Calibration ${calibration.id}.\n`);
+    for (const problem of calibration.problems) context.output.err(`${problem}\n`);
+    if (options.json) await printJson(context.output, entries);
+    else await context.output.out(describe(entries));
+    return EXIT.fine;
+  });
+}
+
+/** Bodies by their nearest pose (a tie goes to the earlier), each in every camera. */
+export function projectAll(opened: OpenedEpisode, calibration: Calibration, timeNs: number): ProjectedBody[] {
+  return calibration.sensors.flatMap((sensor) => {
+    const track = opened.episode.tracks.find(({ id }) => id === sensor.track);
+    if (!track) return [];
+    const poses = opened.poses.get(track.id) ?? new Float64Array(0);
+    const index = sampleAt(opened.clocks.get(track.clock) ?? [], timeNs, track.rule);
+    return calibration.cameras.map((camera) => {
+      const pose = index < 0 ? undefined : poses.subarray(index * 7, index * 7 + 7);
+      const center = pose && projectSensor(pose, camera, sensor, track.upAxis)?.center;
+      return {
+        body: track.id,
+        camera: { stream: camera.stream, position: camera.position },
+        u: center?.u ?? null,
+        v: center?.v ?? null,
+        visible: center?.visible ?? false,
+      };
+    });
+  });
+}
+
+function chooseCalibration(
+  found: readonly Calibration[],
+  rootPath: string,
+  wanted: string | undefined,
+  file: string,
+): Calibration {
+  const names = found.map(({ id }) => id).join(', ') || 'none';
+  if (wanted === undefined) {
+    const best = found[0];
+    if (!best)
+      throw new CliFault(
+        `No calibration folder was found for ${file}: put its files under the dataset, or name the folder with --calibration.`,
+      );
+    return best;
+  }
+  const below = path.relative(rootPath, path.resolve(wanted)).split(path.sep).join('/');
+  const chosen = found.find(({ id, name }) => id === below || id === wanted.replace(/\/+$/, '') || name === wanted);
+  if (!chosen) throw new CliFault(`${wanted} is no calibration folder of ${file}: found were ${names}.`);
+  return chosen;
+}
+
+function describe(entries: readonly ProjectedBody[]): string {
+  if (entries.length === 0) return 'No tracked body has a sensor offset in this calibration.\n';
+  const pixel = (value: number | null) => value?.toFixed(3) ?? '–';
+  return formatTable(
+    ['body', 'camera', 'stream', 'u', 'v', 'visible'],
+    entries.map(({ body, camera, u, v, visible }) => [
+      body,
+      camera.position,
+      camera.stream ?? '–',
+      pixel(u),
+      pixel(v),
+      visible ? 'yes' : 'no',
+    ]),
+    [3, 4],
+  );
+}
