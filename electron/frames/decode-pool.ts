@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { Stream } from '../../shared/episode/episode.ts';
+import { knownFilter } from '../sources/filters.ts';
 import { SourceFault } from '../sources/source.ts';
 import type { WorkerAnswers, WorkerOrder } from './decode-protocol.ts';
 import { type DecodeJob, DecodeWorkerSlot } from './decode-worker-slot.ts';
-import { knownFilter } from './filter-names.ts';
 import type { DecodePool } from './frame-source.ts';
 
 export { Superseded } from './decode-worker-slot.ts';

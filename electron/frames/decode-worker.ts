@@ -1,10 +1,10 @@
 // Entry of a decode worker thread: one order at a time, answered in the order of arrival.
 import { parentPort, workerData } from 'node:worker_threads';
+import { KNOWN_FILTERS } from '../sources/filters.ts';
 import { SourceFault } from '../sources/source.ts';
 import type { WorkerAnswers, WorkerBirth, WorkerOrder, WorkerReply, WorkerRequest } from './decode-protocol.ts';
 import { isDecoderTrap } from './decoder-trap.ts';
 import { installFileGate } from './file-gate.ts';
-import { KNOWN_FILTERS } from './filter-names.ts';
 import { tryFilters } from './filter-trial.ts';
 import { decodeFrame } from './frame-decoder.ts';
 import { RecordingFiles } from './hdf5-files.ts';

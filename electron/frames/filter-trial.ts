@@ -1,9 +1,9 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { KNOWN_FILTERS } from '../sources/filters.ts';
 import type { FilterResult } from './decode-protocol.ts';
 import type { FileGate } from './file-gate.ts';
-import type { KNOWN_FILTERS } from './filter-names.ts';
 import type { Hdf5Library } from './hdf5-library.ts';
 
 const VALUES = 4096;

@@ -1,10 +1,10 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Metadata, File as OpenHdf5 } from 'h5wasm';
+import { describeFilters, knownFilter } from '../sources/filters.ts';
 import { type Hdf5Dataset, SourceFault } from '../sources/source.ts';
 import { isDecoderTrap } from './decoder-trap.ts';
 import type { FileGate } from './file-gate.ts';
-import { describeFilters, knownFilter } from './filter-names.ts';
 import type { Hdf5Library } from './hdf5-library.ts';
 
 /** A dataset as the reader needs it; looked up once a file. */
