@@ -120,6 +120,16 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
       end(await project(context, file, options));
     });
 
+  add('open [root]', 'Open a dataset in the window, or in a browser where there is none.', 'regrasp open ~/recordings')
+    .option('--at <address>', 'moment to show first, as copied from the window')
+    .option('--browser', 'serve a browser although a window could be opened')
+    .option('--host <address>', 'address to listen on when serving', '127.0.0.1')
+    .option('--port <number>', 'port to listen on when serving, 0 picks a free one', wholeNumber, 0)
+    .action(async (root: string | undefined, options) => {
+      const { open } = await import('./open-command.ts');
+      end(await open(context, root, options));
+    });
+
   add('serve <root>', 'Serve the workstation to a browser on this machine.', 'regrasp serve ~/recordings --port 8080')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on, 0 picks a free one', portNumber, 0)

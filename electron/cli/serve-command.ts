@@ -8,7 +8,7 @@ import { openForTerminal } from './terminal-workstation.ts';
 export async function serve(
   context: CliContext,
   root: string,
-  options: { host: string; port: number },
+  options: { host: string; port: number; at?: string },
 ): Promise<number> {
   const workstation = await openForTerminal(context, 'browser');
   try {
