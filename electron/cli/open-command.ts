@@ -1,33 +1,32 @@
 import path from 'node:path';
-import { parseAddress } from '../../shared/episode/address.ts';
+import type { Root } from '../../shared/api/library.ts';
+import { type Address, formatAddress, parseAddress, parseMoment } from '../../shared/episode/address.ts';
+import { masterClockOf } from '../../shared/episode/episode.ts';
+import { secondsToNs } from '../../shared/time/nanoseconds.ts';
+import { nearest } from '../../shared/time/sampling.ts';
 import { chooseDoor } from '../launch/choose-door.ts';
 import { runDesktop } from '../launch/run-desktop.ts';
 import { sampleDataset } from '../launch/sample-dataset.ts';
 import { builtPaths } from '../paths.ts';
 import { userDataDir } from '../user-data.ts';
+import type { Workstation } from '../workstation-types.ts';
+import { withWorkstation } from './episode-command.ts';
 import { CliFault } from './output.ts';
 import type { CliContext } from './program.ts';
 import { progressLine } from './progress-line.ts';
-import { serve } from './serve-command.ts';
-
-export interface OpenOptions {
-  at?: string;
-  browser?: boolean;
-  host: string;
-  port: number;
-}
+import { serveUntilInterrupted } from './serve-command.ts';
+import { openForTerminal } from './terminal-workstation.ts';
 
 /**
  * Opens a dataset in the window, or in a browser where this machine has no window to open, and says why. Without a root the
  * sample dataset is opened, recorded on the first start. Answers when the window is closed or serving is stopped.
  */
-export async function open(context: CliContext, root: string | undefined, options: OpenOptions): Promise<number> {
-  if (options.at !== undefined && !parseAddress(options.at)) {
-    throw new CliFault(
-      `"${options.at}" is no address of a moment: copy one from the window (Edit, Copy address of this moment).`,
-    );
-  }
-  const place = root === undefined ? await sample(context) : path.resolve(root);
+export async function open(
+  context: CliContext,
+  given: string | undefined,
+  options: { at?: string; browser?: boolean },
+): Promise<number> {
+  const place = given === undefined ? await sample(context) : path.resolve(given);
   const { appFolder } = builtPaths(context.builtDir);
   const line = progressLine(context.output);
   const door = await chooseDoor({
@@ -43,13 +42,27 @@ export async function open(context: CliContext, root: string | undefined, option
   context.signal.throwIfAborted();
   let reason = door.door === 'browser' ? door.reason : '';
   if (door.door === 'desktop') {
-    const run = { executable: door.executable, appFolder, root: place, at: options.at, signal: context.signal };
+    // Looked up first and with a workstation of its own, so that a wrong moment is said here and not in a window.
+    const at =
+      options.at === undefined
+        ? undefined
+        : await withWorkstation(context, async (workstation) =>
+            resolveMoment(workstation, await workstation.openRoot(await workstation.grant(place)), options.at!),
+          );
+    const run = { executable: door.executable, appFolder, root: place, at, signal: context.signal };
     const { exitCode, neverCameUp } = await runDesktop(run);
     if (!neverCameUp) return exitCode;
     reason = `the window could not start (${door.executable} ended with ${exitCode})`;
   }
-  context.output.err(`Regrasp opens in a browser because ${reason}.\n`);
-  return serve(context, place, { host: options.host, port: options.port, at: options.at });
+  const workstation = await openForTerminal(context, 'browser');
+  try {
+    const root = await workstation.openRoot(await workstation.grant(place));
+    const address = options.at === undefined ? '' : await resolveMoment(workstation, root, options.at);
+    context.output.err(`Regrasp opens in a browser because ${reason}.\nOpen this address. Ctrl+C stops.\n`);
+    return await serveUntilInterrupted(context, workstation, {}, address);
+  } finally {
+    await workstation.close();
+  }
 }
 
 async function sample(context: CliContext): Promise<string> {
@@ -59,12 +72,45 @@ async function sample(context: CliContext): Promise<string> {
     await recordSample(folder, {
       workerDir: context.builtDir,
       signal: context.signal,
-      onProgress: (done, total, message) =>
-        line.show(
-          `Recording the sample dataset (only now): ${Math.floor((100 * done) / Math.max(total, 1))} % ${message}`,
-        ),
+      onProgress: (done: number, total: number, message: string) =>
+        line.show(`Recording the sample dataset, once: ${Math.floor((100 * done) / Math.max(total, 1))} %  ${message}`),
     });
   });
   line.end();
   return place;
+}
+
+/** `--at` as a whole address; a tick, a time or a range is of the recording that was named. Rejects with a sentence. */
+export async function resolveMoment(workstation: Workstation, root: Root, at: string): Promise<string> {
+  const moment = parseMoment(at);
+  const address = moment ? undefined : parseAddress(at.slice(at.indexOf('#') + 1));
+  if (!moment && !address) {
+    throw new CliFault(
+      `"${at}" is no moment: give a tick (372), a time (12.4s), a range (300..400) or a copied address.`,
+    );
+  }
+  const id = address ? `${root.id}/${address.episode}` : await onlyEpisode(workstation, root);
+  const { opened } = await workstation.openEpisode(id);
+  const times = opened.clocks.get(masterClockOf(opened.episode).id) ?? new Float64Array(0);
+  const tickAt = (seconds: number) => Math.max(0, nearest(times, secondsToNs(seconds)));
+  let where: Address['at'] = address?.at ?? null;
+  if (moment && 'seconds' in moment) where = { tick: tickAt(moment.seconds) };
+  else if (moment) where = moment;
+  const last = where === null ? 0 : 'tick' in where ? where.tick : where.to;
+  if (last >= times.length) {
+    throw new CliFault(
+      `${opened.episode.path} has ${times.length} ticks, counted from 0, so there is no tick ${last}.`,
+    );
+  }
+  return formatAddress({ episode: opened.episode.path, at: where, layout: address?.layout ?? null });
+}
+
+async function onlyEpisode(workstation: Workstation, root: Root): Promise<string> {
+  if (root.focus !== null) return root.focus;
+  const { entries } = await workstation.library(root.id);
+  const only = entries[0];
+  if (only && entries.length === 1) return only.id;
+  throw new CliFault(
+    `${root.path} holds more than one recording: name the recording itself, or give a whole address to --at.`,
+  );
 }

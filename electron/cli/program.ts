@@ -120,16 +120,6 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
       end(await project(context, file, options));
     });
 
-  add('open [root]', 'Open a dataset in the window, or in a browser where there is none.', 'regrasp open ~/recordings')
-    .option('--at <address>', 'moment to show first, as copied from the window')
-    .option('--browser', 'serve a browser although a window could be opened')
-    .option('--host <address>', 'address to listen on when serving', '127.0.0.1')
-    .option('--port <number>', 'port to listen on when serving, 0 picks a free one', wholeNumber, 0)
-    .action(async (root: string | undefined, options) => {
-      const { open } = await import('./open-command.ts');
-      end(await open(context, root, options));
-    });
-
   add('serve <root>', 'Serve the workstation to a browser on this machine.', 'regrasp serve ~/recordings --port 8080')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on, 0 picks a free one', portNumber, 0)
@@ -139,13 +129,13 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
     });
 
   add(
-    'open <root>',
-    'Open a dataset, or one moment of it, in the desktop window; without one, in a browser.',
+    'open [root]',
+    'Open a dataset (default: the sample), or one moment of it, in the desktop window; without one, in a browser.',
     'regrasp open episode_000.h5 --at 300..400',
   )
     .option('--at <moment>', 'tick "372", time "12.4s", range "300..400", or a whole address')
     .option('--browser', 'serve to a browser even where the desktop window is there')
-    .action(async (root: string, options) => {
+    .action(async (root: string | undefined, options) => {
       const { open } = await import('./open-command.ts');
       end(await open(context, root, options));
     });

@@ -8,7 +8,7 @@ import { openForTerminal } from './terminal-workstation.ts';
 export async function serve(
   context: CliContext,
   root: string,
-  options: { host: string; port: number; at?: string },
+  options: { host: string; port: number },
 ): Promise<number> {
   const workstation = await openForTerminal(context, 'browser');
   try {
