@@ -1,14 +1,160 @@
+import { type Clock, masterClockOf, type Stream, type Track } from '../../shared/episode/episode.ts';
 import type { EpisodeForTicks } from '../frames/frame-source.ts';
+import { pythonComment, pythonText } from './python-text.ts';
 
 export interface PythonRequest {
-  /** Inclusive ticks of the master clock. */
+  /** Inclusive ticks of the master clock; what lies outside the episode is left out. */
   from: number;
   to: number;
   /** Stream ids; empty = every stream. */
   streams: readonly string[];
 }
 
-/** Python lines (h5py, NumPy) that load exactly this range of these streams with the order and offset in use, plus pose rows. */
-export function copyAsPython(_episode: EpisodeForTicks & { path: string }, _request: PythonRequest): string {
-  throw new Error('Copying as Python is not there yet.');
+/** HDF5's own filters, which h5py decodes by itself: deflate, shuffle, fletcher32, szip, n-bit, scale-offset, lzf. */
+const BUILT_IN_FILTERS = new Set([1, 2, 3, 4, 5, 6, 32000]);
+
+/**
+ * Python lines (h5py, NumPy) that load exactly these ticks: `images[stream]` with the order and tactile offset in use
+ * turned to red-green-blue, `rows[stream]` the sample of each tick (−1 where the pane shows none), and `poses[body]` by
+ * nearest time. A test runs them. Today every recording is one HDF5 file whose clocks are named by their dataset.
+ */
+export function copyAsPython(episode: EpisodeForTicks & { path: string }, request: PythonRequest): string {
+  const model = episode.opened.episode;
+  const master = masterClockOf(model);
+  const to = Math.min(request.to, master.count - 1);
+  const wanted = model.streams.filter(({ id }) => request.streams.length === 0 || request.streams.includes(id));
+  const streams = wanted.filter(({ fault, count }) => fault === null && count > 0);
+  const tracks = model.format === 'react' ? model.tracks.filter(({ count }) => count > 0) : [];
+  const needsTimes = tracks.length > 0 || streams.some(({ clock }) => clock !== master.id);
+  const needsPlugin = streams.some(({ filters }) => filters.some(({ id }) => !BUILT_IN_FILTERS.has(id)));
+  const needsCv2 = streams.some(({ encoding }) => encoding === 'jpeg');
+  const lines = [
+    needsCv2 ? 'import cv2' : undefined,
+    'import h5py',
+    needsPlugin ? 'import hdf5plugin  # registers the filters of this file' : undefined,
+    'import numpy as np',
+    '',
+    `path = ${pythonText(episode.path)}`,
+    `ticks = np.arange(${request.from}, ${to + 1})  # ${request.from} to ${to}, both included`,
+    'images, rows, poses = {}, {}, {}',
+    ...(streams.some(({ encoding }) => encoding === 'pixels') ? READ_ROWS : []),
+    ...(needsCv2 ? READ_JPEGS : []),
+    ...(needsTimes ? timesOf(model.startUnixSeconds ?? 0) : []),
+    ...(tracks.length > 0 || streams.some(({ rule }) => rule === 'nearest') ? NEAREST : []),
+    '',
+    'with h5py.File(path, "r") as file:',
+    needsTimes ? `    now = ${timesCall(master)}[ticks]` : undefined,
+    ...streams.flatMap((stream) => streamLines(episode, stream, master)),
+    ...wanted
+      .filter((stream) => !streams.includes(stream))
+      .map(({ id, fault }) => `    # ${pythonComment(`${id} is left out: ${fault ?? 'it holds no sample'}`)}`),
+    ...tracks.flatMap((track) => trackLines(track, model.clocks)),
+    streams.length + tracks.length === 0 ? '    pass' : undefined,
+  ];
+  return `${lines.filter((line) => line !== undefined).join('\n')}\n`;
+}
+
+const READ_ROWS = [
+  '',
+  '',
+  'def read(dataset, rows):',
+  '    """Only the part of the dataset that the rows span; a row of -1 gives zeros."""',
+  '    used = rows[rows >= 0]',
+  '    out = np.zeros((len(rows), *dataset.shape[1:]), dataset.dtype)',
+  '    if len(used):',
+  '        out[rows >= 0] = dataset[used.min() : used.max() + 1][used - used.min()]',
+  '    return out',
+];
+
+const READ_JPEGS = [
+  '',
+  '',
+  'def read_jpegs(dataset, rows, height, width):',
+  '    """One JPEG a row, decoded to red, green, blue; a row of -1 gives zeros."""',
+  '    out = np.zeros((len(rows), height, width, 3), np.uint8)',
+  '    for place, row in enumerate(rows):',
+  '        if row >= 0:',
+  '            jpeg = np.frombuffer(np.asarray(dataset[row]).tobytes(), np.uint8)',
+  '            out[place] = cv2.imdecode(jpeg, cv2.IMREAD_COLOR)[..., ::-1]',
+  '    return out',
+];
+
+function timesOf(startUnixSeconds: number): string[] {
+  return [
+    '',
+    '',
+    'def times(stamps):',
+    '    """Unix seconds to whole nanoseconds from the start; a stamp that was not written, or goes back, is held."""',
+    `    ns = np.floor((stamps[...] - ${startUnixSeconds}) * 1e9 + 0.5)`,
+    '    ns[~(np.isfinite(stamps[...]) & (stamps[...] > 0))] = -np.inf',
+    '    ns = np.maximum.accumulate(ns)',
+    '    ns[np.isneginf(ns)] = ns[~np.isneginf(ns)][:1].sum()',
+    '    return ns',
+  ];
+}
+
+const NEAREST = [
+  '',
+  '',
+  'def nearest(when, now):',
+  '    """Row closest in time, a tie going to the earlier."""',
+  '    after = np.minimum(np.searchsorted(when, now, "left"), len(when) - 1)',
+  '    before = np.maximum(after - 1, 0)',
+  '    return np.where(when[after] - now < now - when[before], after, before)',
+];
+
+function streamLines(episode: EpisodeForTicks, stream: Stream, master: Clock): string[] {
+  const name = pythonText(stream.id);
+  const dataset = `file[${pythonText(episode.opened.location(stream).dataset)}]`;
+  const swap = episode.orderOf(stream) === 'bgr';
+  const read =
+    stream.encoding === 'jpeg'
+      ? `read_jpegs(${dataset}, rows[${name}], ${stream.height}, ${stream.width})`
+      : `read(${dataset}, rows[${name}])`;
+  return [
+    '',
+    ...rowLines(episode, stream, master, name),
+    `    images[${name}] = ${read}${swap ? '[..., ::-1]  # stored blue first' : ''}`,
+  ];
+}
+
+/** The row of each tick by the same rules as the panes. */
+function rowLines(episode: EpisodeForTicks, stream: Stream, master: Clock, name: string): string[] {
+  const last = stream.count - 1;
+  if (stream.clock === master.id) {
+    const offset = stream.kind === 'tactile' ? episode.tactileOffset() : 0;
+    const shifted = offset === 0 ? 'ticks' : `np.clip(ticks ${offset < 0 ? '-' : '+'} ${Math.abs(offset)}, 0, ${last})`;
+    const comment = offset === 0 ? '' : '  # tactile offset in ticks';
+    return [`    rows[${name}] = np.where(ticks <= ${last}, ${shifted}, -1)${comment}`];
+  }
+  const clock = episode.opened.episode.clocks.find(({ id }) => id === stream.clock);
+  if (!clock) throw new Error(`${stream.id} stands on the clock ${stream.clock}, which the episode does not have.`);
+  const lines = [
+    `    when = ${timesCall(clock)}[:${stream.count}]`,
+    stream.rule === 'nearest'
+      ? `    row = nearest(when, now)`
+      : `    row = np.searchsorted(when, now, "right") - 1  # the latest at or before`,
+  ];
+  if (clock.medianPeriodNs !== null) {
+    const holdNs = episode.holdPeriods() * clock.medianPeriodNs;
+    lines.push(`    row[now - when[row] > ${holdNs}] = -1  # older than the hold limit, in ns`);
+  }
+  return [...lines, `    rows[${name}] = row`];
+}
+
+function trackLines(track: Track, clocks: readonly Clock[]): string[] {
+  const clock = clocks.find(({ id }) => id === track.clock);
+  if (!clock) return [];
+  const name = pythonText(track.id);
+  return [
+    '',
+    `    rows[${name}] = nearest(${timesCall(clock)}, now)`,
+    `    poses[${name}] = file[${pythonText(`optitrack/${track.id}/pose`)}][...][rows[${name}]]  # x y z qx qy qz qw, m`,
+  ];
+}
+
+function timesCall(clock: Clock): string {
+  return clock.basis === 'recorded'
+    ? `times(file[${pythonText(clock.id)}])`
+    : `np.arange(${clock.count}) * ${clock.medianPeriodNs ?? 0}`;
 }
