@@ -8,6 +8,8 @@ export interface CommandHandler {
   run(argument?: string, event?: { timeStamp: number; repeat: boolean }): void;
   /** Default: enabled. */
   isEnabled?(): boolean;
+  /** For commands that switch something on or off: whether it is on. */
+  isChecked?(): boolean;
 }
 
 const handlers = new Map<string, CommandHandler[]>();
@@ -33,11 +35,28 @@ export function isCommandEnabled(id: string): boolean {
   return handler !== undefined && (handler.isEnabled?.() ?? true);
 }
 
+export function isCommandChecked(id: string): boolean {
+  return handlers.get(id)?.at(-1)?.isChecked?.() ?? false;
+}
+
+/** Registers several at once; answers the way to take all of them back. */
+export function registerCommands(entries: Readonly<Record<string, CommandHandler>>): () => void {
+  const stops = Object.entries(entries).map(([id, handler]) => registerCommand(id, handler));
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
 /** Runs the command where it is possible; answers whether it was. `inputAt` for seeks is `event.timeStamp`. */
 export function runCommand(id: string, argument?: string, event?: { timeStamp: number; repeat: boolean }): boolean {
   if (!isCommandEnabled(id)) return false;
   handlers.get(id)?.at(-1)?.run(argument, event);
   return true;
+}
+
+/** To be called when what a handler's isEnabled or isChecked looks at has changed and is not part of the session. */
+export function commandsMayHaveChanged(): void {
+  notify();
 }
 
 export function onCommandsChanged(listener: () => void): () => void {
