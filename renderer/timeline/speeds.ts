@@ -1,0 +1,25 @@
+/** Speeds the stepper and the menu offer; the shuttle doubles freely between the ends. */
+export const SPEEDS = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8] as const;
+
+/** The next speed that way, keeping the direction of play; the same where there is none. */
+export function nextSpeed(speed: number, by: -1 | 1): number {
+  const size = Math.abs(speed);
+  const sign = speed < 0 ? -1 : 1;
+  const next =
+    by > 0
+      ? SPEEDS.find((candidate) => candidate > size + 1e-9)
+      : SPEEDS.findLast((candidate) => candidate < size - 1e-9);
+  return sign * (next ?? size);
+}
+
+/** "1×", "0.25×", "−2×". */
+export function formatSpeed(speed: number): string {
+  const size = Math.abs(speed);
+  return `${speed < 0 ? '−' : ''}${size >= 10 ? size.toFixed(0) : Number(size.toFixed(2))}×`;
+}
+
+/** What to say of the speed really reached; undefined while it is what was asked for, to what a person can tell. */
+export function shortfall(wanted: number, achieved: number): string | undefined {
+  if (!(achieved > 0) || achieved >= Math.abs(wanted) * 0.95) return undefined;
+  return `achieves ${formatSpeed(achieved)}`;
+}
