@@ -44,6 +44,9 @@ export interface OpenWorkstationEpisode extends EpisodeForTicks {
   fingerprint: string | null;
   /** Absolute real path of the recording. */
   path: string;
-  /** Calibration folders that could belong to it, best first. */
-  calibrations(): Promise<Calibration[]>;
+  /**
+   * Calibration folders that could belong to it, best first: those of its dataset, or those in and below another folder
+   * (absolute real path; only the terminal may name one). Their ids are paths below it, "." for the folder itself.
+   */
+  calibrations(folder?: string): Promise<Calibration[]>;
 }

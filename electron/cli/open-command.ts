@@ -14,6 +14,7 @@ import { withWorkstation } from './episode-command.ts';
 import { CliFault } from './output.ts';
 import type { CliContext } from './program.ts';
 import { progressLine } from './progress-line.ts';
+import { recordWithProgress } from './sample-command.ts';
 import { serveUntilInterrupted } from './serve-command.ts';
 import { openForTerminal } from './terminal-workstation.ts';
 
@@ -66,18 +67,9 @@ export async function open(
 }
 
 async function sample(context: CliContext): Promise<string> {
-  const line = progressLine(context.output);
-  const place = await sampleDataset(userDataDir(), async (folder) => {
-    const { recordSample } = await import('../sample/index.ts');
-    await recordSample(folder, {
-      workerDir: context.builtDir,
-      signal: context.signal,
-      onProgress: (done: number, total: number, message: string) =>
-        line.show(`Recording the sample dataset, once: ${Math.floor((100 * done) / Math.max(total, 1))} %  ${message}`),
-    });
+  return sampleDataset(userDataDir(), async (folder) => {
+    await recordWithProgress(context, folder);
   });
-  line.end();
-  return place;
 }
 
 /** `--at` as a whole address; a tick, a time or a range is of the recording that was named. Rejects with a sentence. */
@@ -107,7 +99,7 @@ export async function resolveMoment(workstation: Workstation, root: Root, at: st
 
 async function onlyEpisode(workstation: Workstation, root: Root): Promise<string> {
   if (root.focus !== null) return root.focus;
-  const { entries } = await workstation.library(root.id);
+  const { entries } = await workstation.settled(root.id);
   const only = entries[0];
   if (only && entries.length === 1) return only.id;
   throw new CliFault(

@@ -66,8 +66,8 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
     'Record a synthetic rig: a dataset to try things on.',
     'regrasp sample ~/regrasp-sample --seconds 20',
   )
-    .option('--seed <number>', 'the same seed records the same dataset', wholeNumber, 7)
-    .option('--seconds <number>', 'length of each episode', positiveNumber)
+    .option('--seed <number>', 'the same seed records the same dataset; default 7', wholeNumber)
+    .option('--seconds <number>', 'length of each episode, 2 to 600; default 22', positiveNumber)
     .addOption(
       new Option('--filter <name>', 'how images are compressed').choices(['blosc', 'blosc-bitshuffle', 'gzip', 'none']),
     )

@@ -1,8 +1,10 @@
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Calibration } from '../../shared/geometry/calibration.ts';
 import { projectSensor } from '../../shared/geometry/projection.ts';
 import { sampleAt } from '../../shared/time/sampling.ts';
 import type { OpenedEpisode } from '../sources/source.ts';
+import type { OpenWorkstationEpisode } from '../workstation-types.ts';
 import { withEpisode } from './episode-command.ts';
 import { CliFault, EXIT, formatTable, printJson } from './output.ts';
 import type { CliContext } from './program.ts';
@@ -25,9 +27,9 @@ export interface ProjectedBody {
 
 /** Where the tracked sensors fall in every calibrated camera at one tick. */
 export async function project(context: CliContext, file: string, options: ProjectOptions): Promise<number> {
-  return withEpisode(context, file, async (episode, _workstation, root) => {
+  return withEpisode(context, file, async (episode) => {
     const { opened } = episode;
-    const calibration = chooseCalibration(await episode.calibrations(), root.path, options.calibration, file);
+    const calibration = await chooseCalibration(episode, options.calibration, file);
     const ticks = opened.clocks.get(opened.episode.masterClock) ?? new Float64Array(0);
     if (options.index >= ticks.length) {
       throw new CliFault(`${file} has ${ticks.length} ticks, counted from 0, so there is no tick ${options.index}.`);
@@ -62,25 +64,24 @@ export function projectAll(opened: OpenedEpisode, calibration: Calibration, time
   });
 }
 
-function chooseCalibration(
-  found: readonly Calibration[],
-  rootPath: string,
+/** The named folder, else the dataset's calibration that fits best. */
+async function chooseCalibration(
+  episode: OpenWorkstationEpisode,
   wanted: string | undefined,
   file: string,
-): Calibration {
-  const names = found.map(({ id }) => id).join(', ') || 'none';
+): Promise<Calibration> {
   if (wanted === undefined) {
-    const best = found[0];
-    if (!best)
-      throw new CliFault(
-        `No calibration folder was found for ${file}: put its files under the dataset, or name the folder with --calibration.`,
-      );
-    return best;
+    const best = (await episode.calibrations())[0];
+    if (best) return best;
+    throw new CliFault(
+      `No calibration was found for ${file}: put its folder into "calibration" of the dataset, or name it with --calibration.`,
+    );
   }
-  const below = path.relative(rootPath, path.resolve(wanted)).split(path.sep).join('/');
-  const chosen = found.find(({ id, name }) => id === below || id === wanted.replace(/\/+$/, '') || name === wanted);
-  if (!chosen) throw new CliFault(`${wanted} is no calibration folder of ${file}: found were ${names}.`);
-  return chosen;
+  const folder = await realpath(path.resolve(wanted)).catch(() => undefined);
+  if (folder === undefined) throw new CliFault(`There is no calibration folder ${wanted}.`);
+  const chosen = (await episode.calibrations(folder)).find(({ id }) => id === '.');
+  if (chosen) return { ...chosen, id: folder, name: path.basename(folder) };
+  throw new CliFault(`${wanted} holds no calibration: it needs files such as T_mocap_to_cam_left.json.`);
 }
 
 function describe(entries: readonly ProjectedBody[]): string {

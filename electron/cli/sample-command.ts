@@ -1,30 +1,41 @@
 import path from 'node:path';
-import { EXIT } from './output.ts';
+import { builtPaths } from '../paths.ts';
+import type { SampleFilter } from '../sample/index.ts';
+import { EXIT, formatBytes } from './output.ts';
 import type { CliContext } from './program.ts';
+import { progressLine } from './progress-line.ts';
 
 export interface SampleOptions {
-  seed: number;
+  seed?: number;
   seconds?: number;
-  filter?: 'blosc' | 'blosc-bitshuffle' | 'gzip' | 'none';
+  filter?: SampleFilter;
 }
 
-const PROGRESS_EVERY_MS = 500;
-
-/** Records the synthetic rig into a folder. */
+/** Records the synthetic rig into a folder and prints the folder. A folder that holds this very sample is left as it is. */
 export async function sample(context: CliContext, folder: string, options: SampleOptions): Promise<number> {
-  const { recordSample } = await import('../sample/index.ts');
-  const target = path.resolve(folder);
-  let shownAt = 0;
-  await recordSample(target, {
-    ...options,
-    workerDir: context.builtDir,
-    signal: context.signal,
-    onProgress: (done: number, total: number, message: string) => {
-      if (Date.now() - shownAt < PROGRESS_EVERY_MS && done < total) return;
-      shownAt = Date.now();
-      context.output.err(`${Math.floor((100 * done) / Math.max(1, total))} %  ${message}\n`);
-    },
-  });
-  await context.output.out(`${target}\n`);
+  const directory = path.resolve(folder);
+  const summary = await recordWithProgress(context, directory, options);
+  const said = summary.recorded ? 'recorded' : 'was there already';
+  const { episodes, broken, ticks, bytes } = summary;
+  context.output.err(
+    `The sample ${said}: ${episodes.length} episodes, ${ticks} ticks, ${formatBytes(bytes)}; ${broken.length} broken files.\n`,
+  );
+  await context.output.out(`${directory}\n`);
   return EXIT.fine;
+}
+
+export async function recordWithProgress(context: CliContext, directory: string, options: SampleOptions = {}) {
+  const { recordSample } = await import('../sample/index.ts');
+  const { workerDir, pluginDir } = builtPaths(context.builtDir);
+  const line = progressLine(context.output);
+  try {
+    return await recordSample({
+      ...options,
+      ...{ directory, workerDir, pluginDir, signal: context.signal },
+      onProgress: (done, total, message) =>
+        line.show(`${message}: ${Math.floor((100 * done) / Math.max(1, total))} %, tick ${done} of ${total}`),
+    });
+  } finally {
+    line.end();
+  }
 }

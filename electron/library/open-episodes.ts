@@ -124,7 +124,7 @@ export class OpenEpisodes {
       opened,
       revision,
       fingerprint: null,
-      calibrations: () => source.calibrations(file, opened.episode),
+      calibrations: (folder = root.path) => source.calibrations({ ...file, root: folder }, opened.episode),
       orderOf: (stream: Stream) =>
         stream.order === null ? null : (settingsOf(rootId)?.orders[stream.id] ?? stream.order),
       tactileOffset: () => settingsOf(rootId)?.tactileOffsets[below] ?? 0,
