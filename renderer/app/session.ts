@@ -5,6 +5,7 @@ import type { DatasetSettings, UserSettings } from '../../shared/api/settings.ts
 import type { Episode } from '../../shared/episode/episode.ts';
 import type { Calibration } from '../../shared/geometry/calibration.ts';
 import type { Review } from '../../shared/review/review.ts';
+import type { TickRange } from '../../shared/time/ranges.ts';
 import type { Player } from '../playback/player.ts';
 
 /**
@@ -37,6 +38,8 @@ export interface OpenEpisode {
   /** Numbers by "<kind>:<id>", fetched at open: clock times, track poses, series values. */
   arrays: ReadonlyMap<string, EpisodeArrays>;
   calibrations: Calibration[];
+  /** Ticks painted in earlier sittings, normal form; those of this sitting are player.seen(). */
+  seenBefore: readonly TickRange[];
 }
 
 export interface EpisodeArrays {

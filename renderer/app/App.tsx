@@ -1,0 +1,148 @@
+import { type ReactNode, useRef } from 'react';
+import { Group, Panel, Separator } from 'react-resizable-panels';
+import { KeySheet } from '../commands/KeySheet.tsx';
+import { Palette } from '../commands/Palette.tsx';
+import { Notices, TooltipProvider } from '../design/index.ts';
+import { Library } from '../library/Library.tsx';
+import { AboutDialog } from '../settings/AboutDialog.tsx';
+import { DoctorDialog } from '../settings/DoctorDialog.tsx';
+import { SettingsDialog } from '../settings/SettingsDialog.tsx';
+import styles from './App.module.css';
+import { Area } from './Area.tsx';
+import { openEpisode } from './episodes.ts';
+import { Inspector } from './inspector/Inspector.tsx';
+import { dismissNotice } from './notices.ts';
+import { JobsPanel } from './parts.tsx';
+import { StatusStrip } from './StatusStrip.tsx';
+import { useSession } from './session.ts';
+import { TopBar } from './TopBar.tsx';
+import { showDialog, useView, type ViewState } from './view-state.ts';
+import { Workspace } from './Workspace.tsx';
+
+/** The frame of the window: bars above and below, library, workspace and inspector between, dialogs over them. */
+export function App() {
+  return (
+    <TooltipProvider>
+      <div className={styles.app}>
+        <TopBar />
+        <Middle />
+        <StatusStrip />
+      </div>
+      <Dialogs />
+      <NoticeStack />
+    </TooltipProvider>
+  );
+}
+
+function Middle() {
+  const { isLibraryShown, isInspectorShown, isJobsShown } = useView();
+  return (
+    <Group orientation="horizontal" className={styles.middle} id="columns">
+      {isLibraryShown ? (
+        <>
+          <SidePanel id="library" size="libraryWidthPx" min={200} max={480}>
+            <nav className={styles.side} aria-label="Library" data-scope="library">
+              <Area name="library">
+                <Library />
+              </Area>
+            </nav>
+          </SidePanel>
+          <Separator className={styles.columnEdge} aria-label="Width of the library" />
+        </>
+      ) : null}
+      <Panel id="centre" minSize="360px" className={styles.fill}>
+        <Group orientation="vertical" className={styles.fill} id="rows">
+          <Panel id="workspace" minSize="240px" className={styles.fill}>
+            <main className={styles.workspace} id="workspace-main" tabIndex={-1} aria-label="Workspace">
+              <Workspace />
+            </main>
+          </Panel>
+          {isJobsShown ? (
+            <>
+              <Separator className={styles.rowEdge} aria-label="Height of the jobs" />
+              <SidePanel id="jobs" size="jobsHeightPx" min={96} max={480}>
+                <section className={styles.jobs} aria-label="Jobs">
+                  <Area name="jobs panel">
+                    <JobsPanel />
+                  </Area>
+                </section>
+              </SidePanel>
+            </>
+          ) : null}
+        </Group>
+      </Panel>
+      {isInspectorShown ? (
+        <>
+          <Separator className={styles.columnEdge} aria-label="Width of the inspector" />
+          <SidePanel id="inspector" size="inspectorWidthPx" min={240} max={560}>
+            <aside className={styles.side} aria-label="Inspector">
+              <Area name="inspector">
+                <Inspector />
+              </Area>
+            </aside>
+          </SidePanel>
+        </>
+      ) : null}
+    </Group>
+  );
+}
+
+type SizeName = 'libraryWidthPx' | 'inspectorWidthPx' | 'jobsHeightPx';
+
+/** A panel whose size in pixels is a person's: kept when the window is resized, and remembered. */
+function SidePanel({
+  id,
+  size,
+  min,
+  max,
+  children,
+}: {
+  id: string;
+  size: SizeName;
+  min: number;
+  max: number;
+  children: ReactNode;
+}) {
+  // Read once: afterwards the panel itself is the authority, and what it says is only remembered.
+  const initialPx = useRef(useView.getState()[size]);
+  return (
+    <Panel
+      id={id}
+      defaultSize={`${initialPx.current}px`}
+      minSize={`${min}px`}
+      maxSize={`${max}px`}
+      groupResizeBehavior="preserve-pixel-size"
+      className={styles.fill}
+      onResize={({ inPixels }) => {
+        const px = Math.round(inPixels);
+        if (px >= min && px <= max && useView.getState()[size] !== px) {
+          useView.setState({ [size]: px } as Pick<ViewState, SizeName>);
+        }
+      }}
+    >
+      {children}
+    </Panel>
+  );
+}
+
+function Dialogs() {
+  const dialog = useView((view) => view.dialog);
+  const change = (name: ViewState['dialog']) => (open: boolean) => {
+    if (open) showDialog(name);
+    else if (useView.getState().dialog === name) showDialog(null);
+  };
+  return (
+    <>
+      <Palette open={dialog === 'palette'} onOpenChange={change('palette')} onEpisode={(id) => void openEpisode(id)} />
+      <KeySheet open={dialog === 'keys'} onOpenChange={change('keys')} />
+      <SettingsDialog open={dialog === 'settings'} onOpenChange={change('settings')} />
+      <DoctorDialog open={dialog === 'doctor'} onOpenChange={change('doctor')} />
+      <AboutDialog open={dialog === 'about'} onOpenChange={change('about')} />
+    </>
+  );
+}
+
+function NoticeStack() {
+  const notices = useSession((session) => session.notices);
+  return <Notices notices={notices} onDismiss={dismissNotice} />;
+}

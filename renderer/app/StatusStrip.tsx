@@ -1,0 +1,113 @@
+import { Activity, CircleAlert, CircleCheck, LoaderCircle } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useKeyLabel } from '../commands/CommandButton.tsx';
+import { runCommand } from '../commands/registry.ts';
+import { Button, Tooltip } from '../design/index.ts';
+import type { PlayerStatistics } from '../playback/player.ts';
+import { formatBytes } from './format.ts';
+import styles from './StatusStrip.module.css';
+import { type Session, useSession } from './session.ts';
+import { useView } from './view-state.ts';
+
+const READ_EVERY_MS = 500;
+
+const CONNECTION: Readonly<Record<Session['connection'], { word: string; icon: typeof CircleCheck }>> = {
+  connecting: { word: 'Connecting', icon: LoaderCircle },
+  live: { word: 'Connected', icon: CircleCheck },
+  lost: { word: 'Connection lost, trying again', icon: CircleAlert },
+};
+
+/** What goes on in the background, in one line. */
+export function StatusStrip() {
+  const connection = useSession((session) => session.connection);
+  const root = useSession((session) => session.roots.find((candidate) => candidate.id === session.root));
+  const { word, icon: Icon } = CONNECTION[connection];
+  return (
+    <footer className={styles.strip}>
+      <span className={styles.item} data-connection={connection}>
+        <Icon size={12} aria-hidden /> {word}
+      </span>
+      {root?.scanning ? <span className={styles.item}>Looking for episodes…</span> : null}
+      {root?.storage === 'user' ? (
+        <Tooltip content={root.storageReason ?? 'The folder is read-only.'} side="top">
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its tooltip has to be reachable by keyboard */}
+          <span className={styles.item} tabIndex={0}>
+            Reviews are kept in your user folder
+          </span>
+        </Tooltip>
+      ) : null}
+      <span className={styles.slack} />
+      <Readings />
+      <JobsButton />
+    </footer>
+  );
+}
+
+/** Cache in use; with the performance read-out switched on also where the time goes. */
+function Readings() {
+  const player = useSession((session) => session.open?.player);
+  const isFull = useSession((session) => session.userSettings.performanceReadout);
+  const [statistics, setStatistics] = useState<PlayerStatistics | null>(null);
+  const [rate, setRate] = useState(0);
+  useEffect(() => {
+    if (!player) {
+      setStatistics(null);
+      return;
+    }
+    const read = () => {
+      setStatistics(player.statistics());
+      setRate(player.state().achievedTicksPerSecond);
+    };
+    read();
+    const timer = window.setInterval(read, READ_EVERY_MS);
+    return () => window.clearInterval(timer);
+  }, [player]);
+  if (!statistics) return null;
+  const parts: [string, string][] = [];
+  if (isFull) {
+    parts.push(['Rate', `${rate.toFixed(1)}/s`]);
+    parts.push(['Decode', milliseconds(statistics.decodeMs)]);
+    parts.push(['Transport', milliseconds(statistics.transportMs)]);
+    parts.push(['Paint', milliseconds(statistics.paintMs)]);
+    parts.push(['Seek', milliseconds(statistics.seekToPaintMs)]);
+  }
+  parts.push(['Cache', `${formatBytes(statistics.cacheBytes)} of ${formatBytes(statistics.cacheLimitBytes)}`]);
+  return (
+    <dl className={styles.readings} aria-label="Performance">
+      {parts.map(([name, value]) => (
+        <div key={name} className={styles.reading}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function JobsButton() {
+  const jobs = useSession((session) => session.jobs);
+  const isShown = useView((view) => view.isJobsShown);
+  const keyLabel = useKeyLabel('view.jobs');
+  const running = jobs.filter((job) => job.state === 'running' || job.state === 'queued');
+  const [first] = running;
+  const share = first?.total ? ` ${Math.floor((first.done / first.total) * 100)} %` : '';
+  const text = first ? `${first.title}${share}${running.length > 1 ? ` and ${running.length - 1} more` : ''}` : 'Jobs';
+  return (
+    <Tooltip content="Show or hide jobs" keyLabel={keyLabel} side="top">
+      <Button
+        size="s"
+        tone="ghost"
+        className={styles.jobs}
+        aria-pressed={isShown}
+        icon={<Activity size={12} aria-hidden />}
+        onClick={() => runCommand('view.jobs')}
+      >
+        {text}
+      </Button>
+    </Tooltip>
+  );
+}
+
+function milliseconds(value: number | undefined): string {
+  return value === undefined ? '–' : `${value.toFixed(1)} ms`;
+}

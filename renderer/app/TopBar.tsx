@@ -1,0 +1,79 @@
+import { ChevronLeft, ChevronRight, Command, Monitor, Moon, PanelLeft, PanelRight, Settings, Sun } from 'lucide-react';
+import { Fragment, useEffect } from 'react';
+import { CommandButton, useKeyLabel } from '../commands/CommandButton.tsx';
+import { runCommand } from '../commands/registry.ts';
+import { Button, Keys } from '../design/index.ts';
+import { Area } from './Area.tsx';
+import { SaveState } from './parts.tsx';
+import { useSession } from './session.ts';
+import styles from './TopBar.module.css';
+import { useView } from './view-state.ts';
+
+const THEME_ICONS = { system: Monitor, light: Sun, dark: Moon } as const;
+
+export function TopBar() {
+  const { isLibraryShown, isInspectorShown } = useView();
+  const theme = useSession((session) => session.userSettings.theme);
+  const open = useSession((session) => session.open);
+  const paletteKey = useKeyLabel('view.palette');
+  const ThemeIcon = THEME_ICONS[theme];
+  return (
+    <header className={styles.bar}>
+      <CommandButton id="view.library" icon={<PanelLeft size={16} />} pressed={isLibraryShown} />
+      <Place />
+      <div className={styles.slack} />
+      {open ? (
+        <Area name="save state">
+          <SaveState />
+        </Area>
+      ) : null}
+      <Button className={styles.palette} icon={<Command size={14} />} onClick={() => runCommand('view.palette')}>
+        <span>Commands</span>
+        <Keys label={paletteKey} />
+      </Button>
+      <CommandButton id="view.theme" label={`Theme: ${theme}`} icon={<ThemeIcon size={16} />} />
+      <CommandButton id="edit.settings" icon={<Settings size={16} />} />
+      <CommandButton id="view.inspector" icon={<PanelRight size={16} />} pressed={isInspectorShown} />
+    </header>
+  );
+}
+
+/** Where one is: dataset, task, date, episode, with the ways to its neighbours. */
+function Place() {
+  const root = useSession((session) => session.roots.find((candidate) => candidate.id === session.root));
+  const episode = useSession((session) => session.open?.episode);
+  const title = episode ? `${episode.name} · Regrasp` : 'Regrasp';
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  const parts = [root?.name, episode?.task, episode?.date].filter((part): part is string => Boolean(part));
+  return (
+    <div className={styles.place}>
+      {root ? null : <span className={styles.name}>Regrasp</span>}
+      {parts.map((part, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a path's parts may repeat and never move
+        <Fragment key={index}>
+          <span className={styles.part} title={index === 0 ? root?.path : undefined}>
+            {part}
+          </span>
+          {index < parts.length - 1 || episode ? (
+            <span className={styles.divider} aria-hidden>
+              /
+            </span>
+          ) : null}
+        </Fragment>
+      ))}
+      {episode ? (
+        <h1 className={styles.name} title={episode.path}>
+          {episode.name}
+        </h1>
+      ) : null}
+      {root ? (
+        <span className={styles.steps}>
+          <CommandButton id="view.previousEpisode" size="s" icon={<ChevronLeft size={15} />} />
+          <CommandButton id="view.nextEpisode" size="s" icon={<ChevronRight size={15} />} />
+        </span>
+      ) : null}
+    </div>
+  );
+}

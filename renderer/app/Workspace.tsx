@@ -1,0 +1,130 @@
+import { FileWarning, FolderOpen, LayoutGrid, ListVideo } from 'lucide-react';
+import { runCommand } from '../commands/registry.ts';
+import { Button, EmptyState, Spinner } from '../design/index.ts';
+import { Area, Waiting } from './Area.tsx';
+import { openEpisode } from './episodes.ts';
+import { Panes, Timeline, TransportBar } from './parts.tsx';
+import { useSession } from './session.ts';
+import styles from './Workspace.module.css';
+
+/** The open episode: panes above, transport and timeline below; or what can be done while there is none. */
+export function Workspace() {
+  const open = useSession((session) => session.open);
+  const opening = useSession((session) => session.opening);
+  const openFault = useSession((session) => session.openFault);
+  if (openFault) return <Fault episode={openFault.episode} message={openFault.message} />;
+  if (!open) return opening ? <Waiting label="Opening the episode" /> : <Nothing />;
+  return (
+    <div className={styles.workspace}>
+      <div className={styles.panes}>
+        <Area name="panes" resetKey={open.episode.id}>
+          <Panes />
+        </Area>
+        {opening ? (
+          <div className={styles.opening}>
+            <Spinner label="Opening" /> Opening {opening.slice(opening.lastIndexOf('/') + 1)}
+          </div>
+        ) : null}
+      </div>
+      <div className={styles.transport}>
+        <Area name="transport" resetKey={open.episode.id}>
+          <TransportBar />
+        </Area>
+      </div>
+      <div className={styles.timeline} data-scope="timeline">
+        <Area name="timeline" resetKey={open.episode.id}>
+          <Timeline />
+        </Area>
+      </div>
+    </div>
+  );
+}
+
+function Fault({ episode, message }: { episode: string; message: string }) {
+  const entry = useSession((session) => session.entries.get(episode));
+  const others = entry?.problems.filter((problem) => problem.message !== message) ?? [];
+  return (
+    <EmptyState
+      icon={<FileWarning size={26} />}
+      title={`${entry?.name ?? 'This episode'} cannot be shown`}
+      actions={
+        <>
+          <Button onClick={() => void openEpisode(episode)}>Try again</Button>
+          <Button onClick={() => runCommand('view.nextEpisode')}>Next episode</Button>
+        </>
+      }
+    >
+      <p data-selectable>{message}</p>
+      {others.map((problem) => (
+        <p key={problem.message} data-selectable>
+          {problem.message}
+        </p>
+      ))}
+    </EmptyState>
+  );
+}
+
+function Nothing() {
+  const connection = useSession((session) => session.connection);
+  const root = useSession((session) => session.roots.find((candidate) => candidate.id === session.root));
+  const hasEntries = useSession((session) =>
+    [...session.entries.values()].some((entry) => entry.root === session.root),
+  );
+  if (connection === 'connecting') return <Waiting label="Connecting to the workstation" />;
+  if (!root) return <Welcome />;
+  if (hasEntries) {
+    return (
+      <EmptyState icon={<ListVideo size={26} />} title="No episode is open">
+        Choose one in the library, or press Page down for the first.
+      </EmptyState>
+    );
+  }
+  if (root.scanning) {
+    return (
+      <EmptyState
+        icon={<Spinner label="Looking for episodes" size={22} />}
+        title={`Looking for episodes in ${root.name}`}
+      />
+    );
+  }
+  return (
+    <EmptyState
+      icon={<LayoutGrid size={26} />}
+      title={`No episodes in ${root.name}`}
+      actions={
+        <>
+          <Button onClick={() => runCommand('file.rescan')}>Look again</Button>
+          <Button onClick={() => runCommand('file.openFolder')}>Open another folder…</Button>
+        </>
+      }
+    >
+      <p>
+        Expected are recordings as <code>data/&lt;task&gt;/&lt;YYYY-MM-DD&gt;/episode_*.h5</code>, in this folder or
+        below.
+      </p>
+    </EmptyState>
+  );
+}
+
+function Welcome() {
+  return (
+    <EmptyState
+      icon={<FolderOpen size={28} />}
+      title="Open what your robots recorded"
+      actions={
+        <>
+          <Button tone="primary" icon={<FolderOpen size={15} />} onClick={() => runCommand('file.openFolder')}>
+            Open folder…
+          </Button>
+          <Button onClick={() => runCommand('file.openFile')}>Open file…</Button>
+          <Button onClick={() => runCommand('file.sample')}>Record a sample</Button>
+        </>
+      }
+    >
+      <p>
+        A dataset folder with <code>data/&lt;task&gt;/&lt;YYYY-MM-DD&gt;/episode_*.h5</code>, any folder above or inside
+        it, or one recording. Drop it on this window, or start with a sample.
+      </p>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,126 @@
+import type { UserSettings } from '../../shared/api/settings.ts';
+import { formatAddress } from '../../shared/episode/address.ts';
+import { registerCommands } from '../commands/registry.ts';
+import { api } from './api.ts';
+import { bridge } from './bridge.ts';
+import { openWhenDone } from './connection.ts';
+import { neighbourOf, shownOrder } from './episode-order.ts';
+import { currentAddress, currentRange, openEpisode } from './episodes.ts';
+import { attempt, notify } from './notices.ts';
+import { closeRoot, openRoot } from './roots.ts';
+import { useSession } from './session.ts';
+import { patchUserSettings } from './settings.ts';
+import { resetView, showDialog, useView } from './view-state.ts';
+
+const session = () => useSession.getState();
+const hasRoot = () => session().root !== null;
+const hasEpisode = () => session().open !== null;
+
+/** The window's own commands; panes, timeline and review register theirs. Answers the way to take them back. */
+export function registerAppCommands(): () => void {
+  return registerCommands({
+    'file.openFolder': { run: () => void openChosen(() => bridge.chooseFolder()) },
+    'file.openFile': { run: () => void openChosen(() => bridge.chooseFile()) },
+    'file.sample': { run: () => void recordSample() },
+    'file.rescan': { run: () => void rescan(), isEnabled: hasRoot },
+    'file.close': {
+      run: () => {
+        const { root } = session();
+        if (root) void closeRoot(root);
+      },
+      isEnabled: hasRoot,
+    },
+    'edit.copyAddress': { run: () => void copyAddress(), isEnabled: hasEpisode },
+    'edit.copyPython': { run: () => void copyPython(), isEnabled: hasEpisode },
+    'edit.settings': { run: () => showDialog('settings') },
+    'view.palette': { run: () => showDialog('palette') },
+    'view.library': toggle('isLibraryShown'),
+    'view.inspector': toggle('isInspectorShown'),
+    'view.jobs': toggle('isJobsShown'),
+    'view.theme': { run: nextTheme },
+    'view.resetLayout': { run: resetView },
+    'view.performance': {
+      run: () => void patchUserSettings({ performanceReadout: !session().userSettings.performanceReadout }),
+      isChecked: () => session().userSettings.performanceReadout,
+    },
+    'view.nextEpisode': stepEpisode(1),
+    'view.previousEpisode': stepEpisode(-1),
+    'help.keys': { run: () => showDialog('keys') },
+    'help.doctor': { run: () => showDialog('doctor') },
+    'help.about': { run: () => showDialog('about') },
+  });
+}
+
+function toggle(name: 'isLibraryShown' | 'isInspectorShown' | 'isJobsShown') {
+  return {
+    run: () => useView.setState((view) => ({ [name]: !view[name] })),
+    isChecked: () => useView.getState()[name],
+  };
+}
+
+function stepEpisode(by: 1 | -1) {
+  const next = () => {
+    const { open, opening, openFault } = session();
+    return neighbourOf(shownOrder(), opening ?? open?.episode.id ?? openFault?.episode ?? null, by);
+  };
+  return {
+    run: () => {
+      const id = next();
+      if (id) void openEpisode(id);
+    },
+    isEnabled: () => next() !== undefined,
+  };
+}
+
+async function openChosen(choose: () => Promise<string | undefined>): Promise<void> {
+  const grant = await attempt(choose);
+  if (grant) await openRoot(grant);
+}
+
+async function recordSample(): Promise<void> {
+  const job = await attempt(() => api.jobs.start({ kind: 'sample', options: {} }));
+  if (!job) return;
+  openWhenDone(job.id);
+  useView.setState({ isJobsShown: true });
+  notify('info', 'A sample dataset is being recorded; it opens when it is ready.');
+}
+
+async function rescan(): Promise<void> {
+  const { root } = session();
+  if (root) await attempt(() => api.library.rescan({ root }));
+}
+
+async function copyAddress(): Promise<void> {
+  const address = currentAddress();
+  if (!address) return;
+  await copy(
+    `#${formatAddress(address)}`,
+    address.at && 'from' in address.at
+      ? 'The address of this range is copied.'
+      : 'The address of this moment is copied.',
+  );
+}
+
+async function copyPython(): Promise<void> {
+  const { open } = session();
+  if (!open) return;
+  const [from, to] = currentRange(open);
+  const streams = open.episode.streams.map((stream) => stream.id);
+  const answer = await attempt(() => api.episodes.python({ episode: open.episode.id, from, to, streams }));
+  if (answer) await copy(answer.code, 'Python lines for this range are copied.');
+}
+
+async function copy(text: string, done: string): Promise<void> {
+  await attempt(async () => {
+    await bridge.copyText(text);
+    notify('good', done);
+  });
+}
+
+const THEMES: readonly UserSettings['theme'][] = ['system', 'light', 'dark'];
+
+function nextTheme(): void {
+  const theme = THEMES[(THEMES.indexOf(session().userSettings.theme) + 1) % THEMES.length] ?? 'system';
+  void patchUserSettings({ theme });
+  notify('info', `Theme: ${theme}`);
+}

@@ -1,0 +1,104 @@
+import type { WorkstationEvent } from '../../shared/api/contract.ts';
+import type { Job } from '../../shared/api/jobs.ts';
+import { api } from './api.ts';
+import { openEpisode } from './episodes.ts';
+import { notify } from './notices.ts';
+import { acceptRoot, acceptRoots, openRoot } from './roots.ts';
+import { useSession } from './session.ts';
+import { acceptDatasetSettings } from './settings.ts';
+
+/**
+ * The window's one event stream: jobs, scans, journals, settings. When it breaks it is taken up again after a pause that
+ * grows to five seconds; `hello` then brings everything up to date.
+ */
+const PAUSES_MS = [250, 500, 1000, 2000, 5000] as const;
+
+/** Sample jobs this window started: their result is opened when they are done. */
+const awaited = new Set<string>();
+
+export function connect(): () => void {
+  const stop = new AbortController();
+  void run(stop.signal);
+  return () => stop.abort();
+}
+
+export function openWhenDone(job: string): void {
+  awaited.add(job);
+}
+
+async function run(signal: AbortSignal): Promise<void> {
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      for await (const event of await api.events(undefined, { signal })) {
+        failures = 0;
+        accept(event);
+      }
+    } catch {
+      // Why it broke is of no use to a person; that it broke is shown in the status strip.
+    }
+    if (signal.aborted) return;
+    useSession.setState({ connection: 'lost' });
+    await pause(PAUSES_MS[Math.min(failures++, PAUSES_MS.length - 1)] as number, signal);
+  }
+}
+
+function accept(event: WorkstationEvent): void {
+  const session = useSession.getState();
+  switch (event.type) {
+    case 'hello':
+      if (session.connection === 'lost') session.open?.player.refresh();
+      useSession.setState({ connection: 'live', jobs: event.jobs });
+      void acceptRoots(event.roots);
+      void api.settings.user().then((userSettings) => useSession.setState({ userSettings }));
+      return;
+    case 'job':
+      acceptJob(event.job, session.jobs);
+      return;
+    case 'root':
+      acceptRoot(event.root);
+      return;
+    case 'entries': {
+      const entries = new Map(session.entries);
+      for (const id of event.removed) entries.delete(id);
+      for (const entry of event.entries) entries.set(entry.id, entry);
+      useSession.setState({ entries });
+      return;
+    }
+    case 'episode-changed': {
+      if (session.open?.episode.id !== event.episode || session.open.revision === event.revision) return;
+      notify('info', event.message);
+      void openEpisode(event.episode, { tick: session.open.player.commandedTick() }, { again: true });
+      return;
+    }
+    case 'review':
+      if (session.open?.episode.id === event.episode) useSession.setState({ review: event.review });
+      return;
+    case 'dataset-settings':
+      acceptDatasetSettings(event.root, event.settings);
+      return;
+    case 'user-settings':
+      useSession.setState({ userSettings: event.settings });
+  }
+}
+
+function acceptJob(job: Job, jobs: readonly Job[]): void {
+  const before = jobs.find((candidate) => candidate.id === job.id);
+  useSession.setState({
+    jobs: before ? jobs.map((candidate) => (candidate.id === job.id ? job : candidate)) : [job, ...jobs],
+  });
+  if (before?.state === job.state || (job.state !== 'done' && job.state !== 'failed')) return;
+  if (before) notify(job.state === 'done' ? 'good' : 'bad', `${job.title}: ${job.message}`);
+  const grant = job.result?.grant;
+  if (job.state === 'done' && awaited.delete(job.id) && typeof grant === 'string') void openRoot(grant);
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

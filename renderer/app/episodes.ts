@@ -1,0 +1,168 @@
+import { type Address, formatAddress } from '../../shared/episode/address.ts';
+import type { TickRange } from '../../shared/time/ranges.ts';
+import { announce } from '../design/live-region.ts';
+import { loadEpisodeArrays } from '../playback/arrays.ts';
+import { createPlayer } from '../playback/engine.ts';
+import type { Player } from '../playback/player.ts';
+import { openInTimeline, select, useTimeline } from '../timeline/selection.ts';
+import { api } from './api.ts';
+import { sentenceOf } from './notices.ts';
+import { createPlaceMemory } from './places.ts';
+import { type OpenEpisode, useSession } from './session.ts';
+import { loadDatasetSettings } from './settings.ts';
+
+/** Opening episodes and remembering where one was. The last request wins; until it is there the episode before stays. */
+
+const places = createPlaceMemory({
+  getItem: (key) => localStorage.getItem(key),
+  setItem: (key, value) => localStorage.setItem(key, value),
+});
+const REST_MS = 250;
+
+let request = 0;
+let stopFollowing = () => {};
+
+/**
+ * Opens an episode at an address, else where one was, else at its start. Answers whether it opened; when it did not, the
+ * sentence is in `openFault`. An episode that is already open only moves, unless `again`.
+ */
+export async function openEpisode(id: string, at?: Address['at'], { again = false } = {}): Promise<boolean> {
+  const { open } = useSession.getState();
+  const mine = ++request;
+  if (open && open.episode.id === id && !again) {
+    useSession.setState({ opening: null, openFault: null });
+    if (at) moveTo(open.player, at);
+    return true;
+  }
+  if (open && !again) rememberPlace(open);
+  useSession.setState({ opening: id, openFault: null });
+  try {
+    const opened = await load(id, at ?? null, () => mine === request);
+    if (!opened) return false;
+    show(opened, at ?? null);
+    return true;
+  } catch (error) {
+    if (mine !== request) return false;
+    closeEpisode();
+    const message = sentenceOf(error);
+    useSession.setState({ openFault: { episode: id, message } });
+    announce(message, 'assertive');
+    return false;
+  }
+}
+
+/** Puts the open episode away: nothing is shown then. */
+export function closeEpisode(): void {
+  request++;
+  stopFollowing();
+  stopFollowing = () => {};
+  const { open } = useSession.getState();
+  if (open) rememberPlace(open);
+  useSession.setState({ open: null, opening: null, openFault: null, review: null, saveState: 'idle' });
+  open?.player.dispose();
+}
+
+/** The address of the selected range, else of the moment on screen. */
+export function currentAddress(): Address | undefined {
+  const { open } = useSession.getState();
+  if (!open) return undefined;
+  const [from, to] = currentRange(open);
+  return { episode: open.episode.path, at: from === to ? { tick: from } : { from, to }, layout: null };
+}
+
+/** The selection, else the commanded tick alone; inclusive. */
+export function currentRange(open: OpenEpisode): TickRange {
+  const { episode, selection } = useTimeline.getState();
+  const tick = open.player.commandedTick();
+  return (episode === open.episode.id ? selection : null) ?? [tick, tick];
+}
+
+async function load(id: string, at: Address['at'], isWanted: () => boolean): Promise<OpenEpisode | undefined> {
+  const { episode, fingerprint, revision } = await api.episodes.open({ episode: id });
+  if (!isWanted()) return undefined;
+  const [arrays, calibrations, seen] = await Promise.all([
+    loadEpisodeArrays(episode),
+    // Without them the recording can be seen all the same.
+    api.episodes.calibrations({ episode: id }).catch(() => []),
+    api.episodes.seen({ episode: id, add: [] }).catch(() => ({ ranges: [] })),
+  ]);
+  if (!isWanted()) return undefined;
+  const times = arrays.get(`clock:${episode.masterClock}`)?.times ?? new Float64Array(0);
+  if (times.length === 0) {
+    const [problem] = episode.problems;
+    throw new Error(problem?.message ?? `${episode.path}: its clock has no ticks, so there is no moment to show.`);
+  }
+  const player = createPlayer({
+    episode,
+    times,
+    cacheBytes: useSession.getState().userSettings.cacheBytes,
+    startTick: at ? ('tick' in at ? at.tick : at.from) : places.get(id),
+    onSeen: (ranges) => {
+      void api.episodes.seen({ episode: id, add: ranges.map(([from, to]) => [from, to]) }).catch(() => {});
+    },
+  });
+  return { episode, fingerprint, revision, player, arrays, calibrations, seenBefore: seen.ranges };
+}
+
+function show(opened: OpenEpisode, at: Address['at']): void {
+  const { open: before, root, review } = useSession.getState();
+  const isSame = before?.episode.id === opened.episode.id;
+  stopFollowing();
+  useSession.setState({
+    open: opened,
+    opening: null,
+    openFault: null,
+    root: opened.episode.root,
+    review: isSame ? review : null,
+    saveState: isSame ? useSession.getState().saveState : 'idle',
+  });
+  before?.player.dispose();
+  if (root !== opened.episode.root) void loadDatasetSettings(opened.episode.root);
+  void loadReview(opened.episode.id);
+  if (at && 'from' in at) moveTo(opened.player, at);
+  stopFollowing = followPlace(opened);
+  announce(`${opened.episode.name} is open`);
+}
+
+async function loadReview(id: string): Promise<void> {
+  const isStillOpen = () => useSession.getState().open?.episode.id === id;
+  try {
+    const review = await api.review.get({ episode: id });
+    if (isStillOpen()) useSession.setState({ review });
+  } catch (error) {
+    if (isStillOpen()) useSession.setState({ saveState: { fault: sentenceOf(error) } });
+  }
+}
+
+function moveTo(player: Player, at: NonNullable<Address['at']>): void {
+  player.pause();
+  if ('from' in at) {
+    const last = player.times.length - 1;
+    openInTimeline(player.episode.id, player.times);
+    select([Math.min(at.from, last), Math.min(Math.max(at.from, at.to), last)]);
+  }
+  player.seek('tick' in at ? at.tick : at.from);
+}
+
+/** The page's address follows while at rest, never during play: browsers throttle it, and a moving one is of no use. */
+function followPlace(open: OpenEpisode): () => void {
+  let timer: number | undefined;
+  const later = () => {
+    window.clearTimeout(timer);
+    if (!open.player.state().playing) timer = window.setTimeout(() => rememberPlace(open, true), REST_MS);
+  };
+  const stops = [open.player.onCommanded(later), open.player.subscribe(later)];
+  later();
+  return () => {
+    window.clearTimeout(timer);
+    for (const stop of stops) stop();
+  };
+}
+
+function rememberPlace(open: OpenEpisode, inAddress = false): void {
+  const tick = open.player.commandedTick();
+  places.set(open.episode.id, tick);
+  if (!inAddress) return;
+  const hash = `#${formatAddress({ episode: open.episode.path, at: { tick }, layout: null })}`;
+  if (location.hash !== hash) history.replaceState(history.state, '', hash);
+}

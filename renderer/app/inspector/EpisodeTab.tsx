@@ -1,0 +1,195 @@
+import { OctagonX, TriangleAlert } from 'lucide-react';
+import type { Clock, Episode, Stream } from '../../../shared/episode/episode.ts';
+import { masterClockOf } from '../../../shared/episode/episode.ts';
+import { formatTime } from '../../../shared/time/nanoseconds.ts';
+import { Badge, Select, Tooltip } from '../../design/index.ts';
+import { formatBytes, formatCount, formatDate, formatGap, formatRate } from '../format.ts';
+import { type OpenEpisode, useSession } from '../session.ts';
+import { patchDatasetSettings } from '../settings.ts';
+import { Facts } from './Facts.tsx';
+import styles from './Inspector.module.css';
+
+/** Problems first, then what was recorded: file, clocks, streams, numbers, attributes. */
+export function EpisodeTab({ open }: { open: OpenEpisode }) {
+  const { episode } = open;
+  const master = masterClockOf(episode);
+  const durationNs = (master.lastNs ?? 0) - (master.firstNs ?? 0);
+  return (
+    <div className={styles.sections}>
+      <Problems episode={episode} />
+      <Section title="Recording">
+        <Facts
+          facts={[
+            ['File', episode.path],
+            ['Size', formatBytes(episode.sizeBytes)],
+            ['Recorded', formatDate(episode.createdAt)],
+            ['Length', `${formatTime(durationNs)}, ${formatCount(master.count, 'tick')}`],
+            ['Master clock', `${master.name}${master.basis === 'nominal' ? ' (nominal: no stamps recorded)' : ''}`],
+            ['Format', episode.format],
+          ]}
+        />
+      </Section>
+      <Section title="Clocks" count={episode.clocks.length}>
+        <Clocks clocks={episode.clocks} master={episode.masterClock} />
+      </Section>
+      <Section title="Streams" count={episode.streams.length}>
+        {episode.streams.map((stream) => (
+          <StreamFacts key={stream.id} stream={stream} />
+        ))}
+      </Section>
+      {episode.tracks.length + episode.series.length > 0 ? (
+        <Section title="Poses and series" count={episode.tracks.length + episode.series.length}>
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <th scope="col">Name</th>
+                <th scope="col">Kind</th>
+                <th scope="col">Samples</th>
+              </tr>
+            </thead>
+            <tbody>
+              {episode.tracks.map((track) => (
+                <tr key={track.id}>
+                  <td>{track.name}</td>
+                  <td>{track.projected ? 'pose, projected' : 'pose'}</td>
+                  <td>{track.count.toLocaleString('en-US')}</td>
+                </tr>
+              ))}
+              {episode.series.map((series) => (
+                <tr key={series.id}>
+                  <td>{series.name}</td>
+                  <td>{series.unit === '' ? 'series' : `series, ${series.unit}`}</td>
+                  <td>{series.count.toLocaleString('en-US')}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Section>
+      ) : null}
+      {Object.keys(episode.metadata).length > 0 ? (
+        <Section title="Metadata" count={Object.keys(episode.metadata).length}>
+          <Facts facts={Object.entries(episode.metadata).map(([name, value]) => [name, textOf(value)])} mono />
+        </Section>
+      ) : null}
+    </div>
+  );
+}
+
+export function Section({ title, count, children }: { title: string; count?: number; children: React.ReactNode }) {
+  return (
+    <section className={styles.section}>
+      <h2 className={styles.heading}>
+        {title}
+        {count === undefined ? null : <span className={styles.headingCount}>{count}</span>}
+      </h2>
+      {children}
+    </section>
+  );
+}
+
+function Problems({ episode }: { episode: Episode }) {
+  if (episode.problems.length === 0) return null;
+  return (
+    <Section title="Problems" count={episode.problems.length}>
+      <ul className={styles.problems}>
+        {episode.problems.map((problem) => (
+          <li key={`${problem.code} ${problem.stream ?? ''} ${problem.message}`} data-severity={problem.severity}>
+            {problem.severity === 'error' ? (
+              <OctagonX size={14} aria-label="Error" />
+            ) : (
+              <TriangleAlert size={14} aria-label="Warning" />
+            )}
+            <span data-selectable>{problem.message}</span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Clocks({ clocks, master }: { clocks: readonly Clock[]; master: string }) {
+  return (
+    <table className={styles.table}>
+      <thead>
+        <tr>
+          <th scope="col">Clock</th>
+          <th scope="col">Median rate</th>
+          <th scope="col">Worst gap</th>
+        </tr>
+      </thead>
+      <tbody>
+        {clocks.map((clock) => (
+          <tr key={clock.id}>
+            <td>
+              {clock.name} {clock.id === master ? <Badge tone="accent">master</Badge> : null}{' '}
+              {clock.basis === 'nominal' ? <Badge tone="warning">nominal</Badge> : null}{' '}
+              {clock.ascending ? null : (
+                <Tooltip content="Its stamps run backwards somewhere: samples are looked up in their running maximum.">
+                  {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its tooltip has to be reachable by keyboard */}
+                  <span tabIndex={0}>
+                    <Badge tone="warning">not ascending</Badge>
+                  </span>
+                </Tooltip>
+              )}
+              <div className={styles.under}>{formatCount(clock.count, 'stamp')}</div>
+            </td>
+            <td>{formatRate(clock.medianPeriodNs)}</td>
+            <td>{formatGap(clock.worstGapNs)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+const ORDERS = [
+  { value: 'rgb', label: 'RGB' },
+  { value: 'bgr', label: 'BGR' },
+];
+
+function StreamFacts({ stream }: { stream: Stream }) {
+  const chosen = useSession((session) => session.datasetSettings?.orders[stream.id]);
+  return (
+    <div className={styles.stream}>
+      <div className={styles.streamHead}>
+        <span className={styles.streamName}>{stream.name}</span>
+        {stream.position ? <Badge>{stream.position}</Badge> : null}
+        <Badge>{stream.kind}</Badge>
+        <span className={styles.slack} />
+        {stream.order === null ? null : (
+          <Select
+            label={`Channel order of ${stream.name}`}
+            size="s"
+            value={chosen ?? stream.order}
+            options={ORDERS.map((option) =>
+              option.value === stream.order ? { ...option, label: `${option.label} (documented)` } : option,
+            )}
+            onChange={(value) =>
+              void patchDatasetSettings({ orders: { [stream.id]: value === stream.order ? null : value } })
+            }
+          />
+        )}
+      </div>
+      {stream.fault ? (
+        <p className={styles.fault} data-selectable>
+          {stream.fault}
+        </p>
+      ) : null}
+      <Facts
+        mono
+        facts={[
+          ['Id', stream.id],
+          ['Shape', `${stream.shape.join(' × ')} ${stream.dtype}`],
+          ['Chunk', stream.chunk ? stream.chunk.join(' × ') : 'contiguous'],
+          ['Filter', stream.filter],
+          ...(stream.encoding === 'jpeg' ? [['Encoding', 'one JPEG a sample'] as const] : []),
+          ...(stream.serial ? [['Serial', stream.serial] as const] : []),
+        ]}
+      />
+    </div>
+  );
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+}

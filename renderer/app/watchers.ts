@@ -1,0 +1,86 @@
+import type { DesktopBridge, MenuState } from '../../shared/api/bridge.ts';
+import { COMMANDS } from '../../shared/commands/table.ts';
+import { isCommandChecked, isCommandEnabled, onCommandsChanged, runCommand } from '../commands/registry.ts';
+import { notify, sentenceOf } from './notices.ts';
+import { openAddress, openRoot } from './roots.ts';
+import { useSession } from './session.ts';
+import { useView } from './view-state.ts';
+
+/** What the page follows from its first moment to its last: theme, menu, drops, address. */
+
+export function watchTheme(): void {
+  const apply = () => {
+    const { theme } = useSession.getState().userSettings;
+    if (theme === 'system') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+  };
+  apply();
+  useSession.subscribe((session, before) => {
+    if (session.userSettings.theme !== before.userSettings.theme) apply();
+  });
+}
+
+const MENU_PAUSE_MS = 120;
+
+/** Menu commands in, what is possible now out. Sent only when something changed, at most every 120 ms. */
+export function watchMenu(bridge: DesktopBridge): void {
+  bridge.onCommand(({ id, argument }) => {
+    if (id === 'open-grant') {
+      if (argument) void openRoot(argument);
+      return;
+    }
+    runCommand(id, argument, { timeStamp: performance.now(), repeat: false });
+  });
+  let sent = '';
+  let timer: number | undefined;
+  const send = () => {
+    timer = undefined;
+    const state = menuState();
+    const text = JSON.stringify(state);
+    if (text === sent) return;
+    sent = text;
+    bridge.setMenuState(state);
+  };
+  const later = () => {
+    if (timer === undefined) timer = window.setTimeout(send, MENU_PAUSE_MS);
+  };
+  onCommandsChanged(later);
+  useSession.subscribe(later);
+  useView.subscribe(later);
+  later();
+}
+
+function menuState(): MenuState {
+  const inMenu = COMMANDS.filter((command) => command.menu);
+  const { review } = useSession.getState();
+  return {
+    enabled: inMenu.filter(({ id }) => isCommandEnabled(id)).map(({ id }) => id),
+    checked: inMenu.filter(({ id, toggle }) => toggle && isCommandChecked(id)).map(({ id }) => id),
+    undoName: review?.undo.name ?? null,
+    redoName: review?.redo.name ?? null,
+  };
+}
+
+/** Folders and files dropped anywhere on the window are opened; elsewhere a drop would leave the page. */
+export function watchDrops(target: Window, bridge: DesktopBridge): void {
+  const isFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+  target.addEventListener('dragover', (event) => {
+    if (!isFiles(event)) return;
+    event.preventDefault();
+    if (event.dataTransfer) event.dataTransfer.dropEffect = 'link';
+  });
+  target.addEventListener('drop', async (event) => {
+    if (!isFiles(event)) return;
+    event.preventDefault();
+    try {
+      for (const grant of await bridge.grantDropped([...(event.dataTransfer?.files ?? [])])) await openRoot(grant);
+    } catch (error) {
+      notify('bad', sentenceOf(error));
+    }
+  });
+}
+
+/** An address that a person types or follows goes there. Ours are written with replaceState, which fires nothing. */
+export function watchAddress(target: Window): void {
+  target.addEventListener('hashchange', () => void openAddress(target.location.hash));
+}

@@ -1,0 +1,215 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ChevronRight } from 'lucide-react';
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { formatTime } from '../../shared/time/nanoseconds.ts';
+import { formatBytes, formatCount } from '../app/format.ts';
+import { useSession } from '../app/session.ts';
+import { Tooltip } from '../design/index.ts';
+import styles from './Library.module.css';
+import { StatusMark } from './StatusMark.tsx';
+import { type EpisodeRow, type FolderRow, hasProblems, type LibraryRow, moveInTree } from './tree.ts';
+
+const FOLDER_PX = 26;
+const EPISODE_PX = 40;
+
+export interface EpisodeTreeProps {
+  rows: readonly LibraryRow[];
+  treeRef: RefObject<HTMLDivElement | null>;
+  onOpen(id: string): void;
+  onFold(id: string, isOpen: boolean): void;
+  /** A letter was typed in the tree: it belongs to the filter. */
+  onType(): void;
+}
+
+/** One tab stop; the active row is told by aria-activedescendant, so that rows off screen need not exist. */
+export function EpisodeTree({ rows, treeRef, onOpen, onFold, onType }: EpisodeTreeProps) {
+  const openId = useSession(
+    (session) => session.opening ?? session.open?.episode.id ?? session.openFault?.episode ?? null,
+  );
+  const [activeId, setActiveId] = useState<string | null>(openId);
+  const indexOf = (id: string | null) => rows.findIndex((row) => row.id === id);
+  const activeIndex = indexOf(activeId);
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => treeRef.current,
+    estimateSize: (index) => (rows[index]?.kind === 'episode' ? EPISODE_PX : FOLDER_PX),
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: 8,
+  });
+  // Heights depend on the kind of row only, which moves when rows are filtered or folded.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows is what makes it necessary
+  useEffect(() => virtualizer.measure(), [rows, virtualizer]);
+
+  const openIndex = indexOf(openId);
+  const lastOpen = useRef<string | null>(null);
+  useEffect(() => {
+    if (openId === lastOpen.current || openIndex < 0) return;
+    lastOpen.current = openId;
+    setActiveId(openId);
+    virtualizer.scrollToIndex(openIndex, { align: 'auto' });
+  }, [openId, openIndex, virtualizer]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const row = rows[activeIndex];
+    const move = moveInTree(rows, activeId, event.key);
+    if (move) {
+      setActiveId(move.active);
+      if (move.fold) onFold(move.fold.id, move.fold.isOpen);
+      else virtualizer.scrollToIndex(indexOf(move.active), { align: 'auto' });
+    } else if (event.key === 'Enter') {
+      if (row?.kind === 'episode') onOpen(row.id);
+      else if (row) onFold(row.id, !row.isOpen);
+    } else if (event.key.length === 1 && event.key !== ' ' && event.key !== '?') {
+      // Not prevented: the letter lands in the field that has the focus by then.
+      onType();
+      event.stopPropagation();
+      return;
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <div
+      ref={treeRef}
+      role="tree"
+      aria-label="Episodes"
+      tabIndex={0}
+      className={styles.tree}
+      aria-activedescendant={activeIndex >= 0 ? domId(activeId ?? '') : undefined}
+      onKeyDown={onKeyDown}
+      onFocus={() => {
+        if (activeIndex < 0) setActiveId(rows[0]?.id ?? null);
+      }}
+    >
+      <div role="presentation" style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
+        {virtualizer.getVirtualItems().map((item) => {
+          const row = rows[item.index];
+          if (!row) return null;
+          const isActive = row.id === activeId;
+          const common = {
+            id: domId(row.id),
+            'aria-level': row.level,
+            'aria-posinset': row.position,
+            'aria-setsize': row.siblings,
+            'data-active': isActive || undefined,
+            style: { height: item.size, transform: `translateY(${item.start}px)` },
+          };
+          return row.kind === 'episode' ? (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the tree hears the keys
+            <div
+              key={row.id}
+              {...common}
+              role="treeitem"
+              tabIndex={-1}
+              aria-selected={row.id === openId}
+              className={styles.episode}
+              onClick={() => {
+                setActiveId(row.id);
+                onOpen(row.id);
+              }}
+            >
+              <Episode row={row} />
+            </div>
+          ) : (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the tree hears the keys
+            <div
+              key={row.id}
+              {...common}
+              role="treeitem"
+              tabIndex={-1}
+              aria-expanded={row.isOpen}
+              aria-selected={false}
+              data-kind={row.kind}
+              className={styles.folder}
+              onClick={() => {
+                setActiveId(row.id);
+                onFold(row.id, !row.isOpen);
+              }}
+            >
+              <Folder row={row} />
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Folder({ row }: { row: FolderRow }) {
+  return (
+    <>
+      <ChevronRight size={13} aria-hidden className={styles.chevron} data-open={row.isOpen || undefined} />
+      <span className={styles.folderName}>{row.label}</span>
+      {row.withProblems > 0 ? (
+        <StatusMark
+          status="warning"
+          label={formatCount(row.withProblems, 'episode with problems', 'episodes with problems')}
+        />
+      ) : null}
+      <span className={styles.count}>{row.episodes}</span>
+    </>
+  );
+}
+
+function Episode({ row: { entry } }: { row: EpisodeRow }) {
+  const facts = [
+    entry.durationNs === null ? null : formatTime(entry.durationNs),
+    entry.ticks === null ? null : formatCount(entry.ticks, 'tick'),
+    entry.streams === null ? null : formatCount(entry.streams, 'stream'),
+  ].filter((fact) => fact !== null);
+  const [problem] = entry.problems;
+  return (
+    <Tooltip side="right" content={<Details row={entry} />}>
+      <div className={styles.episodeBody}>
+        <StatusMark status={entry.status} label={STATUS_WORDS[entry.status]} />
+        <div className={styles.lines}>
+          <div className={styles.episodeName}>{entry.name}</div>
+          {entry.status === 'pending' ? (
+            <div className={styles.pendingLine}>
+              <span />
+            </div>
+          ) : (
+            <div className={styles.facts} data-status={entry.status}>
+              {entry.status === 'error' && problem ? problem.message : facts.join(' · ')}
+            </div>
+          )}
+        </div>
+        {entry.problems.length > 0 && hasProblems(entry) ? (
+          <span className={styles.count}>{entry.problems.length}</span>
+        ) : null}
+      </div>
+    </Tooltip>
+  );
+}
+
+const STATUS_WORDS = {
+  pending: 'Not read yet',
+  good: 'No problems',
+  warning: 'Has warnings',
+  error: 'Has errors',
+} as const;
+
+function Details({ row }: { row: EpisodeRow['entry'] }) {
+  return (
+    <div className={styles.details}>
+      <div>{row.path}</div>
+      <div className={styles.detailsMuted}>
+        {row.format} · {formatBytes(row.sizeBytes)} · {STATUS_WORDS[row.status].toLowerCase()}
+      </div>
+      {row.problems.map((problem) => (
+        <div key={problem.message} className={styles.detailsProblem}>
+          <StatusMark status={problem.severity} label={problem.severity} /> {problem.message}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** An element id without spaces or quotes, the same for the same row. */
+function domId(id: string): string {
+  return `row-${encodeURIComponent(id).replaceAll('%', '_').replaceAll("'", '_27')}`;
+}

@@ -1,0 +1,175 @@
+import { ArrowDownUp, Search, TriangleAlert, X } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { setShownOrder } from '../app/episode-order.ts';
+import { openEpisode } from '../app/episodes.ts';
+import { formatCount } from '../app/format.ts';
+import { useSession } from '../app/session.ts';
+import { runCommand } from '../commands/registry.ts';
+import { Button, EmptyState, IconButton, Menu, Spinner, TextField } from '../design/index.ts';
+import { EpisodeTree } from './EpisodeTree.tsx';
+import styles from './Library.module.css';
+import { RootChooser } from './RootChooser.tsx';
+import { hasProblems, type LibraryQuery, libraryRows, type SortOrder } from './tree.ts';
+
+const SORTS: readonly [SortOrder, string][] = [
+  ['name', 'By name, newest date first'],
+  ['newest', 'Newest first'],
+  ['longest', 'Longest first'],
+  ['problems', 'Problems first'],
+];
+
+/** The episodes of the dataset on screen: filter, sort, fold, open. */
+export function Library() {
+  const root = useSession((session) => session.roots.find((candidate) => candidate.id === session.root));
+  const entries = useSession((session) => session.entries);
+  const [text, setText] = useState('');
+  const [onlyProblems, setOnlyProblems] = useState(false);
+  const [sort, setSort] = useState<SortOrder>('name');
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
+  const filterRef = useRef<HTMLInputElement>(null);
+  const treeRef = useRef<HTMLDivElement>(null);
+
+  const rows = useMemo(() => {
+    if (!root) return [];
+    const query: LibraryQuery = { text, onlyProblems, sort, folded, root: root.id, prefix: root.prefix };
+    return libraryRows(entries.values(), query);
+  }, [entries, root, text, onlyProblems, sort, folded]);
+  const ofRoot = useMemo(() => [...entries.values()].filter((entry) => entry.root === root?.id), [entries, root?.id]);
+  const shown = useMemo(() => rows.flatMap((row) => (row.kind === 'episode' ? [row.id] : [])), [rows]);
+  useEffect(() => setShownOrder(shown), [shown]);
+
+  const fold = useCallback((id: string, isOpen: boolean) => {
+    setFolded((before) => {
+      const after = new Set(before);
+      if (isOpen) after.delete(id);
+      else after.add(id);
+      return after;
+    });
+  }, []);
+  const open = useCallback((id: string) => {
+    // Playback keys are meant next: the focus leaves the tree, where letters would filter.
+    document.getElementById('workspace-main')?.focus({ preventScroll: true });
+    void openEpisode(id);
+  }, []);
+
+  if (!root) {
+    return (
+      <>
+        <RootChooser />
+        <EmptyState
+          title="No dataset is open"
+          actions={
+            <Button size="s" onClick={() => runCommand('file.openFolder')}>
+              Open folder…
+            </Button>
+          }
+        />
+      </>
+    );
+  }
+  const problems = ofRoot.filter(hasProblems).length;
+  const pending = ofRoot.filter((entry) => entry.status === 'pending').length;
+  const isFiltered = text.trim() !== '' || onlyProblems;
+  return (
+    <>
+      <RootChooser />
+      <div className={styles.tools}>
+        <TextField
+          ref={filterRef}
+          label="Filter episodes"
+          hideLabel
+          placeholder="Filter"
+          className={styles.filter}
+          icon={<Search size={13} aria-hidden />}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape' && text !== '') setText('');
+            else if (event.key === 'ArrowDown' || event.key === 'Enter' || event.key === 'Escape')
+              treeRef.current?.focus();
+            else return;
+            event.preventDefault();
+            event.stopPropagation();
+          }}
+          trailing={
+            text === '' ? null : (
+              <IconButton label="Clear the filter" size="s" icon={<X size={13} />} onClick={() => setText('')} />
+            )
+          }
+        />
+        <IconButton
+          label={onlyProblems ? 'Show all episodes' : 'Show only episodes with problems'}
+          icon={<TriangleAlert size={14} />}
+          aria-pressed={onlyProblems}
+          onClick={() => setOnlyProblems(!onlyProblems)}
+        />
+        <Menu
+          align="end"
+          entries={[
+            { heading: 'Order' },
+            ...SORTS.map(([value, label]) => ({ label, checked: sort === value, onSelect: () => setSort(value) })),
+          ]}
+        >
+          <Button
+            tone="ghost"
+            className={styles.sort}
+            aria-label="Order of the episodes"
+            icon={<ArrowDownUp size={14} />}
+          />
+        </Menu>
+      </div>
+      <div className={styles.list}>
+        {rows.length > 0 ? (
+          <EpisodeTree
+            rows={rows}
+            treeRef={treeRef}
+            onOpen={open}
+            onFold={fold}
+            onType={() => filterRef.current?.focus()}
+          />
+        ) : isFiltered && ofRoot.length > 0 ? (
+          <EmptyState
+            title="Nothing matches"
+            actions={
+              <Button
+                size="s"
+                onClick={() => {
+                  setText('');
+                  setOnlyProblems(false);
+                }}
+              >
+                Show all
+              </Button>
+            }
+          />
+        ) : root.scanning ? (
+          <Shimmer />
+        ) : (
+          <EmptyState title="No episodes found">
+            Expected: <code>data/&lt;task&gt;/&lt;date&gt;/episode_*.h5</code>
+          </EmptyState>
+        )}
+      </div>
+      <footer className={styles.footer}>
+        {root.scanning || pending > 0 ? <Spinner label="Reading episodes" size={10} /> : null}
+        <span>
+          {isFiltered ? `${shown.length} of ` : ''}
+          {formatCount(ofRoot.length, 'episode')}
+          {pending > 0 ? ` · ${pending} to read` : ''}
+        </span>
+        {problems > 0 ? <span>{formatCount(problems, 'problem')}</span> : null}
+      </footer>
+    </>
+  );
+}
+
+/** Stands in for rows that are on their way. */
+function Shimmer() {
+  return (
+    <div className={styles.shimmer} role="img" aria-label="Looking for episodes">
+      {['60%', '42%', '74%', '66%', '70%'].map((width) => (
+        <span key={width} style={{ width }} />
+      ))}
+    </div>
+  );
+}

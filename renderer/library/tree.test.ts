@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import type { LibraryEntry } from '../../shared/api/library.ts';
+import { filterEntries, type LibraryQuery, libraryRows, moveInTree } from './tree.ts';
+
+const entry = (task: string, date: string, name: string, more: Partial<LibraryEntry> = {}): LibraryEntry => ({
+  id: `r/data/${task}/${date}/${name}`,
+  root: 'r',
+  path: `data/${task}/${date}/${name}`,
+  name,
+  task,
+  date,
+  format: 'react',
+  sizeBytes: 1,
+  modifiedMs: 1,
+  status: 'good',
+  durationNs: 1e9,
+  ticks: 30,
+  streams: 5,
+  problems: [],
+  ...more,
+});
+const entries = [
+  entry('pour', '2025-03-02', 'episode_10'),
+  entry('pour', '2025-03-02', 'episode_2', { status: 'warning', durationNs: 5e9 }),
+  entry('pour', '2025-03-10', 'episode_1', { modifiedMs: 9 }),
+  entry('insert', '2025-01-01', 'episode_1', { status: 'error', durationNs: null }),
+  entry('insert', '2025-01-01', 'episode_1', { id: 'other/x', root: 'other' }),
+];
+const query = (more: Partial<LibraryQuery> = {}): LibraryQuery => ({
+  text: '',
+  onlyProblems: false,
+  sort: 'name',
+  folded: new Set(),
+  root: 'r',
+  prefix: '',
+  ...more,
+});
+const shape = (more: Partial<LibraryQuery> = {}) =>
+  libraryRows(entries, query(more)).map((row) =>
+    row.kind === 'episode' ? `    ${row.entry.name}` : `${' '.repeat(row.level)}${row.label}`,
+  );
+
+describe('libraryRows', () => {
+  it('stands as task, date (newest first), episode in natural order, of one root', () => {
+    expect(shape()).toEqual([
+      ' insert',
+      '  2025-01-01',
+      '    episode_1',
+      ' pour',
+      '  2025-03-10',
+      '    episode_1',
+      '  2025-03-02',
+      '    episode_2',
+      '    episode_10',
+    ]);
+  });
+
+  it('tells each row its level, place and siblings', () => {
+    const rows = libraryRows(entries, query());
+    expect(rows.map(({ level, position, siblings }) => [level, position, siblings])).toEqual([
+      [1, 1, 2],
+      [2, 1, 1],
+      [3, 1, 1],
+      [1, 2, 2],
+      [2, 1, 2],
+      [3, 1, 1],
+      [2, 2, 2],
+      [3, 1, 2],
+      [3, 2, 2],
+    ]);
+    expect(rows[0]).toMatchObject({ episodes: 1, withProblems: 1 });
+  });
+
+  it('folds, except while filtering', () => {
+    const folded = new Set(['task pour']);
+    expect(shape({ folded })).toEqual([' insert', '  2025-01-01', '    episode_1', ' pour']);
+    expect(shape({ folded, text: 'POUR _10' })).toEqual([' pour', '  2025-03-02', '    episode_10']);
+  });
+
+  it('sorts folders by their best episode', () => {
+    expect(shape({ sort: 'longest' })[0]).toBe(' pour');
+    expect(shape({ sort: 'longest' })[2]).toBe('    episode_2');
+    expect(shape({ sort: 'problems' })[0]).toBe(' insert');
+    expect(shape({ sort: 'newest' })[1]).toBe('  2025-03-10');
+  });
+
+  it('shows only what lies under the opened folder, by whole names', () => {
+    expect(filterEntries(entries, query({ prefix: 'data/pour' }))).toHaveLength(3);
+    expect(filterEntries(entries, query({ prefix: 'data/pou' }))).toHaveLength(0);
+    expect(filterEntries(entries, query({ prefix: 'data/insert/2025-01-01/episode_1' }))).toHaveLength(1);
+  });
+
+  it('keeps only episodes with problems when asked', () => {
+    expect(filterEntries(entries, query({ onlyProblems: true })).map((found) => found.status)).toEqual([
+      'warning',
+      'error',
+    ]);
+  });
+});
+
+describe('moveInTree', () => {
+  const rows = libraryRows(entries, query());
+  const ids = rows.map((row) => row.id);
+
+  it('walks with the arrows and stops at the ends', () => {
+    expect(moveInTree(rows, null, 'ArrowDown')?.active).toBe(ids[0]);
+    expect(moveInTree(rows, ids[0] ?? '', 'ArrowDown')?.active).toBe(ids[1]);
+    expect(moveInTree(rows, ids[0] ?? '', 'ArrowUp')?.active).toBe(ids[0]);
+    expect(moveInTree(rows, ids[3] ?? '', 'End')?.active).toBe(ids[8]);
+    expect(moveInTree([], null, 'ArrowDown')).toBeUndefined();
+  });
+
+  it('folds and climbs with left, unfolds and descends with right', () => {
+    expect(moveInTree(rows, 'task pour', 'ArrowLeft')).toEqual({
+      active: 'task pour',
+      fold: { id: 'task pour', isOpen: false },
+    });
+    expect(moveInTree(rows, ids[2] ?? '', 'ArrowLeft')?.active).toBe(ids[1]);
+    expect(moveInTree(rows, 'task pour', 'ArrowRight')?.active).toBe(ids[4]);
+    const folded = libraryRows(entries, query({ folded: new Set(['task pour']) }));
+    expect(moveInTree(folded, 'task pour', 'ArrowRight')).toEqual({
+      active: 'task pour',
+      fold: { id: 'task pour', isOpen: true },
+    });
+    expect(moveInTree(folded, 'task pour', 'ArrowLeft')).toEqual({ active: 'task pour' });
+  });
+
+  it('leaves other keys alone', () => {
+    expect(moveInTree(rows, ids[0] ?? '', 'KeyA')).toBeUndefined();
+  });
+});

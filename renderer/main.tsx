@@ -1,0 +1,30 @@
+import './design/tokens.css';
+import './design/base.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/App.tsx';
+import { connect } from './app/actions.ts';
+import { registerAppCommands } from './app/app-commands.ts';
+import { bridge, onBridgeNotice } from './app/bridge.ts';
+import { notify } from './app/notices.ts';
+import { watchAddress, watchDrops, watchMenu, watchTheme } from './app/watchers.ts';
+import { listenForKeys } from './commands/keys.ts';
+import { prepareLiveRegions } from './design/live-region.ts';
+
+prepareLiveRegions();
+onBridgeNotice((sentence) => notify('info', sentence));
+watchTheme();
+registerAppCommands();
+listenForKeys(window);
+watchMenu(bridge);
+watchDrops(window, bridge);
+watchAddress(window);
+connect();
+
+const container = document.getElementById('root');
+if (!container) throw new Error('index.html has no element "root".');
+createRoot(container).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
