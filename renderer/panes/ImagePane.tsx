@@ -1,0 +1,186 @@
+import { type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { Stream } from '../../shared/episode/episode.ts';
+import { notify, patchDatasetSettings } from '../app/actions.ts';
+import { EmptyState, type MenuEntry } from '../design/index.ts';
+import { useChosenCalibration } from './calibration-choice.ts';
+import styles from './ImagePane.module.css';
+import { ImageView } from './image-view.ts';
+import { measure, ProjectionOverlay } from './overlay/overlay.ts';
+import { bodyTracks } from './overlay/tracks.ts';
+import { PaneFrame } from './PaneFrame.tsx';
+import { usePaneState } from './pane-state.ts';
+import { useStage } from './stage-context.ts';
+
+export interface ImagePaneProps {
+  pane: string;
+  stream: string;
+  mode: 'picture' | 'difference';
+  menu: readonly MenuEntry[];
+}
+
+export function ImagePane({ pane, stream: id, mode, menu }: ImagePaneProps) {
+  const { open } = useStage();
+  const stream = open.episode.streams.find((candidate) => candidate.id === id);
+  if (!stream) {
+    return (
+      <PaneFrame pane={pane} title={id} menu={menu}>
+        <EmptyState title="Not in this episode">
+          {open.episode.name} has no stream {id}; choose another one in the pane's menu.
+        </EmptyState>
+      </PaneFrame>
+    );
+  }
+  return <StreamPane pane={pane} stream={stream} mode={mode} menu={menu} />;
+}
+
+/** "Left camera", "GelSight left": what a person calls a stream. */
+export function paneTitle(stream: Stream, mode: 'picture' | 'difference'): string {
+  return mode === 'difference' ? `${stream.name} difference` : stream.name;
+}
+
+function StreamPane({ pane, stream, mode, menu }: Omit<ImagePaneProps, 'stream'> & { stream: Stream }) {
+  const { open, stage, reference } = useStage();
+  const calibration = useChosenCalibration(open);
+  const isMeasuring = usePaneState((state) => state.isMeasuring);
+  const [view, setView] = useState<ImageView | null>(null);
+  const area = useRef<HTMLDivElement>(null);
+  const picture = useRef<HTMLDivElement>(null);
+  const overlay = useRef<HTMLCanvasElement>(null);
+  const index = useRef<HTMLSpanElement>(null);
+  const age = useRef<HTMLSpanElement>(null);
+  const order = useRef<HTMLButtonElement>(null);
+  const zoom = useRef<HTMLSpanElement>(null);
+  const note = useRef<HTMLSpanElement>(null);
+  const readout = useRef<HTMLDivElement>(null);
+  const empty = useRef<HTMLDivElement>(null);
+  const chosen = useRef(calibration);
+  chosen.current = calibration;
+  const isCamera = stream.kind !== 'tactile' && mode === 'picture';
+
+  useLayoutEffect(() => {
+    const made = new ImageView(stage, stream, mode, reference, {
+      area: there(area.current),
+      picture: there(picture.current),
+      index: there(index.current),
+      age: there(age.current),
+      order: order.current,
+      zoom: there(zoom.current),
+      note: there(note.current),
+      readout: there(readout.current),
+      empty: there(empty.current),
+    });
+    if (overlay.current) {
+      made.mark = new ProjectionOverlay(overlay.current, {
+        stream: stream.id,
+        tracks: bodyTracks(open),
+        calibration: () => chosen.current,
+      });
+    }
+    setView(made);
+    return () => made.remove();
+  }, [stage, stream, mode, reference, open]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another folder is another overlay
+  useEffect(() => {
+    view?.drawMark();
+    return usePaneState.subscribe((now, before) => {
+      if (now.isOverlayShown !== before.isOverlayShown || now.measurement !== before.measurement) view?.drawMark();
+    });
+  }, [view, calibration]);
+
+  const where = (event: PointerEvent): { x: number; y: number } => {
+    const box = event.currentTarget.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
+  const onPress = (event: PointerEvent) => {
+    if (!isCamera || event.button !== 0 || !(event.altKey || isMeasuring)) return;
+    const { x, y } = where(event);
+    const click = view?.storedPixel(x, y);
+    const shown = open.player.shown();
+    if (!click || !shown) return;
+    event.preventDefault();
+    const measurement = measure(click, stream.id, open.calibrations, bodyTracks(open), shown);
+    usePaneState.setState({ measurement });
+    if (measurement.results.length === 0) {
+      notify('info', 'No calibration folder places a tracked sensor in this picture, so there is nothing to measure.');
+    }
+  };
+
+  const own: MenuEntry[] = [];
+  if (stream.kind === 'depth')
+    own.push({ label: 'Fit the colours to this frame', onSelect: () => view?.fitDepthRange() });
+  if (isCamera) {
+    own.push({
+      label: 'Click measures the residual',
+      detail: 'Click where the sensor really is (or Alt-click at any time)',
+      checked: isMeasuring,
+      onSelect: () => usePaneState.setState({ isMeasuring: !isMeasuring }),
+    });
+  }
+
+  return (
+    <PaneFrame
+      pane={pane}
+      title={paneTitle(stream, mode)}
+      badge={stream.position === 'left' || stream.position === 'right' ? <Side side={stream.position} /> : undefined}
+      menu={own.length > 0 ? [...own, 'separator', ...menu] : menu}
+      extra={
+        <>
+          <span ref={note} className={styles.note} />
+          {stream.order ? (
+            <button
+              type="button"
+              ref={order}
+              className={styles.order}
+              aria-label={`Channel order of ${stream.name}: switch between BGR and RGB`}
+              title="Channel order of the stored bytes; click to switch"
+              onClick={() => switchOrder(stream, open.player.shown()?.samples.get(stream.id)?.order ?? stream.order)}
+              onDoubleClick={(event) => event.stopPropagation()}
+            />
+          ) : null}
+        </>
+      }
+    >
+      <div ref={area} className={styles.area} data-painter={stage.painter.kind}>
+        <div
+          ref={picture}
+          className={styles.picture}
+          data-measuring={isCamera && isMeasuring}
+          onPointerMove={(event) => view?.pointAt(where(event))}
+          onPointerLeave={() => view?.pointAt(undefined)}
+          onPointerDown={onPress}
+        >
+          {isCamera ? <canvas ref={overlay} className={styles.overlay} /> : null}
+        </div>
+        <div ref={empty} className={styles.empty} />
+        <div ref={readout} className={`${styles.caption} ${styles.readout}`} hidden />
+        <div className={styles.caption}>
+          <span ref={index} />
+          <span ref={age} className={styles.age} />
+        </div>
+        <div className={`${styles.caption} ${styles.zoom}`}>
+          <span ref={zoom} />
+        </div>
+      </div>
+    </PaneFrame>
+  );
+}
+
+function Side({ side }: { side: 'left' | 'right' }) {
+  return (
+    <span className={styles.side} data-side={side} aria-hidden="true">
+      {side === 'left' ? 'L' : 'R'}
+    </span>
+  );
+}
+
+function switchOrder(stream: Stream, current: 'rgb' | 'bgr' | null): void {
+  const order = current === 'bgr' ? 'rgb' : 'bgr';
+  // The source's own order needs no remembering: a null takes the override away.
+  void patchDatasetSettings({ orders: { [stream.id]: order === stream.order ? null : order } });
+}
+
+function there<T>(element: T | null): T {
+  if (element === null) throw new Error('A pane lost one of its elements.');
+  return element;
+}

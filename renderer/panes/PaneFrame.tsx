@@ -1,0 +1,69 @@
+import { Ellipsis, Maximize2, Minimize2 } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Menu, type MenuEntry } from '../design/index.ts';
+import styles from './PaneFrame.module.css';
+import { usePaneState } from './pane-state.ts';
+
+export interface PaneFrameProps {
+  pane: string;
+  title: string;
+  /** Before the title: a side's letter. */
+  badge?: ReactNode;
+  /** Right of the title, in the header. */
+  extra?: ReactNode;
+  menu: readonly MenuEntry[];
+  children: ReactNode;
+}
+
+/** Header with name, menu and maximise, and the body below. Double-click on the header maximises and puts back. */
+export function PaneFrame({ pane, title, badge, extra, menu, children }: PaneFrameProps) {
+  const isMaximized = usePaneState((state) => state.maximizedPane === pane);
+  const isActive = usePaneState((state) => state.activePane === pane);
+  const activate = () => {
+    if (usePaneState.getState().activePane !== pane) usePaneState.setState({ activePane: pane });
+  };
+  return (
+    <section
+      className={styles.pane}
+      aria-label={title}
+      data-active={isActive}
+      onPointerEnter={activate}
+      onFocusCapture={activate}
+    >
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the button beside it does the same for a keyboard */}
+      <header className={styles.header} onDoubleClick={() => toggleMaximized(pane)}>
+        {badge}
+        <span className={styles.title} title={title}>
+          {title}
+        </span>
+        <span className={styles.extra}>{extra}</span>
+        <button
+          type="button"
+          className={`${styles.button} ${styles.optional}`}
+          aria-label={isMaximized ? `Put ${title} back` : `Maximise ${title}`}
+          title={isMaximized ? 'Put back' : 'Maximise'}
+          onClick={() => toggleMaximized(pane)}
+          onDoubleClick={(event) => event.stopPropagation()}
+        >
+          {isMaximized ? <Minimize2 size={11} /> : <Maximize2 size={11} />}
+        </button>
+        <Menu entries={menu} align="end">
+          <button
+            type="button"
+            className={styles.button}
+            aria-label={`${title}: pane menu`}
+            title="Pane menu"
+            onDoubleClick={(event) => event.stopPropagation()}
+          >
+            <Ellipsis size={13} />
+          </button>
+        </Menu>
+      </header>
+      <div className={styles.body}>{children}</div>
+    </section>
+  );
+}
+
+export function toggleMaximized(pane: string): void {
+  usePaneState.setState(({ maximizedPane }) => ({ maximizedPane: maximizedPane === pane ? null : pane }));
+}

@@ -1,0 +1,118 @@
+import { Fragment, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { Group, Panel, Separator } from 'react-resizable-panels';
+import { type OpenEpisode, useSession } from '../app/session.ts';
+import { CalibrationCard } from './CalibrationCard.tsx';
+import { ImagePane } from './ImagePane.tsx';
+import { type PaneSpec, panesOf, resizePanes, resizeRows } from './layout/layout-model.ts';
+import { paneMenu } from './layout/pane-menu.ts';
+import { useLayout } from './layout/use-layout.ts';
+import styles from './Panes.module.css';
+import { PerformanceReadout } from './PerformanceReadout.tsx';
+import { PaneStage } from './pane-stage.ts';
+import { usePaneState } from './pane-state.ts';
+import { PlotPane } from './plots/PlotPane.tsx';
+import { ScenePane } from './scene/ScenePane.tsx';
+import { type Stage, StageContext } from './stage-context.ts';
+import { TactileReference } from './tactile-reference.ts';
+import { usePaneCommands } from './use-pane-commands.ts';
+
+/** All panes of the open episode; nothing while none is open. */
+export function Panes() {
+  const open = useSession((session) => session.open);
+  return open ? <EpisodePanes open={open} /> : null;
+}
+
+function EpisodePanes({ open }: { open: OpenEpisode }) {
+  const root = useRef<HTMLDivElement>(null);
+  const [stage, setStage] = useState<Stage | null>(null);
+  const layout = useLayout(open);
+  usePaneCommands(open, layout, stage);
+
+  useLayoutEffect(() => {
+    if (!root.current) return;
+    const made = new PaneStage(open.player, root.current);
+    const reference = new TactileReference(open.episode, () => made.repaint());
+    usePaneState.setState({ measurement: null, referenceTick: 0 });
+    setStage({ open, stage: made, reference });
+    return () => made.dispose();
+  }, [open]);
+
+  return (
+    <div ref={root} className={styles.panes}>
+      {/* A stage of the episode before must not be painted on by panes of this one. */}
+      {stage?.open === open ? (
+        <StageContext value={stage}>
+          <Rows layout={layout} open={open} />
+        </StageContext>
+      ) : null}
+      <CalibrationCard open={open} />
+      <PerformanceReadout player={open.player} />
+    </div>
+  );
+}
+
+function Rows({ layout: { layout, change }, open }: { layout: ReturnType<typeof useLayout>; open: OpenEpisode }) {
+  const maximized = usePaneState((state) => state.maximizedPane);
+  const panes = panesOf(layout);
+  const alone = panes.find(({ id }) => id === maximized);
+  // Sizes are the library's while a person drags; a group starts anew only when its panes are others.
+  const shape = layout.rows.map((row) => `${row.id}:${row.panes.map(({ id }) => id).join(',')}`).join(' ');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a start layout counts only when the shape changes
+  const starts = useMemo(
+    () => ({
+      rows: Object.fromEntries(layout.rows.map((row) => [row.id, row.height])),
+      panes: Object.fromEntries(
+        layout.rows.map((row) => [row.id, Object.fromEntries(row.panes.map((pane) => [pane.id, pane.width]))]),
+      ),
+    }),
+    [shape],
+  );
+  const content = (spec: PaneSpec) => (
+    <PaneContent spec={spec} menu={paneMenu(open.episode, layout, spec, change)} key={viewKey(spec)} />
+  );
+  if (alone) return <div className={styles.single}>{content(alone)}</div>;
+  return (
+    <Group
+      key={shape}
+      orientation="vertical"
+      className={styles.rows}
+      defaultLayout={starts.rows}
+      onLayoutChanged={(sizes, { isUserInteraction }) => isUserInteraction && change(resizeRows(layout, sizes))}
+    >
+      {layout.rows.map((row, rowIndex) => (
+        <Fragment key={row.id}>
+          {rowIndex > 0 ? <Separator className={styles.separator} /> : null}
+          <Panel id={row.id} minSize="8">
+            <Group
+              orientation="horizontal"
+              defaultLayout={starts.panes[row.id]}
+              onLayoutChanged={(sizes, { isUserInteraction }) =>
+                isUserInteraction && change(resizePanes(layout, sizes))
+              }
+            >
+              {row.panes.map((spec, index) => (
+                <Fragment key={spec.id}>
+                  {index > 0 ? <Separator className={styles.separator} /> : null}
+                  <Panel id={spec.id} minSize="8">
+                    {content(spec)}
+                  </Panel>
+                </Fragment>
+              ))}
+            </Group>
+          </Panel>
+        </Fragment>
+      ))}
+    </Group>
+  );
+}
+
+function PaneContent({ spec, menu }: { spec: PaneSpec; menu: ReturnType<typeof paneMenu> }) {
+  const { view } = spec;
+  if (view.kind === 'image') return <ImagePane pane={spec.id} stream={view.stream} mode={view.mode} menu={menu} />;
+  if (view.kind === 'scene') return <ScenePane pane={spec.id} menu={menu} />;
+  return <PlotPane pane={spec.id} quantity={view.quantity} menu={menu} />;
+}
+
+function viewKey({ id, view }: PaneSpec): string {
+  return `${id} ${JSON.stringify(view)}`;
+}

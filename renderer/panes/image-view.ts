@@ -1,0 +1,247 @@
+import type { ChannelOrder, Stream } from '../../shared/episode/episode.ts';
+import { formatTime } from '../../shared/time/nanoseconds.ts';
+import type { ShownSample, ShownTick } from '../playback/player.ts';
+import { ageText, type Box, fitInside, pixelAt, zoomText } from './fit.ts';
+import { type DepthRange, depthColors, rangeOf } from './painter/depth-colors.ts';
+import type { Coloring, PanePainter } from './painter/painter.ts';
+import type { PaneStage, StagedPane } from './pane-stage.ts';
+import type { TactileReference } from './tactile-reference.ts';
+
+/** The elements an image pane writes to by itself, tick by tick. React makes them once and never touches their text. */
+export interface ImageElements {
+  area: HTMLElement;
+  picture: HTMLElement;
+  index: HTMLElement;
+  age: HTMLElement;
+  order: HTMLElement | null;
+  zoom: HTMLElement;
+  note: HTMLElement;
+  readout: HTMLElement;
+  empty: HTMLElement;
+}
+
+export interface PictureMark {
+  /** Draws over the picture, whose box on screen is in CSS pixels. */
+  draw(shown: ShownTick, box: Box): void;
+  /** There is no picture to draw over. */
+  clear(): void;
+}
+
+const NO_SIZE = { width: 0, height: 0 };
+
+/** One stream on screen: picture, header numbers and read-out of one pane. */
+export class ImageView implements StagedPane {
+  readonly stream: string;
+  private readonly painter: PanePainter;
+  private readonly observer: ResizeObserver;
+  private box: Box = { left: 0, top: 0, ...NO_SIZE };
+  private stored: { width: number; height: number };
+  private sample: ShownSample | undefined;
+  private pointer: { x: number; y: number } | undefined;
+  private depthRange: DepthRange | undefined;
+  private depthTable: Uint32Array | undefined;
+  private readonly texts = new WeakMap<HTMLElement, string>();
+  private readonly leave: () => void;
+  mark: PictureMark | undefined;
+
+  constructor(
+    private readonly stage: PaneStage,
+    description: Stream,
+    private readonly mode: 'picture' | 'difference',
+    private readonly reference: TactileReference,
+    private readonly elements: ImageElements,
+  ) {
+    this.stream = description.id;
+    this.stored = { width: description.width, height: description.height };
+    this.painter = stage.painter.addPane(elements.picture);
+    this.place();
+    this.observer = new ResizeObserver(() => {
+      this.place();
+      stage.resized();
+    });
+    this.observer.observe(elements.area);
+    this.leave = stage.add(this);
+    const shown = stage.player.shown();
+    if (shown) {
+      this.show(shown);
+      stage.painter.flush();
+    }
+  }
+
+  size(): { width: number; height: number } {
+    return this.box;
+  }
+
+  show(shown: ShownTick): void {
+    const sample = shown.samples.get(this.stream);
+    this.sample = sample;
+    if (!sample) {
+      this.empty('Loading…', '');
+      return;
+    }
+    const { index, age } = this.elements;
+    this.write(index, sample.index >= 0 ? `#${sample.index}` : '–');
+    this.write(age, sample.state === 'shown' ? ageText(sample.ageNs) : '');
+    if (sample.state !== 'shown' || !sample.pixels) {
+      this.empty(...whyEmpty(sample));
+      return;
+    }
+    if (sample.storedWidth !== this.stored.width || sample.storedHeight !== this.stored.height) {
+      this.stored = { width: sample.storedWidth, height: sample.storedHeight };
+      this.place();
+    }
+    const coloring = this.coloring(sample);
+    if (coloring === undefined) return;
+    if (this.elements.empty.hidden === false) this.elements.empty.hidden = true;
+    this.painter.show({ ...sample, pixels: sample.pixels, coloring });
+    this.writeOrder(sample.order);
+    this.writeNote(sample);
+    this.mark?.draw(shown, this.box);
+    if (this.pointer) this.writeReadout();
+  }
+
+  /** Draws over the picture again: what is drawn there changed, the picture did not. */
+  drawMark(): void {
+    const shown = this.stage.player.shown();
+    if (shown && this.elements.empty.hidden) this.mark?.draw(shown, this.box);
+  }
+
+  /** Colours the depth range of what is on screen now. */
+  fitDepthRange(): void {
+    this.depthRange = undefined;
+    this.depthTable = undefined;
+    this.stage.repaint();
+  }
+
+  /** `undefined` when the pointer left. Coordinates from the picture's top left, CSS pixels. */
+  pointAt(pointer: { x: number; y: number } | undefined): void {
+    this.pointer = pointer;
+    this.writeReadout();
+  }
+
+  /** Stored pixel under a point of the picture. */
+  storedPixel(x: number, y: number): { u: number; v: number } | undefined {
+    return pixelAt(x, y, this.box, this.stored);
+  }
+
+  remove(): void {
+    this.leave();
+    this.observer.disconnect();
+    this.painter.remove();
+  }
+
+  private place(): void {
+    const { area, picture, zoom } = this.elements;
+    this.box = fitInside(this.stored, { width: area.clientWidth, height: area.clientHeight });
+    const { left, top, width, height } = this.box;
+    picture.style.cssText = `left:${left}px;top:${top}px;width:${width}px;height:${height}px`;
+    this.write(zoom, zoomText(this.box, this.stored));
+    this.painter.placed();
+    this.drawMark();
+  }
+
+  /** Undefined when there is nothing to compare with (yet): the pane then says so. */
+  private coloring(sample: ShownSample): Coloring | undefined {
+    if (sample.format === 'u16') {
+      if (!this.depthTable) {
+        this.depthRange ??= rangeOf(sample.pixels as Uint16Array) ?? { nearMm: 250, farMm: 1500 };
+        this.depthTable = depthColors(this.depthRange);
+      }
+      return { kind: 'depth', colors: this.depthTable };
+    }
+    if (this.mode === 'picture') return { kind: 'plain' };
+    const reference = this.reference.get(this.stream, sample.width, sample.height);
+    if (reference === undefined) {
+      this.empty('Loading the reference…', '');
+      return undefined;
+    }
+    if (reference === 'none') {
+      this.empty('The reference tick has no sample of this stream.', 'Take another tick as reference.');
+      return undefined;
+    }
+    return { kind: 'difference', reference: reference.pixels };
+  }
+
+  private empty(why: string, since: string): void {
+    const { empty, note } = this.elements;
+    this.painter.clear();
+    this.mark?.clear();
+    empty.hidden = false;
+    this.write(empty, since ? `${why}\n${since}` : why);
+    this.write(note, '');
+  }
+
+  private writeOrder(order: ChannelOrder | null): void {
+    if (this.elements.order && order) this.write(this.elements.order, order.toUpperCase());
+  }
+
+  private writeNote(sample: ShownSample): void {
+    const notes: string[] = [];
+    if (sample.width !== sample.storedWidth) notes.push('scaled');
+    if (this.mode === 'difference') {
+      const reference = this.reference.get(this.stream, sample.width, sample.height);
+      if (reference && reference !== 'none') notes.push(`− #${reference.index}`);
+    }
+    if (this.depthRange && sample.format === 'u16') {
+      notes.push(`${metres(this.depthRange.nearMm)}–${metres(this.depthRange.farMm)} m`);
+    }
+    this.write(this.elements.note, notes.join(' · '));
+  }
+
+  private writeReadout(): void {
+    const { readout } = this.elements;
+    const { sample, pointer } = this;
+    const at = pointer && this.storedPixel(pointer.x, pointer.y);
+    if (!at || !sample?.pixels || sample.state !== 'shown') {
+      readout.hidden = true;
+      return;
+    }
+    readout.hidden = false;
+    const u = Math.floor(at.u);
+    const v = Math.floor(at.v);
+    this.write(readout, `${u}, ${v}  ${valueText(sample, u, v)}`);
+  }
+
+  /** Text is written only where it differs: an equal write still costs a layout. */
+  private write(element: HTMLElement, text: string): void {
+    if (this.texts.get(element) === text) return;
+    this.texts.set(element, text);
+    element.textContent = text;
+  }
+}
+
+function whyEmpty(sample: ShownSample): [why: string, since: string] {
+  const last = sample.index >= 0 ? `Last sample #${sample.index} at ${formatTime(sample.timeNs)}.` : '';
+  switch (sample.state) {
+    case 'none':
+      return ['No sample yet at this moment.', ''];
+    case 'ended':
+      return ['The stream has ended.', last];
+    case 'expired':
+      return [`No new sample for ${formatTime(sample.ageNs)}.`, last];
+    default:
+      return [sample.message ?? 'This sample cannot be shown.', last];
+  }
+}
+
+/** Value of the stored pixel: metres for depth, channels as red, green, blue for colour. */
+function valueText(sample: ShownSample, u: number, v: number): string {
+  const { pixels, width, height, channels, storedWidth, storedHeight, order } = sample;
+  if (!pixels) return '';
+  const x = Math.min(Math.floor((u * width) / storedWidth), width - 1);
+  const y = Math.min(Math.floor((v * height) / storedHeight), height - 1);
+  const at = (y * width + x) * channels;
+  const about = width === storedWidth ? '' : '≈ ';
+  if (sample.format === 'u16') {
+    const depth = pixels[at] ?? 0;
+    return depth === 0 ? 'no return' : `${about}${(depth / 1000).toFixed(3)} m`;
+  }
+  if (channels === 1) return `${about}${pixels[at] ?? 0}`;
+  const values = [pixels[at] ?? 0, pixels[at + 1] ?? 0, pixels[at + 2] ?? 0];
+  if (order === 'bgr') values.reverse();
+  return `${about}R ${values[0]} G ${values[1]} B ${values[2]}`;
+}
+
+function metres(millimetres: number): string {
+  return (millimetres / 1000).toFixed(2);
+}

@@ -1,0 +1,53 @@
+import { useCallback, useMemo } from 'react';
+import { create } from 'zustand';
+import { api } from '../../app/api.ts';
+import { attempt } from '../../app/notices.ts';
+import { type OpenEpisode, useSession } from '../../app/session.ts';
+import { defaultLayout, type PaneLayout, parseLayout } from './layout-model.ts';
+
+const SAVE_AFTER_MS = 600;
+
+/** What was changed in this window, by root, until and beside what is saved. "default" means reset. */
+const useChanged = create<Record<string, PaneLayout | 'default'>>(() => ({}));
+
+const timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+export interface LayoutInUse {
+  layout: PaneLayout;
+  change(next: PaneLayout): void;
+  reset(): void;
+}
+
+/** The layout of the open dataset: what this window changed, else what is saved, else the default for the episode. */
+export function useLayout({ episode }: OpenEpisode): LayoutInUse {
+  const { root } = episode;
+  const changed = useChanged((all) => all[root]);
+  const saved = useSession((session) => (session.root === root ? session.datasetSettings?.layouts.default : undefined));
+  const layout = useMemo(() => {
+    if (changed !== undefined) return changed === 'default' ? defaultLayout(episode) : changed;
+    return parseLayout(saved) ?? defaultLayout(episode);
+  }, [changed, saved, episode]);
+  const change = useCallback(
+    (next: PaneLayout) => {
+      useChanged.setState({ [root]: next });
+      saveLater(root, next);
+    },
+    [root],
+  );
+  const reset = useCallback(() => {
+    useChanged.setState({ [root]: 'default' });
+    saveLater(root, null);
+  }, [root]);
+  return { layout, change, reset };
+}
+
+function saveLater(root: string, layout: PaneLayout | null): void {
+  clearTimeout(timers.get(root));
+  timers.set(
+    root,
+    setTimeout(() => {
+      timers.delete(root);
+      void attempt(() => api.settings.patchDataset({ root, patch: { layouts: { default: layout } } }));
+    }, SAVE_AFTER_MS),
+  );
+}

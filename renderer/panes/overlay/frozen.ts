@@ -1,0 +1,54 @@
+import type { UpAxis } from '../../../shared/geometry/pose.ts';
+import { type SamplingRule, sampleAt } from '../../../shared/time/sampling.ts';
+
+/** A pose that has not changed by a bit for this long is no longer being tracked. */
+export const FROZEN_AFTER_NS = 250_000_000;
+
+/** A body's poses with what is needed to say whether it moves. */
+export interface BodyTrack {
+  id: string;
+  name: string;
+  side: 'left' | 'right' | null;
+  upAxis: UpAxis;
+  projected: boolean;
+  rule: SamplingRule;
+  /** Nanoseconds, ascending. */
+  times: Float64Array;
+  /** (count × 7) x y z qx qy qz qw, metres. */
+  poses: Float64Array;
+  /** For every sample the index of the first of its run of bit-identical poses. */
+  runStart: Uint32Array;
+}
+
+/** First sample of each run of bit-identical poses, for every sample. NaN equals NaN: a lost pose repeated is one run. */
+export function runStarts(poses: Float64Array, count: number): Uint32Array {
+  const bits = new BigUint64Array(poses.buffer, poses.byteOffset, poses.length);
+  const starts = new Uint32Array(count);
+  for (let sample = 1; sample < count; sample += 1) {
+    let isSame = true;
+    for (let component = 0; component < 7 && isSame; component += 1) {
+      isSame = bits[sample * 7 + component] === bits[sample * 7 - 7 + component];
+    }
+    starts[sample] = isSame ? (starts[sample - 1] as number) : sample;
+  }
+  return starts;
+}
+
+export interface BodyAt {
+  index: number;
+  pose: Float64Array;
+  /** Since when it has not moved, when that is at least 0.25 s before the moment: repeated poses, or none at all. */
+  frozenSinceNs: number | null;
+}
+
+/** The body's sample for a moment under its rule; undefined when it has none. */
+export function bodyAt(track: BodyTrack, timeNs: number): BodyAt | undefined {
+  const index = sampleAt(track.times, timeNs, track.rule);
+  if (index < 0) return undefined;
+  const since = track.times[track.runStart[index] as number] as number;
+  return {
+    index,
+    pose: track.poses.subarray(index * 7, index * 7 + 7),
+    frozenSinceNs: timeNs - since >= FROZEN_AFTER_NS ? since : null,
+  };
+}

@@ -1,0 +1,72 @@
+import 'uplot/dist/uPlot.min.css';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { MenuEntry } from '../../design/index.ts';
+import type { PlotQuantity } from '../layout/layout-model.ts';
+import { bodyTracks } from '../overlay/tracks.ts';
+import { PaneFrame } from '../PaneFrame.tsx';
+import { useStage } from '../stage-context.ts';
+import styles from './PlotPane.module.css';
+import { positionCurves, speedCurves } from './plot-data.ts';
+import { letterOf, PlotView } from './plot-view.ts';
+
+const QUANTITIES = {
+  position: { title: 'Position', unit: 'm', curves: positionCurves, isFromZero: false, components: ['x', 'y', 'z'] },
+  speed: { title: 'Speed', unit: 'm/s', curves: speedCurves, isFromZero: true, components: [] },
+} as const;
+
+/** Position or speed of the tracked bodies over the recording, with the playhead; a click seeks, a drag zooms. */
+export function PlotPane({
+  pane,
+  quantity,
+  menu,
+}: {
+  pane: string;
+  quantity: PlotQuantity;
+  menu: readonly MenuEntry[];
+}) {
+  const { open } = useStage();
+  const { title, unit, curves: makeCurves, isFromZero, components } = QUANTITIES[quantity];
+  const host = useRef<HTMLDivElement>(null);
+  const readout = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState<PlotView | null>(null);
+  const tracks = useMemo(() => bodyTracks(open).filter(({ times }) => times.length > 0), [open]);
+
+  useEffect(() => {
+    if (!host.current || !readout.current) return;
+    const made = new PlotView({
+      host: host.current,
+      readout: readout.current,
+      player: open.player,
+      curves: makeCurves(tracks),
+      unit,
+      isFromZero,
+    });
+    setView(made);
+    return () => made.remove();
+  }, [open, tracks, makeCurves, unit, isFromZero]);
+
+  return (
+    <PaneFrame
+      pane={pane}
+      title={title}
+      menu={[{ label: 'Show the whole recording', onSelect: () => view?.showWhole() }, 'separator', ...menu]}
+      extra={
+        <span className={styles.legend}>
+          {tracks.map((body) => (
+            <span key={body.id} className={styles.key} data-side={body.side ?? 'none'} title={body.name}>
+              {letterOf(body)} <span className={styles.line} />
+            </span>
+          ))}
+          {components.map((component) => (
+            <span key={component} className={styles.key}>
+              {component} <span className={styles.line} data-component={component} />
+            </span>
+          ))}
+        </span>
+      }
+    >
+      <div ref={host} className={styles.area} />
+      <div ref={readout} className={styles.readout} hidden />
+    </PaneFrame>
+  );
+}

@@ -1,0 +1,108 @@
+import { lowerBound } from '../../../shared/time/sampling.ts';
+import { buildSignal, columnsOf, type Signal } from '../../timeline/decimation.ts';
+import type { TimeWindow } from '../../timeline/zoom.ts';
+import type { BodyTrack } from '../overlay/frozen.ts';
+
+export interface PlotCurve {
+  /** "x", "y", "z", or "" where the body has one value. */
+  component: string;
+  body: BodyTrack;
+  signal: Signal;
+  /** A hole between samples longer than this is a break, not a line. */
+  gapNs: number;
+}
+
+const GAP_PERIODS = 3;
+const LEAST_GAP_NS = 100e6;
+
+/** x, y and z of every body, metres. Samples without tracking are breaks. */
+export function positionCurves(tracks: readonly BodyTrack[]): PlotCurve[] {
+  return tracks.flatMap((body) =>
+    ['x', 'y', 'z'].map((component, axis) => {
+      const values = Float64Array.from(body.times, (_, index) =>
+        isTracked(body.poses, index) ? (body.poses[index * 7 + axis] as number) : Number.NaN,
+      );
+      return { component, body, signal: buildSignal(body.times, values), gapNs: gapOf(body.times) };
+    }),
+  );
+}
+
+/** Speed of every body in m/s, by the recorded time between samples; NaN where either end is not tracked or no time passed. */
+export function speedCurves(tracks: readonly BodyTrack[]): PlotCurve[] {
+  return tracks.map((body) => ({
+    component: '',
+    body,
+    signal: buildSignal(body.times, speeds(body)),
+    gapNs: gapOf(body.times),
+  }));
+}
+
+export function speeds({ times, poses }: Pick<BodyTrack, 'times' | 'poses'>): Float64Array {
+  const found = new Float64Array(times.length).fill(Number.NaN);
+  for (let index = 1; index < times.length; index += 1) {
+    const seconds = ((times[index] as number) - (times[index - 1] as number)) / 1e9;
+    if (seconds <= 0 || !isTracked(poses, index) || !isTracked(poses, index - 1)) continue;
+    const at = (axis: number): number => (poses[index * 7 + axis] as number) - (poses[index * 7 - 7 + axis] as number);
+    found[index] = Math.hypot(at(0), at(1), at(2)) / seconds;
+  }
+  return found;
+}
+
+/**
+ * Curves reduced to the width of a plot, as uPlot wants them: two points a pixel column (least and most), x in seconds,
+ * all curves on the same x. undefined joins its neighbours, null breaks the line.
+ */
+export function plotData(
+  curves: readonly PlotCurve[],
+  window: TimeWindow,
+  widthPx: number,
+): [x: number[], ...y: (number | null | undefined)[][]] {
+  const count = Math.max(2, Math.floor(widthPx));
+  const stepNs = (window.endNs - window.startNs) / count;
+  const x: number[] = [];
+  for (let column = 0; column < count; column += 1) {
+    x.push((window.startNs + (column + 0.25) * stepNs) / 1e9, (window.startNs + (column + 0.75) * stepNs) / 1e9);
+  }
+  const y = curves.map(({ signal, gapNs }) => {
+    const { least, most } = columnsOf(signal, window, count);
+    const values: (number | null | undefined)[] = [];
+    for (let column = 0; column < count; column += 1) {
+      const low = least[column] as number;
+      const high = most[column] as number;
+      if (!Number.isNaN(low)) values.push(low, high === low ? undefined : high);
+      else values.push(isBreak(signal, window.startNs + column * stepNs, stepNs, gapNs) ? null : undefined, undefined);
+    }
+    return values;
+  });
+  return [x, ...y];
+}
+
+/** Whether a column without a value stands in a hole of the recording (or of tracking), and not just between two samples. */
+function isBreak({ times, values }: Signal, startNs: number, stepNs: number, gapNs: number): boolean {
+  const next = lowerBound(times, startNs + stepNs);
+  const first = lowerBound(times, startNs);
+  if (first < next) return true;
+  if (next === 0 || next >= times.length) return true;
+  if (Number.isNaN(values[next] as number) || Number.isNaN(values[next - 1] as number)) return true;
+  return (times[next] as number) - (times[next - 1] as number) > gapNs;
+}
+
+function gapOf(times: Float64Array): number {
+  if (times.length < 3) return LEAST_GAP_NS;
+  const periods = Float64Array.from(
+    { length: times.length - 1 },
+    (_, i) => (times[i + 1] as number) - (times[i] as number),
+  );
+  periods.sort();
+  return Math.max((periods[periods.length >> 1] as number) * GAP_PERIODS, LEAST_GAP_NS);
+}
+
+function isTracked(poses: Float64Array, index: number): boolean {
+  let isZero = true;
+  for (let component = 0; component < 7; component += 1) {
+    const value = poses[index * 7 + component] as number;
+    if (!Number.isFinite(value)) return false;
+    if (value !== 0) isZero = false;
+  }
+  return !isZero;
+}

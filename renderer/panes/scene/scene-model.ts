@@ -1,0 +1,230 @@
+import {
+  Box3,
+  BufferAttribute,
+  BufferGeometry,
+  Group,
+  Line,
+  LineBasicMaterial,
+  LineSegments,
+  Matrix4,
+  Scene,
+  Vector3,
+} from 'three';
+import type { Calibration, CameraCalibration } from '../../../shared/geometry/calibration.ts';
+import { changePoseUpAxis, poseAt, type UpAxis } from '../../../shared/geometry/pose.ts';
+import { type BodyTrack, bodyAt } from '../overlay/frozen.ts';
+
+/** Colours of lines as CSS colours. */
+export interface SceneColors {
+  grid: string;
+  text: string;
+  left: string;
+  right: string;
+  other: string;
+  bad: string;
+}
+
+export interface SceneLabel {
+  text: string;
+  position: Vector3;
+  color: string;
+}
+
+const TRAIL_NS = 2e9;
+const TRAIL_POINTS = 80;
+const AXIS_M = 0.06;
+const FRUSTUM_M = 0.14;
+const BODY_M = 0.022;
+const AXIS_COLORS = ['#ff3b30', '#34c759', '#4aa8ff'] as const;
+
+interface Body {
+  track: BodyTrack;
+  group: Group;
+  box: LineSegments<BufferGeometry, LineBasicMaterial>;
+  trail: Line<BufferGeometry, LineBasicMaterial>;
+  color: string;
+  label: SceneLabel;
+  drawnIndex: number;
+  isFrozen: boolean;
+}
+
+/** Bodies with axes and trails, the floor's grid and the cameras' frusta: all lines, so that any renderer can draw them. */
+export class SceneModel {
+  readonly scene = new Scene();
+  readonly upAxis: UpAxis;
+  private readonly bodies: Body[];
+  private readonly cameras = new Group();
+  private cameraLabels: SceneLabel[] = [];
+
+  constructor(
+    tracks: readonly BodyTrack[],
+    private readonly colors: SceneColors,
+  ) {
+    this.upAxis = tracks[0]?.upAxis ?? 'y';
+    this.bodies = tracks.map((track) => this.makeBody(track));
+    this.scene.add(this.cameras, this.makeGrid());
+  }
+
+  /** Where the bodies were over the whole recording, metres. */
+  bounds(): Box3 {
+    const box = new Box3();
+    const point = new Vector3();
+    for (const { track } of this.bodies) {
+      const stride = Math.max(1, Math.floor(track.times.length / 500));
+      for (let index = 0; index < track.times.length; index += stride) {
+        const pose = this.poseOf(track, index);
+        if (pose) box.expandByPoint(point.set(...pose.position));
+      }
+    }
+    return box.isEmpty() ? new Box3(new Vector3(-0.3, 0, -0.3), new Vector3(0.3, 0.3, 0.3)) : box;
+  }
+
+  /** Moves everything to a moment. Answers whether anything looks different now. */
+  moveTo(timeNs: number): boolean {
+    let isChanged = false;
+    for (const body of this.bodies) {
+      const at = bodyAt(body.track, timeNs);
+      const index = at?.index ?? -1;
+      const isFrozen = at?.frozenSinceNs != null;
+      if (index === body.drawnIndex && isFrozen === body.isFrozen) continue;
+      isChanged = true;
+      body.drawnIndex = index;
+      body.isFrozen = isFrozen;
+      const pose = index < 0 ? undefined : this.poseOf(body.track, index);
+      body.group.visible = pose !== undefined;
+      body.trail.visible = pose !== undefined;
+      body.label.text = pose ? `${letterOf(body.track)}${isFrozen ? ' frozen' : ''}` : '';
+      if (!pose) continue;
+      body.group.position.set(...pose.position);
+      body.group.quaternion.set(...pose.rotation);
+      body.label.position.set(...pose.position);
+      body.label.color = isFrozen ? this.colors.bad : body.color;
+      body.box.material.color.set(body.label.color);
+      this.moveTrail(body, timeNs);
+    }
+    return isChanged;
+  }
+
+  setCalibration(calibration: Calibration | undefined): void {
+    this.cameras.clear();
+    this.cameraLabels = [];
+    for (const camera of calibration?.cameras ?? []) {
+      const lines = frustum(camera, this.upAxis);
+      if (!lines) continue;
+      this.cameras.add(segments(lines.points, this.colors.other));
+      this.cameraLabels.push({ text: camera.position, position: lines.eye, color: this.colors.text });
+    }
+  }
+
+  labels(): SceneLabel[] {
+    return [...this.bodies.map(({ label }) => label), ...this.cameraLabels].filter(({ text }) => text !== '');
+  }
+
+  private makeBody(track: BodyTrack): Body {
+    const color = track.side ? this.colors[track.side] : this.colors.other;
+    const group = new Group();
+    const axes = [0, 1, 2].map((axis) => {
+      const tip: [number, number, number] = [0, 0, 0];
+      tip[axis] = AXIS_M;
+      return segments([0, 0, 0, ...tip], AXIS_COLORS[axis] as string);
+    });
+    const box = segments(boxEdges(BODY_M), color);
+    group.add(box, ...axes);
+    const geometry = new BufferGeometry();
+    geometry.setAttribute('position', new BufferAttribute(new Float32Array(TRAIL_POINTS * 3), 3));
+    geometry.setDrawRange(0, 0);
+    const trail = new Line(geometry, new LineBasicMaterial({ color, transparent: true, opacity: 0.65 }));
+    trail.frustumCulled = false;
+    this.scene.add(group, trail);
+    const label = { text: letterOf(track), position: new Vector3(), color };
+    return { track, group, box, trail, color, label, drawnIndex: -2, isFrozen: false };
+  }
+
+  private moveTrail({ track, trail, drawnIndex }: Body, timeNs: number): void {
+    const positions = trail.geometry.getAttribute('position') as BufferAttribute;
+    let first = drawnIndex;
+    while (first > 0 && (track.times[first - 1] as number) > timeNs - TRAIL_NS) first -= 1;
+    const stride = Math.max(1, Math.ceil((drawnIndex - first + 1) / TRAIL_POINTS));
+    let count = 0;
+    for (let index = drawnIndex; index >= first && count < TRAIL_POINTS; index -= stride) {
+      const pose = this.poseOf(track, index);
+      if (!pose) break;
+      positions.setXYZ(count, ...pose.position);
+      count += 1;
+    }
+    positions.needsUpdate = true;
+    trail.geometry.setDrawRange(0, count);
+  }
+
+  private poseOf(track: BodyTrack, index: number) {
+    const pose = poseAt(track.poses, index);
+    return pose && changePoseUpAxis(pose, track.upAxis, this.upAxis);
+  }
+
+  /** One metre across in steps of 10 cm, on the floor (zero height) under where the bodies move. */
+  private makeGrid(): LineSegments {
+    const center = this.bounds().getCenter(new Vector3());
+    const points: number[] = [];
+    const half = 0.5;
+    const at = (a: number, b: number): [number, number, number] => (this.upAxis === 'y' ? [a, 0, b] : [a, b, 0]);
+    const a0 = Math.round(center.x * 10) / 10;
+    const b0 = Math.round((this.upAxis === 'y' ? center.z : center.y) * 10) / 10;
+    for (let line = -5; line <= 5; line += 1) {
+      const offset = line / 10;
+      points.push(...at(a0 + offset, b0 - half), ...at(a0 + offset, b0 + half));
+      points.push(...at(a0 - half, b0 + offset), ...at(a0 + half, b0 + offset));
+    }
+    return segments(points, this.colors.grid);
+  }
+}
+
+function letterOf({ side, name }: BodyTrack): string {
+  if (side) return side === 'left' ? 'L' : 'R';
+  return name;
+}
+
+function segments(points: number[], color: string): LineSegments<BufferGeometry, LineBasicMaterial> {
+  const geometry = new BufferGeometry();
+  geometry.setAttribute('position', new BufferAttribute(new Float32Array(points), 3));
+  return new LineSegments(geometry, new LineBasicMaterial({ color }));
+}
+
+function boxEdges(half: number): number[] {
+  const points: number[] = [];
+  for (let corner = 0; corner < 8; corner += 1) {
+    for (const bit of [1, 2, 4]) {
+      if ((corner & bit) !== 0) continue;
+      for (const end of [corner, corner | bit]) {
+        points.push(end & 1 ? half : -half, end & 2 ? half : -half, end & 4 ? half : -half);
+      }
+    }
+  }
+  return points;
+}
+
+/** Edges of what a camera sees, metres in the motion-capture frame; undefined when its transform cannot be inverted. */
+function frustum(camera: CameraCalibration, upAxis: UpAxis): { points: number[]; eye: Vector3 } | undefined {
+  const toCamera = new Matrix4().fromArray(camera.mocapToCamera).transpose();
+  if (Math.abs(toCamera.determinant()) < 1e-9) return undefined;
+  const toMocap = toCamera.invert();
+  const place = (x: number, y: number, z: number): Vector3 => {
+    const point = new Vector3(x, y, z).applyMatrix4(toMocap).multiplyScalar(0.001);
+    if (camera.upAxis === upAxis) return point;
+    return upAxis === 'y' ? new Vector3(point.x, point.z, -point.y) : new Vector3(point.x, -point.z, point.y);
+  };
+  const depth = FRUSTUM_M * 1000;
+  const corner = (u: number, v: number): Vector3 =>
+    place(((u - camera.ppx) / camera.fx) * depth, ((v - camera.ppy) / camera.fy) * depth, depth);
+  const eye = place(0, 0, 0);
+  const corners = [
+    corner(0, 0),
+    corner(camera.width, 0),
+    corner(camera.width, camera.height),
+    corner(0, camera.height),
+  ];
+  const points = corners.flatMap((point, index) => {
+    const next = corners[(index + 1) % 4] as Vector3;
+    return [...eye.toArray(), ...point.toArray(), ...point.toArray(), ...next.toArray()];
+  });
+  return { points, eye };
+}

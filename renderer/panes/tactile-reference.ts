@@ -1,0 +1,86 @@
+import type { Episode } from '../../shared/episode/episode.ts';
+import { TickClient } from '../playback/tick-client.ts';
+
+export interface ReferenceFrame {
+  /** Sample index in the stream. */
+  index: number;
+  width: number;
+  height: number;
+  pixels: Uint8Array;
+}
+
+let views = 0;
+
+/**
+ * The frames that tactile differences are taken against: those of one tick, fetched once per stream and size
+ * (ticks that come scaled are compared with a reference that is scaled the same way).
+ */
+export class TactileReference {
+  private readonly client = new TickClient((address, init) => fetch(address, init));
+  private readonly view: string;
+  private readonly frames = new Map<string, ReferenceFrame | 'asked' | 'none'>();
+  private tick = 0;
+  private sequence = 0;
+
+  constructor(
+    private readonly episode: Episode,
+    /** A frame that was missing is here: paint again. */
+    private readonly onReady: () => void,
+  ) {
+    views += 1;
+    this.view = `reference-${views}-${Math.random().toString(36).slice(2, 8)}`;
+  }
+
+  /** Takes another tick as the reference; also forgets frames after an order or offset was changed. */
+  setTick(tick: number): void {
+    this.tick = tick;
+    this.sequence += 1;
+    this.frames.clear();
+  }
+
+  /** "none" when the reference tick has no sample of that stream; undefined while it is on its way. */
+  get(stream: string, width: number, height: number): ReferenceFrame | 'none' | undefined {
+    const key = `${stream} ${width}x${height}`;
+    const held = this.frames.get(key);
+    if (held === 'asked') return undefined;
+    if (held) return held;
+    this.frames.set(key, 'asked');
+    void this.load(key, stream, width, height);
+    return undefined;
+  }
+
+  private async load(key: string, stream: string, width: number, height: number): Promise<void> {
+    const { tick, sequence } = this;
+    const stored = this.episode.streams.find(({ id }) => id === stream);
+    const isScaled = stored !== undefined && (stored.width !== width || stored.height !== height);
+    try {
+      const received = await this.client.fetch({
+        episode: this.episode.id,
+        tick,
+        streams: [isScaled ? { stream, maxWidth: width, maxHeight: height } : { stream }],
+        view: `${this.view}-${key}`,
+        sequence,
+        direction: 0,
+      });
+      if (sequence !== this.sequence) return;
+      const sample = received?.header.samples[0];
+      if (!received || !sample || sample.state !== 'shown') {
+        this.frames.set(key, 'none');
+      } else {
+        const start = received.bodyOffset + sample.offset;
+        this.frames.set(key, {
+          index: sample.index,
+          width: sample.width,
+          height: sample.height,
+          pixels: new Uint8Array(received.buffer.slice(start, start + sample.bytes)),
+        });
+      }
+      if (received) this.client.release(received);
+    } catch {
+      // The player says what is wrong with the workstation; the next tick asks again.
+      if (sequence === this.sequence) this.frames.delete(key);
+      return;
+    }
+    this.onReady();
+  }
+}
