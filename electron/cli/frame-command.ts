@@ -1,5 +1,5 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { sentenceOf as sentenceOfSystem } from '../fault.ts';
-import { writeAtomically } from '../settings/atomic-write.ts';
 import { withEpisode } from './episode-command.ts';
 import { CliFault, EXIT } from './output.ts';
 import { encodePng } from './png.ts';
@@ -28,11 +28,23 @@ export async function frame(context: CliContext, file: string, options: FrameOpt
     }
     const decoded = await decode.frame(opened.location(stream), stream, options.index);
     try {
-      await writeAtomically(options.out, encodePng(decoded, orderOf(stream)));
+      await writeWhole(options.out, encodePng(decoded, orderOf(stream)));
     } catch (error) {
       throw new CliFault(sentenceOfSystem(error, options.out));
     }
     context.output.err(`${options.out}: ${stream.id}, sample ${options.index}, ${decoded.width}×${decoded.height}.\n`);
     return EXIT.fine;
   });
+}
+
+/** Under its name only once it is whole. The folder must be there: a typing mistake should not make one. */
+async function writeWhole(file: string, content: Uint8Array): Promise<void> {
+  const temporary = `${file}.${process.pid}.partial`;
+  try {
+    await writeFile(temporary, content, { flag: 'wx' });
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type CliOutput, EXIT, sentenceOf, terminalOutput } from './output.ts';
+import { versionOf } from './terminal-workstation.ts';
 
 /** What every command is handed. */
 export interface CliContext {
@@ -50,6 +51,7 @@ export async function runCli(argv: readonly string[], builtDir: string, output =
 function createProgram(context: CliContext, end: (exitCode: number) => void): Command {
   const program = new Command('regrasp')
     .description('QA workstation for robot rollouts. Every command reads; none alters a recording.')
+    .version(versionOf(context.builtDir), '--version', 'print the version')
     .exitOverride()
     .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: context.output.err })
     .showHelpAfterError('Try: regrasp --help');
