@@ -1,0 +1,99 @@
+import type { DrivenWindow } from './driven-window.ts';
+import type { BenchEpisodeFile } from './episodes.ts';
+import { against, type FigureTable } from './report.ts';
+import { percentile, seededRandom } from './statistics.ts';
+
+const SEEKS = 100;
+const STEPS = 80;
+const HELD_SECONDS = 6;
+const PLAY_SECONDS = 8;
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Seek, cached step, held key, play and fast play on one episode, in the default layout. Closes the window. */
+export async function measureScrub(
+  window: DrivenWindow,
+  blankBytes: number,
+  episode: BenchEpisodeFile,
+): Promise<FigureTable> {
+  const { filter, address, contiguous, spread } = episode;
+  try {
+    await pause(3000);
+    await window.eventLoopDelay();
+
+    const random = seededRandom(5);
+    const seeks: number[] = [];
+    for (let count = 0; count < SEEKS + 5; count += 1) {
+      const tick = spread[Math.floor(random() * spread.length)] as number;
+      const tookMs = await window.seek(address, tick);
+      if (count >= 5) seeks.push(tookMs);
+      await pause(60);
+    }
+
+    // Ten ticks that were just shown, back and forth: what a person does around a suspicious moment.
+    const home = contiguous[0] + 50;
+    await window.seek(address, home);
+    await window.page.locator('body').press('Escape');
+    for (let count = 0; count < 4; count += 1) await tap(window, 'ArrowRight');
+    for (let count = 0; count < 4; count += 1) await tap(window, 'ArrowLeft');
+    await window.takeSeekMeasures();
+    for (let count = 0; count < STEPS; count += 1) await tap(window, count % 8 < 4 ? 'ArrowRight' : 'ArrowLeft');
+    const steps = await window.takeSeekMeasures();
+
+    await window.seek(address, contiguous[0]);
+    const held = await window.countTicks(async () => {
+      await window.key('rawKeyDown', 'ArrowRight');
+      const until = Date.now() + HELD_SECONDS * 1000;
+      await pause(250);
+      while (Date.now() < until) {
+        await window.key('rawKeyDown', 'ArrowRight', true);
+        await pause(30);
+      }
+      await window.key('keyUp', 'ArrowRight');
+    });
+
+    const play = await playFor(window, address, contiguous[0], 1, PLAY_SECONDS);
+    const fast = await playFor(window, address, contiguous[0], 4, 4);
+    const delay = await window.eventLoopDelay();
+    const memoryMb = (window.memoryBytes() - blankBytes) / 1e6;
+
+    return {
+      title: `Scrubbing, ${filter}`,
+      columns: ['figure', 'measured'],
+      rows: [
+        ['first picture after opening', against(window.firstPictureMs, 1000, ' ms', 'atMost', 0)],
+        ['random seek, all five streams painted, p50', against(percentile(seeks, 50), 35, ' ms', 'atMost')],
+        ['random seek, p95', against(percentile(seeks, 95), 70, ' ms', 'atMost')],
+        ['cached step, p50', `${percentile(steps, 50).toFixed(1)} ms (${steps.length} steps)`],
+        ['cached step, p95', against(percentile(steps, 95), 35, ' ms', 'atMost')],
+        ['held arrow key, distinct ticks a second', against(held.perSecond, 28, '', 'atLeast')],
+        ['play, ticks a second', against(play.perSecond, filter === 'gzip' ? 27 : 29.5, '', 'atLeast')],
+        ['4× play, distinct ticks a second', `${fast.perSecond.toFixed(1)} (the screen says ${fast.said})`],
+        ['workstation event-loop delay, p99', against(delay.p99, 20, ' ms', 'atMost')],
+        ['memory (PSS less a blank browser)', against(memoryMb, 700, ' MB', 'atMost', 0)],
+      ],
+    };
+  } finally {
+    await window.close();
+  }
+}
+
+async function tap(window: DrivenWindow, key: 'ArrowRight' | 'ArrowLeft'): Promise<void> {
+  await window.key('rawKeyDown', key);
+  await window.key('keyUp', key);
+  await pause(70);
+}
+
+async function playFor(window: DrivenWindow, address: string, from: number, speed: number, seconds: number) {
+  await window.seek(address, from + 1);
+  await window.page.keyboard.press('KeyK');
+  await window.page.keyboard.press('Digit0');
+  // L plays forward; again doubles the speed.
+  for (let current = 1; current <= speed; current *= 2) await window.page.keyboard.press('KeyL');
+  await pause(700);
+  const counted = await window.countTicks(() => pause(seconds * 1000));
+  const said = await window.page.getByTestId('achieved').innerText();
+  await window.page.keyboard.press('KeyK');
+  await pause(300);
+  return { ...counted, said: said || 'full speed' };
+}
