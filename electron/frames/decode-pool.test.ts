@@ -1,18 +1,19 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Stream } from '../../shared/episode/episode.ts';
 import { builtWorkerDir, pluginDir } from '../../test/support/built-worker.ts';
-import { pythonWithHdf5, runPython } from '../../test/support/python.ts';
-import { createDecodePool } from './decode-pool.ts';
+import { NO_PYTHON, pythonWithHdf5, runPython } from '../../test/support/python.ts';
+import { expectedPixels, RECORDING, writeReactRecordings } from '../../test/support/react-recordings.ts';
+import { createDecodePool, Superseded } from './decode-pool.ts';
 import type { DecodePool } from './frame-source.ts';
 
 const WIDTH = 64;
 const HEIGHT = 48;
 const COUNT = 6;
 
-/** Writes the same frames through every filter the format has known, and the frames themselves as raw bytes. */
+/** The same frames through every filter the format has known; one frame is noise, which is stored with its filter skipped. */
 const WRITE_EVERY_FILTER = `
 import sys, numpy as np, h5py, hdf5plugin
 folder = sys.argv[1]
@@ -31,12 +32,17 @@ filters = {
   'blosc-bit': dict(hdf5plugin.Blosc(cname='lz4', clevel=5, shuffle=2)),
   'shuffle-gzip': dict(compression='gzip', compression_opts=4, shuffle=True),
 }
+masks = 0
 with h5py.File(folder + '/filters.h5', 'w') as f:
     for name, options in filters.items():
         fixed = name == 'shuffle-gzip'
-        f.create_dataset(name + '/color', data=frames, chunks=(1, h, w, 3), maxshape=None if fixed else (None, h, w, 3), **options)
+        d = f.create_dataset(name + '/color', data=frames, chunks=(1, h, w, 3), maxshape=None if fixed else (None, h, w, 3), **options)
+        masks += sum(d.id.get_chunk_info(i).filter_mask != 0 for i in range(n))
         f.create_dataset(name + '/depth', data=depth, chunks=(1, h, w), maxshape=None if fixed else (None, h, w), **options)
-    f.create_dataset('clamped', data=frames[:2], chunks=(2, h, w, 3), compression='gzip', compression_opts=4, shuffle=True)
+    f.create_dataset('clamped/color', data=frames[:2], chunks=(2, h, w, 3), compression='gzip', compression_opts=4, shuffle=True)
+    f.create_dataset('big-endian', data=depth.astype('>u2'))
+    f.create_dataset('counts', data=np.array([1, 2**40, -5], np.int64))
+print(masks)
 `;
 
 function stream(id: string, more: Partial<Stream> = {}): Stream {
@@ -48,16 +54,23 @@ function stream(id: string, more: Partial<Stream> = {}): Stream {
   } as Stream;
 }
 
-describe('a decode pool reading what h5py wrote', { skip: !pythonWithHdf5() }, () => {
+const deep = (id: string) => stream(id, { shape: [COUNT, HEIGHT, WIDTH], channels: 1, dtype: 'uint16', kind: 'depth' });
+const small = (id: string) =>
+  stream(id, { shape: [RECORDING.ticks, RECORDING.height, RECORDING.width, 3], width: 32, height: 24 });
+
+describe(`a decode pool on files of another writer (${NO_PYTHON})`, { skip: !pythonWithHdf5() }, () => {
   let pool: DecodePool;
   let folder: string;
   let file: string;
   let frames: Buffer;
   let depth: Buffer;
+  let skippedFilters: number;
+  const broken = (name: string) => path.join(folder, 'broken', name);
 
   beforeAll(async () => {
     folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp test pool ')));
-    runPython(WRITE_EVERY_FILTER, folder);
+    skippedFilters = Number(runPython(WRITE_EVERY_FILTER, folder));
+    writeReactRecordings(folder);
     file = path.join(folder, 'filters.h5');
     frames = readFileSync(path.join(folder, 'frames.raw'));
     depth = readFileSync(path.join(folder, 'depth.raw'));
@@ -69,37 +82,154 @@ describe('a decode pool reading what h5py wrote', { skip: !pythonWithHdf5() }, (
     rmSync(folder, { recursive: true, force: true });
   });
 
+  const read = (dataset: string, of: Stream, index: number, more = {}) =>
+    pool.frame({ file, dataset }, of, index, more);
+
   it.each(['none', 'gzip', 'lzf', 'blosc-byte', 'blosc-bit', 'shuffle-gzip'])(
     'reads the same pixels: %s',
     async (name) => {
       for (const index of [0, 2, COUNT - 1]) {
-        const size = WIDTH * HEIGHT * 3;
-        const color = await pool.frame({ file, dataset: `${name}/color` }, stream(`${name}/color`), index);
+        const color = await read(`${name}/color`, stream(`${name}/color`), index);
         expect(color).toMatchObject({ width: WIDTH, height: HEIGHT, channels: 3, format: 'u8' });
+        const size = WIDTH * HEIGHT * 3;
         expect(Buffer.from(color.bytes).equals(frames.subarray(index * size, (index + 1) * size))).toBe(true);
-        const deep = stream(`${name}/depth`, {
-          shape: [COUNT, HEIGHT, WIDTH],
-          channels: 1,
-          dtype: 'uint16',
-          kind: 'depth',
-        });
-        const range = await pool.frame({ file, dataset: deep.id }, deep, index);
-        expect(range.format).toBe('u16');
+        const range = await read(`${name}/depth`, deep(`${name}/depth`), index);
         const deepSize = WIDTH * HEIGHT * 2;
+        expect(range).toMatchObject({ channels: 1, format: 'u16' });
         expect(Buffer.from(range.bytes).equals(depth.subarray(index * deepSize, (index + 1) * deepSize))).toBe(true);
       }
     },
   );
 
+  it('read chunks whose filter was skipped among them', () => expect(skippedFilters).toBeGreaterThan(0));
+
+  it('reads two-frame chunks, and 16-bit values of the other byte order', async () => {
+    const size = WIDTH * HEIGHT * 3;
+    const second = await read('clamped/color', stream('clamped/color'), 1);
+    expect(Buffer.from(second.bytes).equals(frames.subarray(size, 2 * size))).toBe(true);
+    const turned = await read('big-endian', deep('big-endian'), 3);
+    const deepSize = WIDTH * HEIGHT * 2;
+    expect(Buffer.from(turned.bytes).equals(depth.subarray(3 * deepSize, 4 * deepSize))).toBe(true);
+  });
+
+  it('reads 64-bit integers as numbers', async () => {
+    expect(await pool.numbers(file, 'counts')).toEqual({ shape: [3], data: Float64Array.of(1, 2 ** 40, -5) });
+  });
+
+  it('averages down to what a pane needs, in one size for both axes', async () => {
+    const half = await read('gzip/color', stream('gzip/color'), 0, { maxWidth: 32, maxHeight: 999 });
+    expect(half).toMatchObject({ width: 32, height: 24, channels: 3 });
+    const at = (x: number, y: number) => frames[(y * WIDTH + x) * 3] as number;
+    expect(half.bytes[0]).toBe(Math.floor((at(0, 0) + at(1, 0) + at(0, 1) + at(1, 1)) / 4 + 0.5));
+    const whole = await read('gzip/color', stream('gzip/color'), 0, { maxWidth: 640, maxHeight: 480 });
+    expect(whole).toMatchObject({ width: WIDTH, height: HEIGHT });
+  });
+
   it('tells which filters decode, by trying them', async () => {
-    const filters = await pool.filters();
-    const works = Object.fromEntries(filters.map(({ name, works }) => [name, works]));
+    const works = Object.fromEntries((await pool.filters()).map(({ name, works }) => [name, works]));
     expect(works).toMatchObject({ gzip: true, shuffle: true, lzf: true, blosc: true });
   });
 
-  it('lists the tree', async () => {
-    const tree = await pool.inspect(file);
-    expect(tree.problems).toEqual([]);
-    expect(tree.datasets['blosc-bit/color']).toMatchObject({ shape: [COUNT, HEIGHT, WIDTH, 3], dtype: 'uint8' });
+  it('says so when a plugin is not there, and still reads what needs none', async () => {
+    const bare = createDecodePool({ workerDir: await builtWorkerDir(), pluginDir: folder, workers: 1 });
+    try {
+      const works = Object.fromEntries((await bare.filters()).map(({ name, works }) => [name, works]));
+      expect(works).toMatchObject({ gzip: true, blosc: false });
+      const tree = await bare.inspect(file);
+      expect(tree.datasets['blosc-bit/color']?.fault).toMatch(/blosc.*32001.*not available/);
+      const refused = bare.frame({ file, dataset: 'blosc-bit/color' }, stream('blosc-bit/color'), 2);
+      await expect(refused).rejects.toThrow(/filters\.h5: blosc-bit\/color.*not available/);
+      await bare.frame({ file, dataset: 'gzip/color' }, stream('gzip/color'), 0);
+    } finally {
+      await bare.close();
+    }
+  });
+
+  it.each(['blosc', 'gzip', 'lzf'])('loses one sample to a corrupt %s chunk, and only that', async (filter) => {
+    const location = { file: broken(`corrupt-${filter}.h5`), dataset: 'realsense/cam0/color' };
+    const of = small(location.dataset);
+    for (let attempt = 0; attempt < 2; attempt++) {
+      await expect(pool.frame(location, of, 4)).rejects.toThrow(
+        new RegExp(`corrupt-${filter}\\.h5: sample 4 of realsense/cam0/color is damaged`),
+      );
+      for (const index of [3, 5]) {
+        expect((await pool.frame(location, of, index)).bytes).toEqual(expectedPixels(0, index));
+      }
+    }
+  });
+
+  it('opens no file but the one it was handed', async () => {
+    // Whatever a recording may lead to stays shut even while it is open itself.
+    const id = 'realsense/cam0/color';
+    const target = path.join(folder, 'data/motherboard/2026-05-10/episode_000.h5');
+    await Promise.all(
+      [0, 1, 2, 3].map((index) =>
+        pool.frame({ file: target, dataset: `realsense/cam${index % 3}/color` }, small(id), index),
+      ),
+    );
+    for (const [name, code] of [
+      ['external-storage.h5', 'external-storage'],
+      ['external-link.h5', 'external-link'],
+      ['virtual.h5', 'virtual-dataset'],
+    ] as const) {
+      const tree = await pool.inspect(broken(name));
+      expect(tree.problems.map((problem) => problem.code)).toContain(code);
+      await expect(pool.frame({ file: broken(name), dataset: id }, small(id), 0)).rejects.toThrow(name);
+      const other = 'realsense/cam1/color';
+      const shown = await pool.frame({ file: broken(name), dataset: other }, small(other), 1);
+      expect(shown.bytes).toEqual(expectedPixels(1, 1));
+    }
+    const through = (await pool.inspect(broken('external-link.h5'))).problems.find(
+      ({ stream: at }) => at === 'nowhere',
+    );
+    expect(through?.code).toBe('dangling-link');
+    const link = path.join(folder, 'link.h5');
+    symlinkSync(file, link);
+    await expect(pool.inspect(link)).rejects.toThrow(/link\.h5.*link to another place/);
+  });
+
+  it.each([
+    ['truncated.h5', 'truncated', /truncated\.h5 is cut short/],
+    ['not-hdf5.h5', 'not-hdf5', /not-hdf5\.h5 is no HDF5 file/],
+    ['zero-bytes.h5', 'not-hdf5', /zero-bytes\.h5 is an empty file/],
+    ['not-there.h5', 'gone', /not-there\.h5 is not there any more/],
+  ])('says what is wrong with %s', async (name, code, sentence) => {
+    await expect(pool.inspect(broken(name))).rejects.toMatchObject({ code, message: expect.stringMatching(sentence) });
+  });
+
+  it('walks a file whose groups contain each other, and ends', async () => {
+    const tree = await pool.inspect(broken('odd-shapes.h5'));
+    expect(Object.keys(tree.groups).length).toBeLessThan(200);
+  });
+
+  it('sees a file that was replaced, once released', async () => {
+    const copy = path.join(folder, 'replaced.h5');
+    const id = 'realsense/cam0/color';
+    writeFileSync(copy, readFileSync(broken('mismatch.h5')));
+    await pool.frame({ file: copy, dataset: id }, small(id), 0);
+    writeFileSync(copy, 'no longer a recording');
+    await pool.release(copy);
+    await expect(pool.frame({ file: copy, dataset: id }, small(id), 0)).rejects.toThrow(/replaced\.h5 is no HDF5 file/);
+  });
+
+  it('drops what nobody waits for, and takes the most important and then the newest first', async () => {
+    const one = createDecodePool({ workerDir: await builtWorkerDir(), pluginDir, workers: 1 });
+    try {
+      const order: string[] = [];
+      const ask = (name: string, options: object) =>
+        one.frame({ file, dataset: 'gzip/color' }, stream('gzip/color'), 0, options).then(
+          () => order.push(name),
+          (error) => order.push(error instanceof Superseded ? `${name} dropped` : String(error)),
+        );
+      await Promise.all([
+        ask('older', {}),
+        ask('ahead', { priority: -1 }),
+        ask('given up', { isWanted: () => false }),
+        ask('newer', {}),
+      ]);
+      expect(order).toEqual(['given up dropped', 'newer', 'older', 'ahead']);
+    } finally {
+      await one.close();
+    }
   });
 });

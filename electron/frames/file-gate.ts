@@ -23,7 +23,6 @@ export function installFileGate(pluginDir: string): FileGate {
   const plugins = path.resolve(pluginDir);
   let refusals: string[] = [];
   const openSync = fs.openSync;
-  const unlinkSync = fs.unlinkSync;
   const scratch = (file: unknown) => {
     const name = typeof file === 'string' ? LIBRARY_SCRATCH.exec(file)?.[1] : undefined;
     return name === undefined ? undefined : path.join(os.tmpdir(), `regrasp-${name}`);
@@ -42,7 +41,12 @@ export function installFileGate(pluginDir: string): FileGate {
       errno: -os.constants.errno.EACCES,
     });
   }) as typeof fs.openSync;
-  fs.unlinkSync = ((file: fs.PathLike) => unlinkSync(scratch(file) ?? file)) as typeof fs.unlinkSync;
+  // Node has no temporary folder of that name on every system, so all that is done to such a file is led to ours.
+  const redirect = <F extends (file: fs.PathLike, ...rest: never[]) => unknown>(use: F) =>
+    ((file: fs.PathLike, ...rest: never[]) => use(scratch(file) ?? file, ...rest)) as F;
+  const { lstatSync, statSync, unlinkSync } = fs;
+  const redirected = { lstatSync: redirect(lstatSync as never), statSync: redirect(statSync as never) };
+  Object.assign(fs, { ...redirected, unlinkSync: redirect(unlinkSync) });
 
   return {
     allow: (realPath) => allowed.add(realPath),

@@ -1,7 +1,7 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Metadata, File as OpenHdf5 } from 'h5wasm';
-import { describeFilters, knownFilter } from '../sources/filters.ts';
+import { knownFilter } from '../sources/filters.ts';
 import { type Hdf5Dataset, SourceFault } from '../sources/source.ts';
 import { isDecoderTrap } from './decoder-trap.ts';
 import type { FileGate } from './file-gate.ts';
@@ -55,7 +55,6 @@ export class RecordingFiles {
     const known = this.#open.get(file);
     this.#open.delete(file);
     known?.close();
-    this.gate.withdraw(file);
   }
 
   #openAnew(file: string): OpenRecording {
@@ -67,9 +66,11 @@ export class RecordingFiles {
       hdf5 = new this.library.File(file, 'r');
       if (hdf5.file_id < 0n) throw new Error('the library gave no handle');
     } catch (error) {
-      this.gate.withdraw(file);
       rethrowRuntime(error);
       throw faultOfOpening(name, error);
+    } finally {
+      // The library keeps the file it has; a link from another recording to this one meets the gate like any other.
+      this.gate.withdraw(file);
     }
     const facts = new Map<string, DatasetFacts>();
     return {
@@ -79,9 +80,15 @@ export class RecordingFiles {
       facts: (dataset) => {
         const known = facts.get(dataset);
         if (known) return known;
-        const found = datasetFacts(this.library, hdf5.file_id, dataset, this.pluginDir, this.gate);
-        facts.set(dataset, found);
-        return found;
+        try {
+          const found = datasetFacts(this.library, hdf5.file_id, dataset, this.pluginDir, this.gate);
+          facts.set(dataset, found);
+          return found;
+        } catch (error) {
+          rethrowRuntime(error);
+          const reason = lastReason(error instanceof Error ? error.message : String(error));
+          throw new SourceFault('missing-dataset', `${name}: ${dataset} cannot be opened (${reason}).`);
+        }
       },
       close: () => {
         try {
@@ -100,7 +107,11 @@ export function rethrowRuntime(error: unknown): void {
 }
 
 function refuseWhatIsNotThisFile(file: string, name: string): void {
-  if (!existsSync(file)) throw new SourceFault('gone', `${name} is not there any more: rescan the folder.`);
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (!stats) throw new SourceFault('gone', `${name} is not there any more: rescan the folder.`);
+  if (stats.size === 0) {
+    throw new SourceFault('not-hdf5', `${name} is an empty file: the recorder wrote nothing; remove it.`);
+  }
   if (realpathSync(file) !== file) {
     throw new SourceFault(
       'moved',
@@ -213,9 +224,10 @@ function readsOtherFiles(
 function faultOfFilters(dataset: string, filters: Hdf5Dataset['filters'], pluginDir: string): string | null {
   for (const filter of filters) {
     const known = knownFilter(filter.id);
-    const there = known && (known.plugin === null || existsSync(path.join(pluginDir, known.plugin)));
+    const there =
+      known && (known.plugin === null || statSync(path.join(pluginDir, known.plugin), { throwIfNoEntry: false }));
     if (there) continue;
-    const what = known ? known.name : describeFilters([filter]);
+    const what = known?.name ?? (filter.name || 'a filter');
     return `${dataset} is compressed with ${what} (HDF5 filter ${filter.id}), which is not available here: rewrite it with gzip or blosc.`;
   }
   return null;

@@ -1,7 +1,7 @@
 import type { Attribute } from 'h5wasm';
 import type { Hdf5Tree } from '../sources/source.ts';
 import { type OpenRecording, rethrowRuntime } from './hdf5-files.ts';
-import type { Hdf5Library } from './hdf5-library.ts';
+import type { Hdf5Library, LibraryModule } from './hdf5-library.ts';
 
 /** A recording holds a few dozen objects; a file made to exhaust the reader meets these. */
 const MAX_OBJECTS = 10_000;
@@ -63,7 +63,7 @@ function visit(walk: Walk, at: string, depth: number): void {
       return;
     }
     const isSoft = module.get_symbolic_link(file.id, `/${at}`) !== null;
-    const type = module.get_type(file.id, `/${at}`);
+    const type = isSoft ? typeOfTarget(module, file.id, at) : module.get_type(file.id, `/${at}`);
     if (type === module.H5G_DATASET) {
       const { metadata: _, ...facts } = file.facts(at);
       tree.datasets[at] = { ...facts, attributes: readAttributes(walk, at) };
@@ -78,6 +78,16 @@ function visit(walk: Walk, at: string, depth: number): void {
   } catch (error) {
     rethrowRuntime(error);
     report(walk, 'damaged-object', `${at} is damaged and cannot be opened`, at);
+  }
+}
+
+/** Type of what a soft link leads to; null when that is not in the file. */
+function typeOfTarget(module: LibraryModule, file: bigint, at: string): number | null {
+  try {
+    return module.get_type(file, `/${at}`);
+  } catch (error) {
+    rethrowRuntime(error);
+    return null;
   }
 }
 

@@ -15,6 +15,8 @@ let loading: Promise<JpegModule> | undefined;
 
 /** Loads the JPEG decoder once; it is needed only for cameras that record one JPEG a tick. */
 export function loadJpegDecoder(): Promise<JpegModule> {
+  // The decoder was built for CommonJS and looks at its folder, though it reads nothing there.
+  (globalThis as { __dirname?: string }).__dirname ??= '.';
   loading ??= import('@cornerstonejs/codec-libjpeg-turbo-8bit/decode').then(({ default: create }) => create());
   return loading;
 }
