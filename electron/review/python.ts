@@ -156,5 +156,5 @@ function trackLines(track: Track, clocks: readonly Clock[]): string[] {
 function timesCall(clock: Clock): string {
   return clock.basis === 'recorded'
     ? `times(file[${pythonText(clock.id)}])`
-    : `np.arange(${clock.count}) * ${clock.medianPeriodNs ?? 0}`;
+    : `(np.arange(${clock.count}) * ${clock.medianPeriodNs ?? 0})`;
 }

@@ -38,3 +38,12 @@ export function openedWith(options: {
     location: (stream) => ({ file: path, dataset: stream.id }),
   };
 }
+
+export function streamWith(more: Partial<Stream> & { id: string }): Stream {
+  return {
+    ...{ name: more.id, kind: 'color', position: null, shape: [more.count ?? 1, 1, 1, 3], dtype: 'uint8' },
+    ...{ width: 1, height: 1, channels: 3, encoding: 'pixels', order: 'bgr', count: 1, clock: 'timestamps' },
+    ...{ rule: 'latest', chunk: null, filter: 'none', filters: [], serial: null, fault: null },
+    ...more,
+  } as Stream;
+}

@@ -1,0 +1,143 @@
+import { copyFile, mkdir, mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtWorkerDir, pluginDir } from '../../test/support/built-worker.ts';
+import { pythonWithHdf5, runPython } from '../../test/support/python.ts';
+import { createDecodePool } from '../frames/decode-pool.ts';
+import type { DecodePool } from '../frames/frame-source.ts';
+import { reactSource } from '../sources/react/index.ts';
+import { type OpenedEpisode, SourceFault } from '../sources/source.ts';
+import { computeFingerprint, probedIndices } from './fingerprint.ts';
+import { FingerprintCache } from './fingerprint-cache.ts';
+import { openedWith, streamWith } from './testing.ts';
+
+/** One recording, and others that differ from it in one thing each. */
+const WRITE = `
+import sys, numpy as np, h5py, hdf5plugin
+folder = sys.argv[1]
+T, H, W = 7, 16, 20
+frames = np.random.default_rng(3).integers(0, 256, (T, H, W, 3), dtype=np.uint8)
+depth = frames[..., 0].astype(np.uint16) * 200
+
+def write(name, frames=frames, stamps=1.7e9 + np.arange(T) / 30, created='2026-05-10T14:03:22', attributes={}, chunk=1, **options):
+    with h5py.File(f'{folder}/{name}.h5', 'w') as f:
+        f.create_group('metadata').attrs['created_at'] = created
+        for key, value in attributes.items(): f['metadata'].attrs[key] = value
+        f['timestamps'] = stamps
+        for camera in range(3):
+            f.create_dataset(f'realsense/cam{camera}/color', data=frames, chunks=(chunk, H, W, 3), **options)
+            f.create_dataset(f'realsense/cam{camera}/depth', data=depth, chunks=(chunk, H, W), **options)
+
+def pixel(frame):
+    changed = frames.copy()
+    changed[frame, 3, 4, 1] ^= 1
+    return changed
+
+write('plain')
+write('gzip', compression='gzip', compression_opts=4, shuffle=True)
+write('blosc', **dict(hdf5plugin.Blosc(cname='lz4', clevel=5, shuffle=2)))
+write('chunked', chunk=3, compression='lzf')
+write('attributes', attributes={'valid': True, 'note': 'published'})
+write('first', pixel(0))
+write('middle', pixel(3))
+write('last', pixel(6))
+write('unprobed', pixel(1))
+write('later', stamps=1.7e9 + 1 + np.arange(T) / 30)
+write('jitter', stamps=1.7e9 + np.arange(T) / 30 + np.array([0, 0, 0, 0.001, 0, 0, 0]))
+write('created', created='2026-05-10T14:03:23')
+write('longer', np.concatenate([frames, frames[-1:]]), stamps=1.7e9 + np.arange(T + 1) / 30)
+`;
+
+describe('the fingerprint of a recording', { skip: !pythonWithHdf5() }, () => {
+  let folder: string;
+  let pool: DecodePool;
+
+  beforeAll(async () => {
+    folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'regrasp fingerprint ')));
+    runPython(WRITE, folder);
+    pool = createDecodePool({ workerDir: await builtWorkerDir(), pluginDir });
+  });
+  afterAll(async () => {
+    await pool?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function openRecording(name: string): Promise<OpenedEpisode> {
+    const file = path.join(folder, `${name}.h5`);
+    const { size, mtimeMs } = await stat(file);
+    const facts = { path: file, name: path.basename(file), sizeBytes: size, modifiedMs: mtimeMs };
+    return reactSource.open({ ...facts, root: folder, rootId: '0123456789abcdef', pathBelowRoot: facts.name }, pool);
+  }
+  const printOf = async (name: string) => (await computeFingerprint(await openRecording(name), pool)).fingerprint;
+
+  it('is the same under another name, filter, chunking and other attributes', async () => {
+    const plain = await printOf('plain');
+    expect(plain).toMatch(/^[0-9a-f]{64}$/);
+    await copyFile(path.join(folder, 'plain.h5'), path.join(folder, 'renamed.h5'));
+    for (const name of ['gzip', 'blosc', 'chunked', 'attributes', 'renamed'])
+      expect([name, await printOf(name)]).toEqual([name, plain]);
+  });
+
+  it('is another for another pixel in a probed frame, clock, date or length', async () => {
+    const names = ['plain', 'first', 'middle', 'last', 'later', 'jitter', 'created', 'longer'];
+    const prints = await Promise.all(names.map(printOf));
+    expect(new Set(prints).size).toBe(names.length);
+  });
+
+  it('looks at the first, middle and last frame alone', async () => {
+    expect(await printOf('unprobed')).toBe(await printOf('plain'));
+    expect(probedIndices(7)).toEqual([0, 3, 6]);
+    expect(probedIndices(2)).toEqual([0, 1]);
+    expect(probedIndices(1)).toEqual([0]);
+    expect(probedIndices(0)).toEqual([]);
+  });
+
+  it('is computed once for a file as it is, also over restarts', async () => {
+    const storageDir = path.join(folder, '.regrasp');
+    await mkdir(storageDir);
+    const opened = await openRecording('plain');
+    let decoded = 0;
+    const counting = {
+      frame: (...args: Parameters<DecodePool['frame']>) => {
+        decoded += 1;
+        return pool.frame(...args);
+      },
+    };
+    const first = await new FingerprintCache(counting).of(opened, storageDir);
+    expect(decoded).toBe(18);
+    expect(await new FingerprintCache(counting).of(opened, storageDir)).toBe(first);
+    expect(decoded).toBe(18);
+    const touched = { ...opened, episode: { ...opened.episode, modifiedMs: opened.episode.modifiedMs + 1 } };
+    expect(await new FingerprintCache(counting).of(touched, storageDir)).toBe(first);
+    expect(decoded).toBe(36);
+    expect(await readdir(path.join(storageDir, 'cache', 'fingerprints'))).toHaveLength(1);
+  });
+});
+
+describe('a fingerprint with trouble', () => {
+  const opened = openedWith({ times: [0, 1], streams: [streamWith({ id: 'cam', count: 2 })] });
+  const frame = {
+    width: 1,
+    height: 1,
+    channels: 3,
+    format: 'u8' as const,
+    bytes: new Uint8Array([1, 2, 3]),
+    decodeMs: 0,
+  };
+
+  it('marks a damaged sample and says that it is not complete', async () => {
+    const damaged = { frame: () => Promise.reject(new SourceFault('corrupt-chunk', 'damaged')) };
+    const first = await computeFingerprint(opened, damaged);
+    expect(first.complete).toBe(false);
+    expect(await computeFingerprint(opened, damaged)).toEqual(first);
+    expect((await computeFingerprint(opened, { frame: async () => frame })).fingerprint).not.toBe(first.fingerprint);
+  });
+
+  it('is refused when the reason lies in the moment', async () => {
+    for (const error of [new SourceFault('gone', 'it is gone'), new Error('closed')]) {
+      const failing = { frame: () => Promise.reject(error) };
+      await expect(computeFingerprint(opened, failing)).rejects.toMatchObject({ code: 'UNUSABLE' });
+    }
+  });
+});
