@@ -47,7 +47,10 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     reader,
     emit,
     onNotice,
-    onOpened: (grant, shownPath) => settings.remember(grant, shownPath),
+    // A script that looks into many files must not push out what a person opened.
+    onOpened: async (grant, shownPath) => {
+      if (door !== 'none') await settings.remember(grant, shownPath);
+    },
   });
   const settings: Settings = new Settings({
     userDataDir,
@@ -85,6 +88,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     sampleJobKind({
       directory: path.join(userDataDir, 'samples'),
       workerDir: options.workerDir,
+      pluginDir: options.pluginDir,
       grant: (folder) => grants.grant(folder),
     }),
   );
