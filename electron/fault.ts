@@ -15,7 +15,7 @@ export class Fault extends Error {
 /** The operating system's code of a failed call ("ENOENT" …), "" for anything else. */
 export function systemCodeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : '';
+  return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : '';
 }
 
 const SYSTEM_SENTENCES: Record<string, string> = {

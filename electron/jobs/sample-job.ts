@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { recordSample, SAMPLE_FILTERS } from '../sample/index.ts';
 import type { JobKind } from './job-kind.ts';
 
 const optionsSchema = z.object({
@@ -10,7 +10,7 @@ const optionsSchema = z.object({
     .max(2 ** 31)
     .default(7),
   seconds: z.number().min(2).max(600).optional(),
-  filter: z.enum(['blosc', 'blosc-bitshuffle', 'gzip', 'none']).optional(),
+  filter: z.enum(SAMPLE_FILTERS).optional(),
 });
 type SampleJobOptions = z.infer<typeof optionsSchema>;
 
@@ -18,12 +18,13 @@ export interface SampleJobParts {
   /** Samples are always recorded below this folder: a window cannot say where. */
   directory: string;
   workerDir: string;
+  pluginDir: string;
   /** Grants the finished folder, so that the window can open it. */
   grant(folder: string): Promise<string>;
 }
 
 /** "Record a sample dataset": the synthetic rig into a folder of the person's own. */
-export function sampleJobKind({ directory, workerDir, grant }: SampleJobParts): JobKind<SampleJobOptions> {
+export function sampleJobKind({ directory, workerDir, pluginDir, grant }: SampleJobParts): JobKind<SampleJobOptions> {
   return {
     kind: 'sample',
     options: optionsSchema,
@@ -33,18 +34,16 @@ export function sampleJobKind({ directory, workerDir, grant }: SampleJobParts): 
     heavy: true,
     async run({ options, signal, progress, log }) {
       const { seed, seconds, filter } = options;
-      const name = ['sample', seed, seconds && `${seconds}s`, filter].filter((part) => part !== undefined).join('-');
-      const folder = path.join(directory, name);
-      await mkdir(folder, { recursive: true });
+      const parts = ['sample', seed, seconds === undefined ? undefined : `${seconds}s`, filter];
+      const folder = path.join(directory, parts.filter((part) => part !== undefined).join('-'));
       log(`Recording into ${folder}`);
-      const { recordSample } = await import('../sample/index.ts');
-      await recordSample(folder, {
+      const summary = await recordSample({
         ...options,
-        workerDir,
-        signal,
-        onProgress: (done: number, total: number, message: string) => progress({ done, total, message }),
+        ...{ directory: folder, workerDir, pluginDir, signal },
+        onProgress: (done, total, message) => progress({ done, total, message }),
       });
-      return { message: `Recorded into ${folder}.`, result: { grant: await grant(folder) } };
+      const message = summary.recorded ? `Recorded into ${folder}.` : `${folder} already held this sample.`;
+      return { message, result: { grant: await grant(folder) } };
     },
   };
 }
