@@ -159,32 +159,29 @@ export class Desktop {
     );
   }
 
-  /** Asks the scheme's handler as the window would, from Node: `path` starts with "/" and is sent as it is. */
-  async fetch(target: string, init: { method?: string; headers?: Record<string, string>; body?: string } = {}) {
+  /** Asks the scheme's handler as the window's page would; `target` begins with "/" and is sent as it is. */
+  async fetch(target: string, init: RequestInit = {}): Promise<Response> {
     await this.page();
-    const { hostname, port } = new URL(this.#address);
+    const { host, port } = new URL(this.#address);
+    const headers: Record<string, string> = { ...Object.fromEntries(new Headers(init.headers)), host };
+    const method = init.method ?? 'GET';
+    if (method !== 'GET' && method !== 'HEAD') headers.origin = `http://${host}`;
+    const body = init.body == null ? undefined : Buffer.from(await new Response(init.body).arrayBuffer());
+    const signal = init.signal ?? undefined;
     return new Promise<Response>((resolve, reject) => {
-      const request = http.request(
-        {
-          host: '127.0.0.1',
-          port,
-          path: target,
-          method: init.method ?? 'GET',
-          headers: { ...init.headers, host: `${hostname}:${port}` },
-        },
-        (incoming) => {
-          const bodyless = incoming.statusCode === 204 || incoming.statusCode === 304;
-          const headers = new Headers(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
-          resolve(
-            new Response(bodyless ? null : (Readable.toWeb(incoming) as ReadableStream<Uint8Array>), {
-              status: incoming.statusCode ?? 500,
-              headers,
-            }),
-          );
-        },
-      );
+      const request = http.request({ host: '127.0.0.1', port, path: target, method, headers, signal }, (incoming) => {
+        const status = incoming.statusCode ?? 500;
+        const hasBody = method !== 'HEAD' && ![204, 304].includes(status);
+        const answered = new Headers();
+        for (const [name, value] of Object.entries(incoming.headers)) {
+          if (value !== undefined) answered.set(name, String(value));
+        }
+        const stream = hasBody ? (Readable.toWeb(incoming) as ReadableStream<Uint8Array>) : null;
+        if (!stream) incoming.resume();
+        resolve(new Response(stream, { status, headers: answered }));
+      });
       request.on('error', reject);
-      request.end(init.body);
+      request.end(body);
     });
   }
 
