@@ -1,3 +1,4 @@
+import { commandsMayHaveChanged } from '../commands/registry.ts';
 import type { Lane, Mark } from './lanes.ts';
 
 /** Where previous and next problem go. Set by the timeline that is on screen. */
@@ -5,6 +6,7 @@ let places: readonly number[] = [];
 
 export function setPlaces(lane: Lane | null): void {
   places = lane?.content.kind === 'marks' ? ticksToSee(lane.content.marks) : [];
+  commandsMayHaveChanged();
 }
 
 export function placesToSee(): readonly number[] {

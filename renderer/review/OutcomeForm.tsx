@@ -1,0 +1,80 @@
+import { Ban, CircleCheck, CircleX, RotateCcw, Undo2 } from 'lucide-react';
+import { RadioGroup } from 'radix-ui';
+import { useEffect, useState } from 'react';
+import { OUTCOMES, type Outcome } from '../../shared/review/review.ts';
+import { runCommand } from '../commands/registry.ts';
+import { Button, TextField } from '../design/index.ts';
+import { giveReason, outcomeWord, setOutcome } from './gestures.ts';
+import styles from './ReviewPanel.module.css';
+import { perform } from './review-actions.ts';
+
+const LOOKS = {
+  success: { icon: CircleCheck, hint: 'The task was done.' },
+  failure: { icon: CircleX, hint: 'The task was not done.' },
+  recovered: { icon: RotateCcw, hint: 'It failed, and was put right.' },
+  not_scored: { icon: Ban, hint: 'It does not count; say why.' },
+} as const;
+
+/** How the episode went, as one of four; choosing is one undoable step. */
+export function OutcomeForm({ outcome }: { outcome: Outcome | null }) {
+  return (
+    <>
+      <RadioGroup.Root
+        className={styles.outcomes}
+        aria-label="Outcome"
+        value={outcome?.value ?? ''}
+        onValueChange={(value) => void perform(setOutcome(value as Outcome['value']))}
+      >
+        {OUTCOMES.map((value) => {
+          const { icon: Icon, hint } = LOOKS[value];
+          const word = outcomeWord(value);
+          return (
+            <RadioGroup.Item key={value} value={value} className={styles.outcome} data-outcome={value} title={hint}>
+              <Icon size={15} aria-hidden />
+              {word.charAt(0).toUpperCase() + word.slice(1)}
+            </RadioGroup.Item>
+          );
+        })}
+      </RadioGroup.Root>
+      {outcome?.value === 'not_scored' ? <Reason reason={outcome.reason ?? ''} /> : null}
+      {outcome ? (
+        <Button
+          size="s"
+          tone="ghost"
+          className={styles.clear}
+          icon={<Undo2 size={12} />}
+          onClick={() => runCommand('review.clearOutcome')}
+        >
+          Clear the outcome
+        </Button>
+      ) : (
+        <p className={styles.muted}>Not said yet: counted as missing, never as failure.</p>
+      )}
+    </>
+  );
+}
+
+/** Kept when one leaves the field or presses Enter. */
+function Reason({ reason }: { reason: string }) {
+  const [text, setText] = useState(reason);
+  useEffect(() => setText(reason), [reason]);
+  const keep = () => {
+    if (text.trim() !== reason.trim()) void perform(giveReason(text));
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        keep();
+      }}
+    >
+      <TextField
+        label="Why it is not scored"
+        value={text}
+        placeholder="e.g. camera fell over"
+        onChange={(event) => setText(event.target.value)}
+        onBlur={keep}
+      />
+    </form>
+  );
+}

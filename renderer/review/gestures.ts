@@ -1,0 +1,78 @@
+import type { Change, Layer, Note, Outcome } from '../../shared/review/review.ts';
+import { noteSchema, outcomeSchema } from '../../shared/review/review.ts';
+
+/** One undoable step of a review: a name for menus and the records it sets. Made here, kept by the workstation. */
+export interface Gesture {
+  readonly name: string;
+  readonly patch: readonly Change[];
+}
+
+type OutcomeValue = Outcome['value'];
+
+const OUTCOME_WORDS: Readonly<Record<OutcomeValue, string>> = {
+  success: 'success',
+  failure: 'failure',
+  recovered: 'recovered',
+  not_scored: 'not scored',
+};
+
+export function outcomeWord(value: OutcomeValue): string {
+  return OUTCOME_WORDS[value];
+}
+
+export function setOutcome(value: OutcomeValue, reason?: string): Gesture {
+  const text = reason?.trim();
+  return {
+    name: `Set outcome to ${outcomeWord(value)}`,
+    patch: [{ map: 'outcome', id: 'episode', value: text ? { value, reason: text } : { value } }],
+  };
+}
+
+export function giveReason(reason: string): Gesture {
+  return { ...setOutcome('not_scored', reason), name: 'Say why it is not scored' };
+}
+
+export function clearOutcome(): Gesture {
+  return { name: 'Clear the outcome', patch: [{ map: 'outcome', id: 'episode', value: null }] };
+}
+
+export function addNote(id: string, note: Note): Gesture {
+  return { name: 'Add a note', patch: [{ map: 'notes', id, value: note }] };
+}
+
+export function changeNote(id: string, note: Note): Gesture {
+  return { name: 'Change a note', patch: [{ map: 'notes', id, value: note }] };
+}
+
+export function deleteNote(id: string): Gesture {
+  return { name: 'Delete a note', patch: [{ map: 'notes', id, value: null }] };
+}
+
+/**
+ * The layer as it will be once these gestures are kept. For showing what a person just said at once; what the workstation
+ * answers replaces it. Records that cannot be read are left as they are.
+ */
+export function withGestures(layer: Layer, gestures: readonly Gesture[]): Layer {
+  if (gestures.length === 0) return layer;
+  let { outcome } = layer;
+  const notes = { ...layer.notes };
+  for (const { map, id, value } of gestures.flatMap((gesture) => gesture.patch)) {
+    if (map === 'outcome') {
+      const parsed = outcomeSchema.safeParse(value);
+      if (value === null) outcome = null;
+      else if (parsed.success) outcome = parsed.data;
+    }
+    if (map === 'notes') {
+      const parsed = noteSchema.safeParse(value);
+      if (value === null) delete notes[id];
+      else if (parsed.success) notes[id] = parsed.data;
+    }
+  }
+  return { ...layer, outcome, notes };
+}
+
+/** Notes on the whole episode first, then by where they begin. */
+export function sortedNotes(notes: Layer['notes']): [id: string, note: Note][] {
+  const start = (note: Note) => note.ticks?.[0] ?? -1;
+  return Object.entries(notes).sort(([a, first], [b, second]) => start(first) - start(second) || (a < b ? -1 : 1));
+}

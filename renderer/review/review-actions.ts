@@ -1,0 +1,154 @@
+import { create } from 'zustand';
+import type { Review } from '../../shared/review/review.ts';
+import { api } from '../app/api.ts';
+import { attempt, sentenceOf } from '../app/notices.ts';
+import { useSession } from '../app/session.ts';
+import { commandsMayHaveChanged } from '../commands/registry.ts';
+import { announce } from '../design/live-region.ts';
+import type { Gesture } from './gestures.ts';
+import { type NoteDraft, readDraft, writeDraft } from './note-draft.ts';
+import { Outbox } from './outbox.ts';
+
+/** What a person says of the open episode, on its way to the journal. The review itself is `session.review`. */
+export interface ReviewState {
+  /** Key of the recording in this browser's storage; null while none is open that can be reviewed. */
+  recording: string | null;
+  unsent: readonly Gesture[];
+  draft: NoteDraft | null;
+  isEditing: boolean;
+}
+
+const NOTHING: ReviewState = { recording: null, unsent: [], draft: null, isEditing: false };
+
+export const useReviewState = create<ReviewState>(() => NOTHING);
+
+let outbox: Outbox | null = null;
+let episodeInHand = '';
+
+/** Follows the open episode and the connection for as long as the window lives. Answers the way to stop. */
+export function followReview(): () => void {
+  const follow = () => {
+    const { open } = useSession.getState();
+    const recording = open?.fingerprint ?? null;
+    const id = open?.episode.id ?? '';
+    // Two files may hold the same recording: gestures go by the one that is open.
+    if (recording === useReviewState.getState().recording && id === episodeInHand) return;
+    begin(recording, id);
+  };
+  follow();
+  let connection = useSession.getState().connection;
+  const stop = useSession.subscribe((session) => {
+    follow();
+    const isBack = session.connection === 'live' && connection === 'lost';
+    connection = session.connection;
+    if (isBack) void retry();
+  });
+  return () => {
+    stop();
+    begin(null, '');
+  };
+}
+
+function begin(recording: string | null, episode: string): void {
+  episodeInHand = episode;
+  if (recording === null) {
+    outbox = null;
+    useReviewState.setState(NOTHING);
+    return;
+  }
+  const mine: Outbox = new Outbox({
+    send: async ({ name, patch }) => accept(episode, await api.review.gesture({ episode, name, patch: [...patch] })),
+    keep: (text) => keepText(`unsent.${recording}`, text),
+    kept: keptText(`unsent.${recording}`),
+    sentenceOf,
+    onChange: () => {
+      if (outbox === mine) show(mine);
+    },
+  });
+  outbox = mine;
+  const draft = readDraft(keptText(`draft.${recording}`));
+  useReviewState.setState({ recording, unsent: mine.unsent, draft, isEditing: false });
+  if (mine.state !== 'idle') useSession.setState({ saveState: mine.state });
+}
+
+function show(from: Outbox): void {
+  const before = useSession.getState().saveState;
+  useReviewState.setState({ unsent: from.unsent });
+  useSession.setState({ saveState: from.state });
+  if (typeof from.state === 'object' && typeof before !== 'object') {
+    announce(`Not saved: ${from.state.fault}`, 'assertive');
+  }
+  commandsMayHaveChanged();
+}
+
+function accept(episode: string, review: Review): void {
+  if (useSession.getState().open?.episode.id === episode) useSession.setState({ review });
+}
+
+/** Whether the open episode can be reviewed now. */
+export function canReview(): boolean {
+  return outbox !== null && useSession.getState().review !== null;
+}
+
+/** Shown at once, kept as soon as the workstation has it; what cannot be kept stays here and is said. */
+export async function perform(gesture: Gesture): Promise<void> {
+  if (!outbox) return;
+  const mine = outbox;
+  await mine.push(gesture);
+  if (mine === outbox && mine.state === 'idle') announce(gesture.name);
+}
+
+export async function retry(): Promise<void> {
+  if (outbox && outbox.unsent.length > 0) await outbox.flush();
+}
+
+export function discardUnsent(): void {
+  outbox?.discard();
+}
+
+export const undo = (): Promise<void> => stepThroughHistory('undo');
+export const redo = (): Promise<void> => stepThroughHistory('redo');
+
+/** What cannot be saved is taken back here; the rest is the workstation's, on this person's layer alone. */
+async function stepThroughHistory(direction: 'undo' | 'redo'): Promise<void> {
+  const { open, review } = useSession.getState();
+  if (!open || !review) return;
+  const taken = direction === 'undo' ? outbox?.takeBack() : undefined;
+  if (taken) {
+    if (outbox) show(outbox);
+    announce(`Taken back: ${taken.name}`);
+    return;
+  }
+  const name = review[direction].name;
+  const episode = open.episode.id;
+  const answer = await attempt(() => api.review[direction]({ episode }));
+  if (!answer) return;
+  accept(episode, answer);
+  announce(name ? `${direction === 'undo' ? 'Undone' : 'Redone'}: ${name}` : 'Nothing to change');
+}
+
+/** Keeps the note being written; null lets it go. */
+export function keepDraft(draft: NoteDraft | null, isEditing = draft !== null): void {
+  const { recording } = useReviewState.getState();
+  if (recording) keepText(`draft.${recording}`, writeDraft(draft));
+  useReviewState.setState({ draft, isEditing });
+}
+
+const PREFIX = 'regrasp.review.';
+
+function keptText(key: string): string {
+  try {
+    return localStorage.getItem(PREFIX + key) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function keepText(key: string, text: string): void {
+  try {
+    if (text === '') localStorage.removeItem(PREFIX + key);
+    else localStorage.setItem(PREFIX + key, text);
+  } catch {
+    // No storage here: it lives as long as the page, as everything else then.
+  }
+}

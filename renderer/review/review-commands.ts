@@ -1,0 +1,45 @@
+import type { TickRange } from '../../shared/time/ranges.ts';
+import { useSession } from '../app/session.ts';
+import { useView } from '../app/view-state.ts';
+import { registerCommands } from '../commands/registry.ts';
+import { useTimeline } from '../timeline/selection.ts';
+import { clearOutcome, setOutcome } from './gestures.ts';
+import { canReview, keepDraft, perform, redo, undo, useReviewState } from './review-actions.ts';
+
+/** Answers the way to take them back. */
+export function registerReviewCommands(): () => void {
+  const outcome = (value: Parameters<typeof setOutcome>[0]) => ({
+    run: () => void perform(setOutcome(value)),
+    isEnabled: canReview,
+    isChecked: () => useSession.getState().review?.own.outcome?.value === value,
+  });
+  const review = () => useSession.getState().review;
+  return registerCommands({
+    'review.success': outcome('success'),
+    'review.failure': outcome('failure'),
+    'review.recovered': outcome('recovered'),
+    'review.notScored': outcome('not_scored'),
+    'review.clearOutcome': {
+      run: () => void perform(clearOutcome()),
+      isEnabled: () => canReview() && review()?.own.outcome !== null,
+    },
+    'review.note': { run: beginNote, isEnabled: canReview },
+    'edit.undo': {
+      run: () => void undo(),
+      isEnabled: () => useReviewState.getState().unsent.length > 0 || (review()?.undo.count ?? 0) > 0,
+    },
+    'edit.redo': { run: () => void redo(), isEnabled: () => (review()?.redo.count ?? 0) > 0 },
+  });
+}
+
+/** Opens the editor on what was begun before, else on a new note about the selection or this moment. */
+export function beginNote(): void {
+  const { open } = useSession.getState();
+  if (!open) return;
+  open.player.pause();
+  const { draft } = useReviewState.getState();
+  const tick = open.player.shown()?.header.tick ?? open.player.commandedTick();
+  const ticks: TickRange = useTimeline.getState().selection ?? [tick, tick];
+  keepDraft(draft ?? { id: null, text: '', ticks, atTick: tick }, true);
+  useView.setState({ isInspectorShown: true, inspectorTab: 'review' });
+}
