@@ -1,0 +1,4 @@
+import { describeContract } from './contract-suite.ts';
+import { handlerDoor } from './doors.ts';
+
+describeContract(handlerDoor);
