@@ -24,13 +24,15 @@ export class Superseded extends Error {
 }
 
 /** No sane sample takes this long; a worker that does is stuck. */
-const JOB_LIMIT_MS = 30_000;
+const DEFAULT_JOB_LIMIT_MS = 30_000;
 /** A worker that ends this often before it can decode will never be able to. */
 const MAX_STILLBIRTHS = 3;
 
 export interface SlotOptions {
   workerDir: string;
   birth: WorkerBirth;
+  /** Default 30 s. */
+  jobLimitMs?: number;
   /** Called when a job ended its worker for the second time. */
   onCulprit: (order: WorkerOrder) => SourceFault;
 }
@@ -168,7 +170,7 @@ export class DecodeWorkerSlot {
     if (!job) return;
     this.#current = job;
     this.#job++;
-    this.#timer = setTimeout(() => this.#replace(), JOB_LIMIT_MS);
+    this.#timer = setTimeout(() => this.#replace(), this.options.jobLimitMs ?? DEFAULT_JOB_LIMIT_MS);
     this.#worker.postMessage({ job: this.#job, ...job.order });
   }
 

@@ -88,11 +88,14 @@ export function createTickService({ pool, cacheLimitBytes = 128 * 2 ** 20 }: Tic
   }
 
   return {
-    tick: async (episode, request) => {
+    tick: async (episode, asked) => {
       const began = performance.now();
+      const ticks = masterClockOf(episode.opened.episode).count;
+      // Past the end is the last tick, and the answer says so.
+      const request = { ...asked, tick: Math.max(0, Math.min(asked.tick, ticks - 1)) };
       if (!enter(request)) return undefined;
       const pending = request.streams.map((asked) => sample(episode, request, asked));
-      readAhead(episode, request, masterClockOf(episode.opened.episode).count);
+      readAhead(episode, request, ticks);
       const answered = await Promise.all(pending).catch((error) => {
         if (error instanceof Superseded) return undefined;
         throw error;
