@@ -8,21 +8,22 @@ export interface ViewState {
   libraryWidthPx: number;
   inspectorWidthPx: number;
   jobsHeightPx: number;
-  timelineHeightPx: number;
   inspectorTab: InspectorTab;
   dialog: 'palette' | 'keys' | 'settings' | 'doctor' | 'about' | null;
 }
 export type InspectorTab = 'episode' | 'calibration' | 'review';
 
 const KEY = 'regrasp.view';
+/** On a small window the panes get what the panels can spare. */
+const isNarrow = window.innerWidth < 1440;
+
 const START: ViewState = {
   isLibraryShown: true,
   isInspectorShown: true,
   isJobsShown: false,
-  libraryWidthPx: 264,
-  inspectorWidthPx: 304,
+  libraryWidthPx: isNarrow ? 228 : 264,
+  inspectorWidthPx: isNarrow ? 264 : 312,
   jobsHeightPx: 190,
-  timelineHeightPx: 196,
   inspectorTab: 'episode',
   dialog: null,
 };

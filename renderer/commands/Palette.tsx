@@ -1,7 +1,7 @@
 import { Command as Cmdk, defaultFilter } from 'cmdk';
 import { Film, Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { COMMANDS, type CommandGroup } from '../../shared/commands/table.ts';
+import { COMMANDS, type Command, type CommandGroup } from '../../shared/commands/table.ts';
 import { formatTime } from '../../shared/time/nanoseconds.ts';
 import { useSession } from '../app/session.ts';
 import { Dialog, Keys } from '../design/index.ts';
@@ -67,26 +67,17 @@ function PaletteBody({ close, onEpisode }: { close(): void; onEpisode(id: string
       </div>
       <Cmdk.List className={styles.list} label="Commands and episodes">
         <Cmdk.Empty className={styles.none}>Nothing by that name.</Cmdk.Empty>
-        {GROUPS.map((group) => {
-          const inGroup = commands.filter((command) => command.group === group);
-          return inGroup.length === 0 ? null : (
-            <Cmdk.Group key={group} heading={group}>
-              {inGroup.map((command) => (
-                <Cmdk.Item
-                  key={command.id}
-                  value={command.id}
-                  disabled={!isCommandEnabled(command.id)}
-                  onSelect={() =>
-                    later(() => runCommand(command.id, undefined, { timeStamp: performance.now(), repeat: false }))
-                  }
-                >
-                  <span className={styles.title}>{command.title}</span>
-                  {keyLabelOf(command.id) ? <Keys label={keyLabelOf(command.id)} /> : null}
-                </Cmdk.Item>
-              ))}
-            </Cmdk.Group>
-          );
-        })}
+        {query.trim() === ''
+          ? GROUPS.map((group) => (
+              <Cmdk.Group key={group} heading={group}>
+                {commands
+                  .filter((command) => command.group === group)
+                  .map((command) => (
+                    <CommandItem key={command.id} command={command} later={later} />
+                  ))}
+              </Cmdk.Group>
+            ))
+          : commands.map((command) => <CommandItem key={command.id} command={command} later={later} showsGroup />)}
         {episodes.length > 0 ? (
           <Cmdk.Group heading="Episodes">
             {episodes.map((entry) => (
@@ -106,13 +97,37 @@ function PaletteBody({ close, onEpisode }: { close(): void; onEpisode(id: string
   );
 }
 
-/** Commands that match, best first within their group. The palette and "cancel" themselves are not listed. */
+function CommandItem({
+  command,
+  later,
+  showsGroup,
+}: {
+  command: Command;
+  later(action: () => void): void;
+  showsGroup?: boolean;
+}) {
+  const keyLabel = keyLabelOf(command.id);
+  return (
+    <Cmdk.Item
+      value={command.id}
+      disabled={!isCommandEnabled(command.id)}
+      onSelect={() => later(() => runCommand(command.id, undefined, { timeStamp: performance.now(), repeat: false }))}
+    >
+      <span className={styles.title}>{command.title}</span>
+      {showsGroup ? <span className={styles.detail}>{command.group}</span> : null}
+      {keyLabel ? <Keys label={keyLabel} /> : null}
+    </Cmdk.Item>
+  );
+}
+
+/** Commands that match, best first. The palette and "cancel" themselves are not listed. */
 function rank(query: string) {
   const listed = COMMANDS.filter((command) => command.id !== 'view.palette' && command.id !== 'app.cancel');
   if (query.trim() === '') return listed;
-  return listed
+  const scored = listed
     .map((command) => ({ command, score: defaultFilter(command.title, query, [command.group, command.id]) }))
-    .filter(({ score }) => score > 0.01)
-    .sort((a, b) => b.score - a.score)
-    .map(({ command }) => command);
+    .sort((a, b) => b.score - a.score);
+  // Letters scattered over a long title match too: beside a real match they are noise.
+  const least = Math.max(0.001, (scored[0]?.score ?? 0) * 0.1);
+  return scored.filter(({ score }) => score >= least).map(({ command }) => command);
 }

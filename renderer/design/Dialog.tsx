@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
-import { IconButton } from './Button.tsx';
+import { type ReactNode, useRef } from 'react';
+import { Button } from './Button.tsx';
 import styles from './Overlay.module.css';
 
 export interface DialogProps {
@@ -20,6 +20,7 @@ export interface DialogProps {
 
 /** A modal dialog: focus is kept inside and given back on close, Escape closes, command keys are dead while it is open. */
 export function Dialog({ open, onOpenChange, title, description, size = 'm', footer, bare, children }: DialogProps) {
+  const body = useRef<HTMLDivElement>(null);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -28,6 +29,12 @@ export function Dialog({ open, onOpenChange, title, description, size = 'm', foo
           className={styles.dialog}
           data-size={size}
           data-bare={bare}
+          onOpenAutoFocus={(event) => {
+            // Its text, not its close button: arrows scroll, and Space is not one key away from closing what just opened.
+            if (bare) return;
+            event.preventDefault();
+            body.current?.focus();
+          }}
           {...(description ? {} : { 'aria-describedby': undefined })}
         >
           {bare ? (
@@ -36,7 +43,7 @@ export function Dialog({ open, onOpenChange, title, description, size = 'm', foo
             <header className={styles.dialogHeader}>
               <Radix.Title className={styles.dialogTitle}>{title}</Radix.Title>
               <Radix.Close asChild>
-                <IconButton label="Close" keyLabel="Esc" size="s" icon={<X size={15} />} />
+                <Button tone="ghost" size="s" aria-label="Close" className={styles.close} icon={<X size={15} />} />
               </Radix.Close>
             </header>
           )}
@@ -45,7 +52,14 @@ export function Dialog({ open, onOpenChange, title, description, size = 'm', foo
               {description}
             </Radix.Description>
           ) : null}
-          <div className={styles.dialogBody}>{children}</div>
+          {bare ? (
+            <div className={styles.dialogBody}>{children}</div>
+          ) : (
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
+            <section ref={body} aria-label={title} tabIndex={0} className={styles.dialogBody}>
+              {children}
+            </section>
+          )}
           {footer ? <footer className={styles.dialogFooter}>{footer}</footer> : null}
         </Radix.Content>
       </Radix.Portal>

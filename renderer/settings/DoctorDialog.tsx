@@ -26,7 +26,9 @@ function Checks() {
     let isWanted = true;
     Promise.all([api.workstation.doctor(), checkWindow()]).then(
       ([workstation, here]) => {
-        if (isWanted) setChecks([...workstation, ...here]);
+        // What only the window can tell replaces what the workstation said of it.
+        const elsewhere = workstation.filter((check) => here.every(({ name }) => name !== check.name));
+        if (isWanted) setChecks([...here, ...elsewhere]);
       },
       (error) => {
         if (isWanted) setFault(sentenceOf(error));

@@ -84,6 +84,7 @@ function KeyRow({ command, chords, isChanged, conflicts, isRecording, onRecord, 
     .flatMap((conflict) => conflict.ids)
     .filter((id) => id !== command.id)
     .map((id) => COMMANDS.find((candidate) => candidate.id === id)?.title ?? id);
+  const keysText = chords.length === 0 ? 'No key' : chords.map(labelOfChord).join(' ');
   return (
     <li className={styles.keyRow}>
       <span className={styles.keyTitle}>
@@ -99,7 +100,7 @@ function KeyRow({ command, chords, isChanged, conflicts, isRecording, onRecord, 
         size="s"
         className={styles.keyButton}
         aria-pressed={isRecording}
-        aria-label={isRecording ? `Press the new key for ${command.title}` : `Change the key of ${command.title}`}
+        aria-label={`${isRecording ? 'Press a key' : keysText}: change the key of ${command.title}`}
         onClick={() => onRecord(!isRecording)}
         onBlur={() => {
           if (isRecording) onRecord(false);
