@@ -1,7 +1,7 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
 import type { ContractRouterClient } from '@orpc/contract';
-import { app, type BrowserWindow, clipboard, dialog, nativeTheme, session } from 'electron';
+import { app, type BrowserWindow, clipboard, nativeTheme, session } from 'electron';
 import { z } from 'zod';
 import type { contract } from '../../shared/api/contract.ts';
 import type { UserSettings } from '../../shared/api/settings.ts';
@@ -14,6 +14,7 @@ import { answerRequest } from './ipc.ts';
 import { ApplicationMenu } from './menu.ts';
 import { denyNavigation } from './navigation.ts';
 import { blockNetwork } from './network.ts';
+import { Notices } from './notices.ts';
 import type { OpenRequest } from './opening.ts';
 import { denyPermissions } from './permissions.ts';
 import { serveScheme } from './protocol.ts';
@@ -49,6 +50,7 @@ export async function startDesktop({ request, userDataDir, paths }: DesktopOptio
   });
   await app.whenReady();
 
+  const notices = new Notices();
   const workstation = await openWorkstation({
     door: 'desktop',
     version: app.getVersion(),
@@ -56,6 +58,7 @@ export async function startDesktop({ request, userDataDir, paths }: DesktopOptio
     rendererDir: paths.rendererDir,
     workerDir: paths.workerDir,
     pluginDir: paths.pluginDir,
+    onNotice: (sentence) => notices.say(sentence),
   });
   quitAfter(() => workstation.close());
   denyPermissions(session.defaultSession);
@@ -65,8 +68,8 @@ export async function startDesktop({ request, userDataDir, paths }: DesktopOptio
   const client: ContractRouterClient<typeof contract> = createORPCClient(
     new RPCLink({ url: `${SCHEME}://${APP_HOST}/api/rpc`, fetch: (asked) => workstation.fetch(asked) }),
   );
+  if (request.path !== null) await openFirst(workstation, request.path, notices);
   let settings = await client.settings.user();
-  const fault = request.path === null ? null : await openFirst(workstation, request.path);
   const window = openWindow({
     preloadFile: paths.preloadFile,
     iconFile: paths.iconFile,
@@ -103,38 +106,38 @@ export async function startDesktop({ request, userDataDir, paths }: DesktopOptio
   answerRequest(CHANNELS.copyText, z.string().max(10_000_000), (text) => clipboard.writeText(text));
   answerRequest(CHANNELS.menuState, menuStateSchema, (state) => menu.update({ state }));
 
-  open = (next) => void openLater(workstation, window, next);
+  open = (next) => void openLater(workstation, window, next, notices);
   for (const next of later) open(next);
-  if (fault !== null) sayFault(window, fault);
+  notices.showOn(window);
 }
 
-/** Opens what the command line named before the page asks what is open. Answers the sentence when that failed. */
-async function openFirst(workstation: Workstation, place: string): Promise<string | null> {
+/** Opens what the command line named before the page asks what is open. */
+async function openFirst(workstation: Workstation, place: string, notices: Notices): Promise<void> {
   try {
     await workstation.openRoot(await workstation.grant(place));
-    return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    notices.say(error instanceof Error ? error.message : String(error));
   }
 }
 
 /** Opens in the window that is there: it hears of it like of a menu's command, and says so when it fails. */
-async function openLater(workstation: Workstation, window: BrowserWindow, { path: place, at }: OpenRequest) {
+async function openLater(
+  workstation: Workstation,
+  window: BrowserWindow,
+  { path: place, at }: OpenRequest,
+  notices: Notices,
+): Promise<void> {
   if (window.isDestroyed()) return;
   focusWindow(window);
   try {
     if (place !== null) sendCommand(window, 'open-grant', await workstation.grant(place));
     if (at !== null) sendCommand(window, 'open-address', at);
   } catch (error) {
-    sayFault(window, error instanceof Error ? error.message : String(error));
+    notices.say(error instanceof Error ? error.message : String(error));
   }
 }
 
 function sendCommand(window: BrowserWindow, id: string, argument?: string): void {
   if (!window.isDestroyed())
     window.webContents.send(CHANNELS.command, argument === undefined ? { id } : { id, argument });
-}
-
-function sayFault(window: BrowserWindow, message: string): void {
-  void dialog.showMessageBox(window, { type: 'error', title: 'Regrasp', message, buttons: ['OK'] });
 }

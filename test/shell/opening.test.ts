@@ -1,0 +1,137 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Desktop } from '../electron-double/launch.ts';
+import { noChromium } from '../support/chromium.ts';
+import { callFromPage, commandsOf, openRoots, ShellStage, type ShellWindow } from './shell-stage.ts';
+
+describe.skipIf(noChromium !== undefined)('opening what a person chose', () => {
+  let stage: ShellStage;
+  beforeAll(async () => {
+    stage = await ShellStage.make();
+  });
+  afterEach(() => stage.closeDesktops());
+  afterAll(() => stage?.remove());
+
+  const choose = async (desktop: Desktop, what: 'chooseFolder' | 'chooseFile') =>
+    (await desktop.page()).evaluate((name) => (window as unknown as ShellWindow).regrasp[name](), what);
+
+  it('turns a chosen folder into a grant that opens it', async () => {
+    const desktop = await stage.launch();
+    await desktop.answerDialog([stage.fixture.dataset]);
+    const grant = await choose(desktop, 'chooseFolder');
+    expect(grant).toMatch(/^[\w-]{20,}$/);
+    expect(await callFromPage(await desktop.page(), 'roots/open', { grant })).toMatchObject({
+      path: stage.fixture.dataset,
+    });
+    expect((await desktop.dialogs())[0]).toMatchObject({ kind: 'open', options: { properties: ['openDirectory'] } });
+  });
+
+  it('offers recordings, starts where one was last, and answers nothing on Cancel', async () => {
+    const desktop = await stage.launch({ words: [stage.fixture.dataset] });
+    await desktop.answerDialog(null);
+    expect(await choose(desktop, 'chooseFile')).toBeUndefined();
+    expect((await desktop.dialogs())[0]?.options).toMatchObject({
+      properties: ['openFile'],
+      filters: [{ extensions: ['h5', 'hdf5'] }, { extensions: ['*'] }],
+      defaultPath: stage.fixture.dataset,
+    });
+  });
+
+  it('says in a sentence why a chosen file cannot be opened', async () => {
+    const desktop = await stage.launch();
+    await desktop.answerDialog([path.join(stage.fixture.base, 'secret.txt')]);
+    await expect(choose(desktop, 'chooseFile')).rejects.toThrow(/secret\.txt is neither a folder nor a recording/);
+    await desktop.answerDialog([path.join(stage.fixture.base, 'gone')]);
+    await expect(choose(desktop, 'chooseFolder')).rejects.toThrow(/There is nothing to open: .*gone/);
+  });
+
+  it('grants what is dropped, by paths only the preload can read', async () => {
+    const desktop = await stage.launch();
+    const page = await desktop.page();
+    const { dataset, good } = stage.fixture;
+    await desktop.drop('#drop', [path.join(dataset, good), dataset]);
+    const dropped = () => page.evaluate(() => (window as unknown as ShellWindow).dropped);
+    const grants = await dropped();
+    expect(grants).toHaveLength(2);
+    expect(await callFromPage(page, 'roots/open', { grant: grants[0] })).toMatchObject({
+      path: dataset,
+      focus: expect.stringContaining(good),
+    });
+    await desktop.drop('#drop', [path.join(stage.fixture.base, 'secret.txt')]);
+    expect(await dropped()).toMatch(/secret\.txt is neither/);
+  });
+
+  it('opens the folder of the command line before the page asks, and the moment behind #', async () => {
+    const { base, dataset, good } = stage.fixture;
+    const at = `episode=${good}&t=3`;
+    const desktop = await stage.launch({ words: ['--enable-logging', 'lab', '--at', at], workingFolder: base });
+    const page = await desktop.page();
+    expect(await openRoots(page)).toMatchObject([{ path: dataset }]);
+    expect(new URL(page.url()).hash).toBe(`#${at}`);
+    expect(await commandsOf(page)).toEqual([]);
+  });
+
+  it('comes up and says so when the folder of the command line is not there', async () => {
+    const desktop = await stage.launch({ words: [path.join(stage.fixture.base, 'gone')] });
+    expect(await openRoots(await desktop.page())).toEqual([]);
+    await expect
+      .poll(async () => (await desktop.dialogs())[0])
+      .toMatchObject({ kind: 'message', options: { message: expect.stringMatching(/nothing to open: .*gone/) } });
+  });
+
+  it('opens in the window that is there when it is started again', async () => {
+    const first = await stage.launch();
+    await first.act('minimize');
+    const second = await stage.start({ words: ['lab', '--at=episode=a&t=1'], workingFolder: stage.fixture.base });
+    expect(await second.ended).toBe(0);
+    expect(second.windowOptions).toEqual([]);
+    const page = await first.page();
+    await expect
+      .poll(() => commandsOf(page))
+      .toEqual([
+        { id: 'open-grant', argument: expect.any(String) },
+        { id: 'open-address', argument: 'episode=a&t=1' },
+      ]);
+    const grant = (await commandsOf(page))[0]?.argument;
+    expect(await callFromPage(page, 'roots/open', { grant })).toMatchObject({ path: stage.fixture.dataset });
+    expect((await first.windows())[0]).toMatchObject({ isMinimized: false, isFocused: true });
+  });
+
+  it('lets another user-data folder have a window of its own', async () => {
+    await stage.launch();
+    const userDataDir = path.join(stage.fixture.base, 'another user');
+    mkdirSync(userDataDir);
+    const other = await stage.launch({ userDataDir });
+    expect(await other.windows()).toHaveLength(1);
+  });
+
+  it('opens files that the desktop hands over', async () => {
+    const desktop = await stage.launch();
+    await desktop.openFile(stage.fixture.dataset);
+    const page = await desktop.page();
+    await expect.poll(() => commandsOf(page)).toMatchObject([{ id: 'open-grant' }]);
+  });
+
+  it('keeps commands that come before the page listens, and stops when told', async () => {
+    const desktop = await stage.launch();
+    const page = await desktop.page();
+    await page.evaluate(() => (window as unknown as ShellWindow).stopListening());
+    await desktop.openFile(stage.fixture.dataset);
+    await page.waitForTimeout(200);
+    expect(await commandsOf(page)).toEqual([]);
+    await page.evaluate(() => {
+      const shell = window as unknown as ShellWindow;
+      shell.regrasp.onCommand((command) => shell.commands.push(command));
+    });
+    expect(await commandsOf(page)).toMatchObject([{ id: 'open-grant' }]);
+  });
+
+  it('copies text through main', async () => {
+    const desktop = await stage.launch();
+    const text = 'import h5py\n# ünïcode "quotes"';
+    const page = await desktop.page();
+    await page.evaluate((given) => (window as unknown as ShellWindow).regrasp.copyText(given), text);
+    expect(await desktop.clipboard()).toBe(text);
+  });
+});
