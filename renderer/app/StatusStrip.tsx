@@ -1,9 +1,8 @@
 import { Activity, CircleAlert, CircleCheck, LoaderCircle } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { useKeyLabel } from '../commands/CommandButton.tsx';
 import { runCommand } from '../commands/registry.ts';
 import { Button, Tooltip } from '../design/index.ts';
-import type { PlayerStatistics } from '../playback/player.ts';
 import { formatBytes } from './format.ts';
 import styles from './StatusStrip.module.css';
 import { type Session, useSession } from './session.ts';
@@ -37,50 +36,34 @@ export function StatusStrip() {
         </Tooltip>
       ) : null}
       <span className={styles.slack} />
-      <Readings />
+      <CacheReading />
       <JobsButton />
     </footer>
   );
 }
 
-/** Cache in use; with the performance read-out switched on also where the time goes. */
-function Readings() {
+/** How much of its budget the picture cache holds. Written past React: it is read twice a second. */
+function CacheReading() {
   const player = useSession((session) => session.open?.player);
-  const isFull = useSession((session) => session.userSettings.performanceReadout);
-  const [statistics, setStatistics] = useState<PlayerStatistics | null>(null);
-  const [rate, setRate] = useState(0);
+  const element = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (!player) {
-      setStatistics(null);
-      return;
-    }
+    if (!player) return;
     const read = () => {
-      setStatistics(player.statistics());
-      setRate(player.state().achievedTicksPerSecond);
+      const { cacheBytes, cacheLimitBytes } = player.statistics();
+      if (element.current)
+        element.current.textContent = `${formatBytes(cacheBytes)} of ${formatBytes(cacheLimitBytes)}`;
     };
     read();
     const timer = window.setInterval(read, READ_EVERY_MS);
     return () => window.clearInterval(timer);
   }, [player]);
-  if (!statistics) return null;
-  const parts: [string, string][] = [];
-  if (isFull) {
-    parts.push(['Rate', `${rate.toFixed(1)}/s`]);
-    parts.push(['Decode', milliseconds(statistics.decodeMs)]);
-    parts.push(['Transport', milliseconds(statistics.transportMs)]);
-    parts.push(['Paint', milliseconds(statistics.paintMs)]);
-    parts.push(['Seek', milliseconds(statistics.seekToPaintMs)]);
-  }
-  parts.push(['Cache', `${formatBytes(statistics.cacheBytes)} of ${formatBytes(statistics.cacheLimitBytes)}`]);
+  if (!player) return null;
   return (
-    <dl className={styles.readings} aria-label="Performance">
-      {parts.map(([name, value]) => (
-        <div key={name} className={styles.reading}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <Tooltip content="Pictures kept in this window. Its share of the memory set in the settings." side="top">
+      <span className={styles.item}>
+        Cache <b ref={element} className={styles.value} />
+      </span>
+    </Tooltip>
   );
 }
 
@@ -106,8 +89,4 @@ function JobsButton() {
       </Button>
     </Tooltip>
   );
-}
-
-function milliseconds(value: number | undefined): string {
-  return value === undefined ? '–' : `${value.toFixed(1)} ms`;
 }

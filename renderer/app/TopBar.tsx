@@ -42,11 +42,15 @@ export function TopBar() {
 function Place() {
   const root = useSession((session) => session.roots.find((candidate) => candidate.id === session.root));
   const episode = useSession((session) => session.open?.episode);
-  const title = episode ? `${episode.name} · Regrasp` : 'Regrasp';
+  const faulty = useSession((session) =>
+    session.openFault ? session.entries.get(session.openFault.episode) : undefined,
+  );
+  const shown = episode ?? faulty;
+  const title = shown ? `${shown.name} · Regrasp` : 'Regrasp';
   useEffect(() => {
     document.title = title;
   }, [title]);
-  const parts = [root?.name, episode?.task, episode?.date].filter((part): part is string => Boolean(part));
+  const parts = [root?.name, shown?.task, shown?.date].filter((part): part is string => Boolean(part));
   return (
     <div className={styles.place}>
       {root ? null : <span className={styles.name}>Regrasp</span>}
@@ -56,16 +60,16 @@ function Place() {
           <span className={styles.part} title={index === 0 ? root?.path : undefined}>
             {part}
           </span>
-          {index < parts.length - 1 || episode ? (
+          {index < parts.length - 1 || shown ? (
             <span className={styles.divider} aria-hidden>
               /
             </span>
           ) : null}
         </Fragment>
       ))}
-      {episode ? (
-        <h1 className={styles.name} title={episode.path}>
-          {episode.name}
+      {shown ? (
+        <h1 className={styles.name} title={shown.path}>
+          {shown.name}
         </h1>
       ) : null}
       {root ? (

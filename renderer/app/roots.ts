@@ -78,8 +78,7 @@ export async function openAddress(text: string): Promise<boolean> {
   for (const candidate of here) {
     const id = `${candidate.id}/${address.episode}`;
     // While a scan runs the list may lack an episode that is there: the workstation knows better.
-    if (!entries.has(id) && here.length > 1) continue;
-    return openEpisode(id, address.at);
+    if (entries.has(id) || (candidate.scanning && here.length === 1)) return openEpisode(id, address.at);
   }
   if (here.length > 0) notify('bad', `No open dataset holds ${address.episode}: open the folder it lies in.`);
   return false;

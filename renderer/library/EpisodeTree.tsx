@@ -7,7 +7,7 @@ import { useSession } from '../app/session.ts';
 import { Tooltip } from '../design/index.ts';
 import styles from './Library.module.css';
 import { StatusMark } from './StatusMark.tsx';
-import { type EpisodeRow, type FolderRow, hasProblems, type LibraryRow, moveInTree } from './tree.ts';
+import { type EpisodeRow, type FolderRow, type LibraryRow, moveInTree } from './tree.ts';
 
 const FOLDER_PX = 26;
 const EPISODE_PX = 40;
@@ -178,9 +178,6 @@ function Episode({ row: { entry } }: { row: EpisodeRow }) {
             </div>
           )}
         </div>
-        {entry.problems.length > 0 && hasProblems(entry) ? (
-          <span className={styles.count}>{entry.problems.length}</span>
-        ) : null}
       </div>
     </Tooltip>
   );

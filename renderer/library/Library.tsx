@@ -9,7 +9,7 @@ import { Button, EmptyState, IconButton, Menu, Spinner, TextField } from '../des
 import { EpisodeTree } from './EpisodeTree.tsx';
 import styles from './Library.module.css';
 import { RootChooser } from './RootChooser.tsx';
-import { hasProblems, type LibraryQuery, libraryRows, type SortOrder } from './tree.ts';
+import { folderIds, hasProblems, type LibraryQuery, libraryRows, type SortOrder } from './tree.ts';
 
 const SORTS: readonly [SortOrder, string][] = [
   ['name', 'By name, newest date first'],
@@ -22,6 +22,7 @@ const SORTS: readonly [SortOrder, string][] = [
 export function Library() {
   const root = useSession((session) => session.roots.find((candidate) => candidate.id === session.root));
   const entries = useSession((session) => session.entries);
+  const openId = useSession((session) => session.opening ?? session.open?.episode.id ?? null);
   const [text, setText] = useState('');
   const [onlyProblems, setOnlyProblems] = useState(false);
   const [sort, setSort] = useState<SortOrder>('name');
@@ -37,6 +38,16 @@ export function Library() {
   const ofRoot = useMemo(() => [...entries.values()].filter((entry) => entry.root === root?.id), [entries, root?.id]);
   const shown = useMemo(() => rows.flatMap((row) => (row.kind === 'episode' ? [row.id] : [])), [rows]);
   useEffect(() => setShownOrder(shown), [shown]);
+
+  // What gets opened from elsewhere (an address, a key) must be seen: its folders unfold.
+  useEffect(() => {
+    const entry = openId === null ? undefined : useSession.getState().entries.get(openId);
+    if (!entry) return;
+    const ids = folderIds(entry);
+    setFolded((before) =>
+      ids.some((id) => before.has(id)) ? new Set([...before].filter((id) => !ids.includes(id))) : before,
+    );
+  }, [openId]);
 
   const fold = useCallback((id: string, isOpen: boolean) => {
     setFolded((before) => {
@@ -157,7 +168,7 @@ export function Library() {
           {formatCount(ofRoot.length, 'episode')}
           {pending > 0 ? ` · ${pending} to read` : ''}
         </span>
-        {problems > 0 ? <span>{formatCount(problems, 'problem')}</span> : null}
+        {problems > 0 ? <span>{problems} with problems</span> : null}
       </footer>
     </>
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LibraryEntry } from '../../shared/api/library.ts';
-import { filterEntries, type LibraryQuery, libraryRows, moveInTree } from './tree.ts';
+import { filterEntries, folderIds, type LibraryQuery, libraryRows, moveInTree } from './tree.ts';
 
 const entry = (task: string, date: string, name: string, more: Partial<LibraryEntry> = {}): LibraryEntry => ({
   id: `r/data/${task}/${date}/${name}`,
@@ -75,6 +75,15 @@ describe('libraryRows', () => {
     const folded = new Set(['task pour']);
     expect(shape({ folded })).toEqual([' insert', '  2025-01-01', '    episode_1', ' pour']);
     expect(shape({ folded, text: 'POUR _10' })).toEqual([' pour', '  2025-03-02', '    episode_10']);
+  });
+
+  it('names the folders of an entry as their rows are named', () => {
+    const rows = libraryRows(entries, query());
+    const last = rows.at(-1);
+    if (last?.kind !== 'episode') throw new Error('the last row is an episode');
+    const ids = folderIds(last.entry);
+    expect(rows.filter((row) => ids.includes(row.id)).map((row) => row.level)).toEqual([1, 2]);
+    expect(last.parent).toBe(ids[1]);
   });
 
   it('sorts folders by their best episode', () => {

@@ -56,6 +56,14 @@ export function hasProblems(entry: LibraryEntry): boolean {
   return entry.status === 'warning' || entry.status === 'error';
 }
 
+/** Ids of the folder rows an entry stands under. */
+export function folderIds({ task, date }: Pick<LibraryEntry, 'task' | 'date'>): string[] {
+  return [taskRowId(task), dateRowId(task, date)];
+}
+
+const taskRowId = (task: string) => `task ${task}`;
+const dateRowId = (task: string, date: string) => `date ${task} ${date}`;
+
 /** Entries that pass the filter, in no particular order. */
 export function filterEntries(entries: Iterable<LibraryEntry>, query: LibraryQuery): LibraryEntry[] {
   const words = wordsOf(query.text);
@@ -83,7 +91,7 @@ export function libraryRows(entries: Iterable<LibraryEntry>, query: LibraryQuery
   const taskNames = sortedNames([...tasks.keys()], byName, false);
   taskNames.forEach((task, taskIndex) => {
     const ofTask = tasks.get(task) ?? [];
-    const taskId = `task ${task}`;
+    const taskId = taskRowId(task);
     const isTaskOpen = isFiltered || !query.folded.has(taskId);
     rows.push({
       ...folder('task', taskId, task || 'No task', ofTask, isTaskOpen),
@@ -97,7 +105,7 @@ export function libraryRows(entries: Iterable<LibraryEntry>, query: LibraryQuery
     const dateNames = sortedNames([...dates.keys()], byName, true);
     dateNames.forEach((date, dateIndex) => {
       const ofDate = dates.get(date) ?? [];
-      const dateId = `date ${task} ${date}`;
+      const dateId = dateRowId(task, date);
       const isDateOpen = isFiltered || !query.folded.has(dateId);
       rows.push({
         ...folder('date', dateId, date || 'No date', ofDate, isDateOpen),

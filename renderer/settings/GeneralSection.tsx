@@ -49,11 +49,7 @@ export function GeneralSection() {
           onCommit={(text) => void patchUserSettings({ cacheBytes: Number(text) * 1e6 })}
         />
       </Row>
-      <Row
-        title="Performance read-out"
-        detail="Rate, decode, transport and paint in the status strip."
-        labelFor={readoutId}
-      >
+      <Row title="Performance read-out" detail="Rate, decode, transport and paint over the panes." labelFor={readoutId}>
         <input
           id={readoutId}
           type="checkbox"
