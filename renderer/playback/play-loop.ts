@@ -148,11 +148,13 @@ export class PlayLoop {
         depth: DEPTH,
       });
       if (place === undefined) return;
+      // Reading ahead helps the workstation only where every tick is asked for; else it would decode what nobody asks.
+      const isNext = this.lastAsked === undefined || place === this.lastAsked + this.direction;
       this.lastAsked = place;
       this.asked.add(place);
       const tick = this.order.tickOf(place);
       if (loader.has(tick, 'stored') || loader.has(tick, form) || loader.isOnItsWay(tick, form)) continue;
-      loader.ask(tick, form, this.direction * Math.max(1, Math.round(Math.abs(this.nsPerMs) / 1e6)));
+      loader.ask(tick, form, isNext ? this.direction : 0);
     }
   }
 

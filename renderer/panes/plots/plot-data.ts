@@ -1,5 +1,6 @@
 import { lowerBound } from '../../../shared/time/sampling.ts';
 import { buildSignal, columnsOf, type Signal } from '../../timeline/decimation.ts';
+import { bodySpeeds, isTracked } from '../../timeline/speed.ts';
 import type { TimeWindow } from '../../timeline/zoom.ts';
 import type { BodyTrack } from '../overlay/frozen.ts';
 
@@ -27,25 +28,14 @@ export function positionCurves(tracks: readonly BodyTrack[]): PlotCurve[] {
   );
 }
 
-/** Speed of every body in m/s, by the recorded time between samples; NaN where either end is not tracked or no time passed. */
+/** Speed of every body in m/s by the recorded time, the same numbers as the timeline's; NaN across a loss. */
 export function speedCurves(tracks: readonly BodyTrack[]): PlotCurve[] {
   return tracks.map((body) => ({
     component: '',
     body,
-    signal: buildSignal(body.times, speeds(body)),
+    signal: buildSignal(body.times, bodySpeeds(body.times, body.poses, gapOf(body.times))),
     gapNs: gapOf(body.times),
   }));
-}
-
-export function speeds({ times, poses }: Pick<BodyTrack, 'times' | 'poses'>): Float64Array {
-  const found = new Float64Array(times.length).fill(Number.NaN);
-  for (let index = 1; index < times.length; index += 1) {
-    const seconds = ((times[index] as number) - (times[index - 1] as number)) / 1e9;
-    if (seconds <= 0 || !isTracked(poses, index) || !isTracked(poses, index - 1)) continue;
-    const at = (axis: number): number => (poses[index * 7 + axis] as number) - (poses[index * 7 - 7 + axis] as number);
-    found[index] = Math.hypot(at(0), at(1), at(2)) / seconds;
-  }
-  return found;
 }
 
 /**
@@ -95,14 +85,4 @@ function gapOf(times: Float64Array): number {
   );
   periods.sort();
   return Math.max((periods[periods.length >> 1] as number) * GAP_PERIODS, LEAST_GAP_NS);
-}
-
-function isTracked(poses: Float64Array, index: number): boolean {
-  let isZero = true;
-  for (let component = 0; component < 7; component += 1) {
-    const value = poses[index * 7 + component] as number;
-    if (!Number.isFinite(value)) return false;
-    if (value !== 0) isZero = false;
-  }
-  return !isZero;
 }
