@@ -157,7 +157,9 @@ function SpeedControl({ player }: { player: Player }) {
   const size = Math.abs(speed);
   return (
     <>
-      <CommandButton id="play.slower" icon={<Minus size={13} />} size="s" />
+      <span className={styles.stepper}>
+        <CommandButton id="play.slower" icon={<Minus size={13} />} size="s" />
+      </span>
       <Menu
         entries={[
           { heading: 'Speed' },
@@ -173,7 +175,9 @@ function SpeedControl({ player }: { player: Player }) {
           <ChevronDown size={11} aria-hidden />
         </Button>
       </Menu>
-      <CommandButton id="play.faster" icon={<Plus size={13} />} size="s" />
+      <span className={styles.stepper}>
+        <CommandButton id="play.faster" icon={<Plus size={13} />} size="s" />
+      </span>
     </>
   );
 }
@@ -189,7 +193,9 @@ function SelectionLength({ player }: { player: Player }) {
       <small>
         {from}–{to}
       </small>
-      <CommandButton id="play.clearSelection" icon={<X size={12} />} size="s" />
+      <span className={styles.stepper}>
+        <CommandButton id="play.clearSelection" icon={<X size={12} />} size="s" />
+      </span>
     </span>
   );
 }
@@ -217,9 +223,10 @@ function Condition({ player }: { player: Player }) {
             : 'Pictures are averaged down to the size of their panes to keep the rate; at rest the stored pixels return.'
         }
       >
-        <span>
+        <span className={playing && pixels === 'stored' ? styles.unhurried : undefined}>
           <Badge tone={pixels === 'stored' ? 'neutral' : 'warning'}>
-            {pixels === 'stored' ? 'Stored pixels' : 'Scaled pixels'}
+            {pixels === 'stored' ? 'Stored' : 'Scaled'}
+            <span className={styles.pixelsLong}> pixels</span>
           </Badge>
         </span>
       </Tooltip>
@@ -234,13 +241,17 @@ function Achieved({ player }: { player: Player }) {
       if (!text.current) return;
       const { speed, achievedSpeed, achievedTicksPerSecond } = player.state();
       const short = shortfall(speed, achievedSpeed);
-      const rate = achievedTicksPerSecond > 0 ? `${achievedTicksPerSecond.toFixed(1)} ticks/s` : '';
-      text.current.textContent = [short, rate].filter(Boolean).join(', ');
+      const rate = achievedTicksPerSecond > 0 ? `${achievedTicksPerSecond.toFixed(1)}/s` : '';
+      text.current.textContent = [short, rate].filter(Boolean).join(' · ');
       text.current.toggleAttribute('data-short', short !== undefined);
     };
     read();
     const timer = window.setInterval(read, READ_EVERY_MS);
     return () => window.clearInterval(timer);
   }, [player]);
-  return <span ref={text} className={styles.achieved} data-testid="achieved" />;
+  return (
+    <Tooltip content="Ticks really shown each second, and the speed really reached where it falls short of what was asked.">
+      <span ref={text} className={styles.achieved} data-testid="achieved" />
+    </Tooltip>
+  );
 }

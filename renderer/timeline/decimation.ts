@@ -100,8 +100,8 @@ function widen(range: { least: number; most: number }, least: number, most: numb
 }
 
 /**
- * Top of a lane's scale: what 99.5 % of the values stay under, with some air, so that one spike does not flatten the rest.
- * Values above it are drawn cut off, with a mark. At least `floor`.
+ * Top of a lane's scale: the largest value, or 2.5 times what 95 % of the values stay under where that is less, so that a
+ * few spikes do not flatten the rest. Values above it are drawn cut off, with a mark. At least `floor`.
  */
 export function robustTop(values: ArrayLike<number>, floor: number): number {
   const stride = Math.max(1, Math.floor(values.length / 20_000));
@@ -112,6 +112,6 @@ export function robustTop(values: ArrayLike<number>, floor: number): number {
   }
   if (sample.length === 0) return floor;
   sample.sort((a, b) => a - b);
-  const quantile = sample[Math.min(sample.length - 1, Math.floor(sample.length * 0.995))] as number;
-  return Math.max(floor, quantile * 1.15);
+  const usual = sample[Math.min(sample.length - 1, Math.floor(sample.length * 0.95))] as number;
+  return Math.max(floor, Math.min((sample.at(-1) as number) * 1.05, usual * 2.5));
 }

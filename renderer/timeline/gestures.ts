@@ -26,6 +26,8 @@ export function attachGestures(surface: TimelineSurface, hover: (at: HoverAt | n
   listen(overview, 'pointerdown', (event) => moveWindow(surface, event, true));
   listen(overviewWindow, 'pointerdown', (event) => moveWindow(surface, event, false));
   for (const element of [ruler, lanes]) {
+    // The press gave the focus to the playhead; the browser would hand it on to whatever lies around.
+    listen(element, 'mousedown', (event) => event.preventDefault());
     listen(element, 'pointermove', (event) => {
       hover(event.pointerType === 'touch' ? null : hoverAt(surface, element, event));
       element.style.cursor = edgeUnder(surface, localX(element, event)) === null ? '' : 'ew-resize';

@@ -49,7 +49,7 @@ export interface Mark {
 
 /** A pose that stays the same to the last bit for this long is drawn as held. */
 const HELD_NS = 250_000_000;
-const HEIGHT = { seen: 14, marks: 18, stream: 14, curve: 32 } as const;
+const HEIGHT = { seen: 14, marks: 18, stream: 14, curve: 30 } as const;
 
 export function buildTimeline(open: Pick<OpenEpisode, 'episode' | 'arrays'>, holdPeriods: number): TimelineModel {
   const { episode, arrays } = open;
@@ -223,6 +223,14 @@ export function problemLane(model: TimelineModel, episode: Episode, tickOf: (ns:
         tone: 'bad',
       });
     }
+    for (const hold of lane.content.holds) {
+      marks.push({
+        ticks: [tickOf(hold.startNs), tickOf(hold.endNs)],
+        text: `${lane.label}: pose unchanged for ${formatTime(hold.endNs - hold.startNs)}`,
+        shape: 'problem',
+        tone: 'warning',
+      });
+    }
   }
   if (marks.length === 0 && episode.problems.length === 0) return null;
   marks.sort((a, b) => a.ticks[0] - b.ticks[0]);
@@ -230,7 +238,7 @@ export function problemLane(model: TimelineModel, episode: Episode, tickOf: (ns:
     id: 'problems',
     label: 'Problems',
     detail: [
-      `${counted(marks.length, 'place', 'places')} in the recording where something is missing.`,
+      `${counted(marks.length, 'place', 'places')} where something is missing or does not change.`,
       ...episode.problems.map((problem) => problem.message),
     ].join(' '),
     side: null,

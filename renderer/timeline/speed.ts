@@ -2,10 +2,10 @@ import { POSE_COMPONENTS } from '../../shared/geometry/pose.ts';
 
 /**
  * Speed is displacement over the recorded time between two samples. Motion-capture stamps come in bursts (many samples
- * within a millisecond, then none for a while); over so short a time the quotient is noise, so each speed looks back over
- * the shortest stretch of at least this long.
+ * within a few milliseconds, then none for a while); over so short a time the quotient is noise, so each speed looks back
+ * over the shortest stretch of at least this long: about a tick of a 30 Hz recorder, hence no finer than what is on screen.
  */
-export const LEAST_SPAN_NS = 12_000_000;
+const LEAST_SPAN_NS = 30_000_000;
 
 /**
  * Metres a second of a body at each of its samples, NaN where the body was not tracked, at its first samples and where the

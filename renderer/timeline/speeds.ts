@@ -21,5 +21,5 @@ export function formatSpeed(speed: number): string {
 /** What to say of the speed really reached; undefined while it is what was asked for, to what a person can tell. */
 export function shortfall(wanted: number, achieved: number): string | undefined {
   if (!(achieved > 0) || achieved >= Math.abs(wanted) * 0.95) return undefined;
-  return `achieves ${formatSpeed(achieved)}`;
+  return `reaches ${formatSpeed(achieved)}`;
 }
