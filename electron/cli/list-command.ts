@@ -1,20 +1,39 @@
 import path from 'node:path';
-import type { LibraryEntry } from '../../shared/api/library.ts';
+import type { Library, LibraryEntry } from '../../shared/api/library.ts';
 import { formatTime } from '../../shared/time/nanoseconds.ts';
+import type { Workstation } from '../workstation-types.ts';
 import { withWorkstation } from './episode-command.ts';
 import { EXIT, formatBytes, formatTable, printJson } from './output.ts';
 import type { CliContext } from './program.ts';
+import { progressLine } from './progress-line.ts';
 
 /** Every recording below a folder, looked into. Exit code 1 when one has an error. */
 export async function list(context: CliContext, folder: string, options: { json?: boolean }): Promise<number> {
   return withWorkstation(context, async (workstation) => {
     const opened = await workstation.openRoot(await workstation.grant(path.resolve(folder)));
-    context.output.err(`Looking into the recordings of ${opened.path} …\n`);
-    const { root, entries } = await workstation.settled(opened.id);
+    const { root, entries } = await settledWithProgress(context, workstation, opened.id);
     if (options.json) await printJson(context.output, { root: describeRoot(root), episodes: entries });
     else await context.output.out(describeEntries(entries));
     return entries.some(({ status }) => status === 'error') ? EXIT.problems : EXIT.fine;
   });
+}
+
+/** Waits until every recording was looked into, and says how far that is. */
+async function settledWithProgress(context: CliContext, workstation: Workstation, root: string): Promise<Library> {
+  const line = progressLine(context.output);
+  const stopListening = workstation.events((event) => {
+    if (event.type !== 'entries' || event.root !== root) return;
+    void workstation.library(root).then(({ entries }) => {
+      const looked = entries.filter(({ status }) => status !== 'pending').length;
+      line.show(`Looked into ${looked} of ${entries.length} recordings.`);
+    });
+  });
+  try {
+    return await workstation.settled(root);
+  } finally {
+    stopListening();
+    line.end();
+  }
 }
 
 function describeRoot({

@@ -21,7 +21,7 @@ export async function runCli(argv: readonly string[], builtDir: string, output =
   // A reader that went away (`regrasp list | head`) is no fault: there is nobody left to tell.
   const onBrokenPipe = (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT.fine);
-    throw error;
+    // Others reach the write that failed, which ends the command with a sentence.
   };
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onInterrupt);

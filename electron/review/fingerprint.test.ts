@@ -57,7 +57,7 @@ describe('the fingerprint of a recording', { skip: !pythonWithHdf5() }, () => {
     folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'regrasp fingerprint ')));
     runPython(WRITE, folder);
     pool = createDecodePool({ workerDir: await builtWorkerDir(), pluginDir });
-  });
+  }, 120_000);
   afterAll(async () => {
     await pool?.close();
     await rm(folder, { recursive: true, force: true });

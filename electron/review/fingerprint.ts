@@ -72,6 +72,9 @@ async function frame(
   return true;
 }
 
+/** A picture somebody waits for goes first. */
+const BEHIND_PICTURES = -50;
+
 /** Reasons that lie in the moment and not in the recording: they must not become part of a print. */
 const PASSING = new Set(['gone', 'moved', 'no-access', 'decoder-died', 'closed']);
 
@@ -82,7 +85,7 @@ async function decodeOrNothing(
   index: number,
 ) {
   try {
-    return await decode.frame(opened.location(stream), stream, index);
+    return await decode.frame(opened.location(stream), stream, index, { priority: BEHIND_PICTURES });
   } catch (error) {
     if (error instanceof SourceFault && !PASSING.has(error.code)) return undefined;
     const reason = error instanceof Error ? error.message : String(error);

@@ -44,7 +44,7 @@ describe('copied Python', { skip: !pythonWithHdf5() }, () => {
     folder = await realpath(await mkdtemp(path.join(os.tmpdir(), `regrasp "py" 'é `)));
     hasJpeg = writeReactRecordings(folder).mjpeg;
     pool = createDecodePool({ workerDir: await builtWorkerDir(), pluginDir });
-  });
+  }, 120_000);
   afterAll(async () => {
     await pool?.close();
     await rm(folder, { recursive: true, force: true });
@@ -165,8 +165,8 @@ describe('copied Python', { skip: !pythonWithHdf5() }, () => {
     }
   });
 
-  it('decodes recorded JPEGs', async () => {
-    if (!hasJpeg) return;
+  it('decodes recorded JPEGs', async (context) => {
+    context.skip(!hasJpeg, 'this Python has no OpenCV to write JPEGs with');
     const episode = await openRecording('data/pushT/2026-09-10/episode_000.h5');
     await compareWithPanes(episode, { from: 0, to: 11, streams: ['arducam/cam0/frames'] }, 3);
   });

@@ -137,11 +137,11 @@ class Reviews implements ReviewService {
   }
 
   release(episodeId: string): void {
-    for (const review of this.reviews.values()) {
-      if (review.episodes.delete(episodeId) && review.episodes.size === 0) {
-        review.watch?.close();
-        review.watch = undefined;
-      }
+    for (const [key, review] of this.reviews) {
+      if (!review.episodes.delete(episodeId) || review.episodes.size > 0) continue;
+      review.watch?.close();
+      review.watch = undefined;
+      this.reviews.delete(key);
     }
   }
 

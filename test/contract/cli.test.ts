@@ -233,7 +233,7 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
 
   it('leaves nothing half-written when a sample is interrupted', async () => {
     const folder = path.join(base, 'sample');
-    const recording = startRegrasp(user, ['sample', folder, '--seconds', '600']);
+    const recording = startRegrasp(user, ['sample', folder, '--seconds', '60']);
     const ended = endOf(recording);
     await said(recording, 'stderr', /tick [1-9]/);
     recording.kill('SIGINT');
