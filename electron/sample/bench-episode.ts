@@ -1,0 +1,83 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { Fault } from '../fault.ts';
+import { SAMPLE_FILTERS, type SampleFilter } from './hdf5-writer.ts';
+import { throughTemporary } from './index.ts';
+import { type PlanOptions, planEpisode } from './plan.ts';
+import { seededRandom, seedFor } from './random.ts';
+import { runSampleWork } from './run-worker.ts';
+
+export interface BenchEpisodeOptions {
+  /** File to write; its folder is made. */
+  path: string;
+  /** LZF cannot be written by the library in use: it is refused with a sentence. */
+  filter: SampleFilter | 'lzf';
+  /** Length of the episode. Default 20,000. */
+  ticks?: number;
+  /** How many neighbouring ticks hold pictures, and how many more, spread over the rest. Default 600 and 400. */
+  contiguous?: number;
+  spread?: number;
+  /** The very ticks instead, ascending. */
+  real?: readonly number[];
+  seed?: number;
+  workerDir: string;
+  pluginDir: string;
+  signal?: AbortSignal;
+  onProgress?: (done: number, total: number) => void;
+}
+
+export interface BenchEpisode {
+  path: string;
+  ticks: number;
+  /** Ascending ticks whose pictures are written, all eight streams; the others read as zeros and take no room. */
+  real: number[];
+  /** The neighbouring part of `real`, inclusive; absent when the ticks were named one by one. */
+  contiguous?: [first: number, last: number];
+}
+
+/** Records one long episode of which only some ticks hold pictures: clocks and poses are whole. */
+export async function recordBenchEpisode(options: BenchEpisodeOptions): Promise<BenchEpisode> {
+  const { filter, ticks = 20_000, seed = 7, onProgress } = options;
+  if (filter === 'lzf' || !SAMPLE_FILTERS.includes(filter)) {
+    throw new Fault('UNUSABLE', `No ${filter} file can be recorded: choose ${SAMPLE_FILTERS.join(', ')}.`);
+  }
+  const choice = options.real ? { real: [...options.real] } : chooseTicks(ticks, options, seed);
+  const plan: PlanOptions = {
+    name: 'bench',
+    story: 'transfer',
+    seed,
+    // A little less than a whole tick over: exactly `ticks` of them fit.
+    seconds: (ticks - 0.5) / TICK_HZ,
+    faults: false,
+    startUnixSeconds: 1782981000.25,
+    createdAt: '2026-07-02T10:30:00',
+  };
+  const planned = planEpisode(plan).tickSeconds.length;
+  if (planned !== ticks) throw new Error(`The plan has ${planned} ticks instead of ${ticks}.`);
+  await mkdir(path.dirname(options.path), { recursive: true });
+  await throughTemporary(options.path, async (temporary) => {
+    await runSampleWork(
+      { kind: 'episode', path: temporary, task: 'bench', filter, plan, only: choice.real },
+      { ...options, onProgress: (done) => onProgress?.(done, choice.real.length) },
+    );
+  });
+  return { path: options.path, ticks, ...choice };
+}
+
+const TICK_HZ = 29.97;
+
+function chooseTicks(ticks: number, { contiguous = 600, spread = 400 }: BenchEpisodeOptions, seed: number) {
+  if (contiguous + spread > ticks) {
+    throw new Fault('UNUSABLE', `${contiguous} + ${spread} ticks do not fit into an episode of ${ticks}.`);
+  }
+  const first = Math.floor((ticks - contiguous) / 3);
+  const last = first + contiguous - 1;
+  const random = seededRandom(seedFor(seed, 'bench-ticks'));
+  const chosen = new Set<number>();
+  while (chosen.size < spread) {
+    const tick = Math.floor(random.next() * ticks);
+    if (tick < first || tick > last) chosen.add(tick);
+  }
+  for (let tick = first; tick <= last; tick++) chosen.add(tick);
+  return { real: [...chosen].sort((a, b) => a - b), contiguous: [first, last] as [number, number] };
+}

@@ -1,0 +1,32 @@
+// Worker entry: records one piece of a sample dataset, says how far it is, and ends.
+import { parentPort, workerData } from 'node:worker_threads';
+import { writeBrokenFiles } from './broken.ts';
+import { planEpisode } from './plan.ts';
+import { recordEpisode } from './record-episode.ts';
+import type { SampleWorkerData, SampleWorkerMessage } from './worker-protocol.ts';
+
+const PROGRESS_EVERY_TICKS = 10;
+
+const send = (message: SampleWorkerMessage) => parentPort?.postMessage(message);
+
+async function run({ pluginDir, work }: SampleWorkerData): Promise<Record<string, string>> {
+  if (work.kind === 'broken') return writeBrokenFiles({ ...work, pluginDir });
+  const { path, task, filter, only } = work;
+  await recordEpisode({
+    path,
+    pluginDir,
+    task,
+    filter,
+    only,
+    plan: planEpisode(work.plan),
+    onTick: (done) => {
+      if (done % PROGRESS_EVERY_TICKS === 0) send({ kind: 'progress', done });
+    },
+  });
+  return {};
+}
+
+run(workerData as SampleWorkerData).then(
+  (result) => send({ kind: 'done', result }),
+  (error: unknown) => send({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
+);
