@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { Episode } from '../../../shared/episode/episode.ts';
+import {
+  addPane,
+  addRow,
+  changeView,
+  closePane,
+  defaultLayout,
+  type PaneLayout,
+  panesOf,
+  parseLayout,
+  resizePanes,
+  resizeRows,
+} from './layout-model.ts';
+
+const stream = (id: string, kind: string, position: string | null) => ({ id, kind, position });
+const episode = {
+  streams: [
+    stream('cam0', 'color', 'right'),
+    stream('cam1', 'color', 'left'),
+    stream('cam2', 'color', 'middle'),
+    stream('cam0/depth', 'depth', 'right'),
+    stream('gs/right', 'tactile', 'right'),
+    stream('gs/left', 'tactile', 'left'),
+  ],
+  tracks: [{ id: 'sensor_left' }],
+} as unknown as Episode;
+
+const shown = (layout: PaneLayout) =>
+  layout.rows.map((row) =>
+    row.panes.map(({ view }) => (view.kind === 'image' ? `${view.stream} ${view.mode}` : view.kind)).join(', '),
+  );
+const total = (sizes: number[]) => sizes.reduce((sum, size) => sum + size, 0);
+
+function expectWhole(layout: PaneLayout): void {
+  expect(total(layout.rows.map(({ height }) => height))).toBeCloseTo(100);
+  for (const row of layout.rows) expect(total(row.panes.map(({ width }) => width))).toBeCloseTo(100);
+  const ids = [...layout.rows.map(({ id }) => id), ...panesOf(layout).map(({ id }) => id)];
+  expect(new Set(ids).size).toBe(ids.length);
+}
+
+describe('the default layout', () => {
+  it('has cameras left to right, tactile raw and difference, scene and plots', () => {
+    const layout = defaultLayout(episode);
+    expect(shown(layout)).toEqual([
+      'cam1 picture, cam2 picture, cam0 picture',
+      'gs/left picture, gs/left difference, gs/right picture, gs/right difference',
+      'scene, plot, plot',
+    ]);
+    expectWhole(layout);
+  });
+
+  it('leaves out rows that the episode has nothing for', () => {
+    const bare = { streams: [stream('depth', 'depth', null)], tracks: [] } as unknown as Episode;
+    expect(shown(defaultLayout(bare))).toEqual(['depth picture']);
+  });
+});
+
+describe('changing a layout', () => {
+  const layout = defaultLayout(episode);
+
+  it('closes panes and rows and shares the space out', () => {
+    const ids = layout.rows[2]!.panes.map(({ id }) => id);
+    const fewer = closePane(layout, ids[0] as string);
+    expect(shown(fewer)[2]).toBe('plot, plot');
+    expectWhole(fewer);
+    const gone = ids.reduce(closePane, layout);
+    expect(gone.rows.length).toBe(2);
+    expectWhole(gone);
+  });
+
+  it('keeps the last pane', () => {
+    const one = panesOf(layout)
+      .slice(1)
+      .reduce((rest, { id }) => closePane(rest, id), layout);
+    expect(panesOf(one).length).toBe(1);
+    expect(closePane(one, panesOf(one)[0]!.id)).toEqual(one);
+  });
+
+  it('adds beside and below with ids of their own', () => {
+    const wider = addPane(layout, 'pane-1', { kind: 'scene' });
+    expect(shown(wider)[0]).toBe('cam1 picture, scene, cam2 picture, cam0 picture');
+    expectWhole(wider);
+    const taller = addRow(wider, { kind: 'plot', quantity: 'speed' });
+    expect(taller.rows.length).toBe(4);
+    expectWhole(taller);
+  });
+
+  it('changes what a pane shows and its size', () => {
+    expect(shown(changeView(layout, 'pane-2', { kind: 'scene' }))[0]).toBe('cam1 picture, scene, cam0 picture');
+    expect(resizeRows(layout, { 'row-1': 50 }).rows[0]?.height).toBe(50);
+    expect(resizePanes(layout, { 'pane-1': 60 }).rows[0]?.panes[0]?.width).toBe(60);
+  });
+});
+
+describe('a saved layout', () => {
+  it('comes back as it was', () => {
+    const layout = defaultLayout(episode);
+    expect(parseLayout(JSON.parse(JSON.stringify(layout)))).toEqual(layout);
+  });
+
+  it('is refused whole when it is not understood', () => {
+    const layout = defaultLayout(episode);
+    const broken: unknown[] = [
+      undefined,
+      null,
+      'x',
+      { version: 2, rows: layout.rows },
+      { version: 1, rows: [] },
+      { version: 1, rows: [{ id: 'a', height: 100, panes: [] }] },
+      { version: 1, rows: [{ id: 'a', height: 0, panes: layout.rows[0]?.panes }] },
+      { version: 1, rows: [layout.rows[0], layout.rows[0]] },
+      { version: 1, rows: [{ id: 'a', height: 100, panes: [{ id: 'p', width: 100, view: { kind: 'video' } }] }] },
+    ];
+    for (const saved of broken) expect(parseLayout(saved)).toBeUndefined();
+  });
+});

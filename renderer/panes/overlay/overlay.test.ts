@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { Calibration } from '../../../shared/geometry/calibration.ts';
+import type { ShownTick } from '../../playback/player.ts';
+import { type BodyTrack, bodyAt, runStarts } from './frozen.ts';
+import { measure, sensorsIn } from './overlay.ts';
+
+const MS = 1e6;
+
+/** A body at 100 Hz: moving for 0.5 s, held for 0.4 s, moving again for 0.1 s. */
+function track(): BodyTrack {
+  const count = 100;
+  const times = Float64Array.from({ length: count }, (_, index) => index * 10 * MS);
+  const poses = new Float64Array(count * 7);
+  for (let index = 0; index < count; index += 1) {
+    const held = index >= 50 && index < 90 ? 50 : index;
+    poses.set([0.3 + held * 1e-4, 0.05, 0.15, 0, 0, 0, 1], index * 7);
+  }
+  return {
+    ...{ id: 'sensor_left', name: 'Sensor left', side: 'left', upAxis: 'y', projected: true, rule: 'nearest' },
+    ...{ times, poses, runStart: runStarts(poses, count) },
+  };
+}
+
+describe('a frozen body', () => {
+  const body = track();
+
+  it('is one whose pose has not changed by a bit for a quarter of a second', () => {
+    expect(bodyAt(body, 400 * MS)?.frozenSinceNs).toBeNull();
+    expect(bodyAt(body, 740 * MS)?.frozenSinceNs).toBeNull();
+    expect(bodyAt(body, 750 * MS)?.frozenSinceNs).toBe(500 * MS);
+    expect(bodyAt(body, 890 * MS)?.frozenSinceNs).toBe(500 * MS);
+    expect(bodyAt(body, 900 * MS)?.frozenSinceNs).toBeNull();
+  });
+
+  it('is also one whose samples have stopped', () => {
+    expect(bodyAt(body, 1100 * MS)?.frozenSinceNs).toBeNull();
+    expect(bodyAt(body, 1300 * MS)?.frozenSinceNs).toBe(990 * MS);
+  });
+
+  it('takes the smallest difference for movement and repeated losses for one run', () => {
+    const poses = new Float64Array(4 * 7).fill(0.5);
+    poses[7] = 0.5 + Number.EPSILON;
+    poses.fill(Number.NaN, 14);
+    expect([...runStarts(poses, 4)]).toEqual([0, 1, 2, 2]);
+  });
+
+  it('is not there without samples', () => {
+    expect(bodyAt({ ...body, times: new Float64Array(0) }, 5)).toBeUndefined();
+  });
+});
+
+/** A camera a metre above the origin looking along +z of the motion-capture frame. */
+function calibration(id: string, shiftMm: number): Calibration {
+  const mocapToCamera = [1, 0, 0, shiftMm, 0, 1, 0, 0, 0, 0, 1, 1000, 0, 0, 0, 1];
+  return {
+    id,
+    name: id,
+    cameras: [
+      {
+        ...{ position: 'left', serial: '1', stream: 'cam1', mocapToCamera, fx: 600, fy: 600, ppx: 320, ppy: 240 },
+        ...{ width: 640, height: 480, upAxis: 'y', rmse: null, createdAt: null },
+      },
+    ],
+    sensors: [{ side: 'left', track: 'sensor_left', gelCenterMm: [0, 0, 0] }],
+    problems: [],
+  };
+}
+
+describe('the residual', () => {
+  const body = track();
+  const shown = { header: { tick: 3, timeNs: 0 } } as ShownTick;
+
+  it('is the distance from the click to where each folder puts the sensor, best first', () => {
+    const exact = calibration('good', 0);
+    const [sensor] = sensorsIn(exact, exact.cameras[0]!, [body], 0);
+    const { u, v } = sensor!.projected.center;
+    const measured = measure({ u, v: v + 2 }, 'cam1', [calibration('wrong', 50), exact], [body], shown);
+    expect(measured.results.map((result) => result.calibration)).toEqual(['good', 'wrong']);
+    expect(measured.results[0]?.residualPx).toBeCloseTo(2, 6);
+    expect(measured.results[1]?.residualPx).toBeGreaterThan(20);
+  });
+
+  it('leaves out folders without this camera and bodies that were never tracked', () => {
+    expect(measure({ u: 0, v: 0 }, 'cam9', [calibration('good', 0)], [body], shown).results).toEqual([]);
+    const lost = { ...body, poses: new Float64Array(body.poses.length) };
+    expect(measure({ u: 0, v: 0 }, 'cam1', [calibration('good', 0)], [lost], shown).results).toEqual([]);
+  });
+});
