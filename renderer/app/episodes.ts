@@ -36,9 +36,11 @@ export async function openEpisode(id: string, at?: Address['at'], { again = fals
   }
   if (open && !again) rememberPlace(open);
   useSession.setState({ opening: id, openFault: null });
+  const startedAt = performance.now();
   try {
     const opened = await load(id, at ?? null, () => mine === request);
     if (!opened) return false;
+    measureFirstPicture(opened.player, startedAt);
     show(opened, at ?? null);
     return true;
   } catch (error) {
@@ -49,6 +51,14 @@ export async function openEpisode(id: string, at?: Address['at'], { again = fals
     announce(message, 'assertive');
     return false;
   }
+}
+
+/** Leaves the User Timing measure `open-to-paint`: from opening an episode to its first painted tick. */
+function measureFirstPicture(player: Player, startedAt: number): void {
+  const stop = player.onShown(() => {
+    stop();
+    requestAnimationFrame(() => performance.measure('open-to-paint', { start: startedAt, end: performance.now() }));
+  });
 }
 
 /** Puts the open episode away: nothing is shown then. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createDecodePool } from '../../electron/frames/decode-pool.ts';
 import { builtPaths } from '../../electron/paths.ts';
 import { openWorkstation } from '../../electron/workstation.ts';
-import { findPython } from '../support/python.ts';
+import { pythonWithHdf5 } from '../support/python.ts';
 import type { BenchDataset } from './episodes.ts';
 import { H5pyReader } from './h5py-reader.ts';
 import { against, type FigureTable } from './report.ts';
@@ -22,8 +22,8 @@ const STREAMS = [
 
 /** One tick = five stored frames. Ours and h5py take turns on the same frames, warm, in one run. */
 export async function measureDecode(dataset: BenchDataset, mainDir: string): Promise<FigureTable> {
-  const found = findPython(['h5py', 'hdf5plugin']);
-  const python = 'python' in found ? new H5pyReader(found.python) : undefined;
+  const found = pythonWithHdf5();
+  const python = found === null ? undefined : new H5pyReader(found);
   const paths = builtPaths(mainDir);
   const userDataDir = mkdtempSync(path.join(os.tmpdir(), 'regrasp-bench-decode-'));
   const workstation = await openWorkstation({ door: 'none', version: 'bench', userDataDir, ...paths });

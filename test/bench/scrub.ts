@@ -8,7 +8,7 @@ const STEPS = 80;
 const HELD_SECONDS = 6;
 const PLAY_SECONDS = 8;
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** Seek, cached step, held key, play and fast play on one episode, in the default layout. Closes the window. */
 export async function measureScrub(

@@ -26,7 +26,9 @@ export async function measureSoak(
     const startedAt = Date.now();
     let ticks = 0;
     while (Date.now() - startedAt < MINUTES * 60_000) {
-      const counted = await window.countTicks(() => new Promise((resolve) => setTimeout(resolve, SAMPLE_EVERY_MS)));
+      const counted = await window.countTicks(
+        () => new Promise<void>((resolve) => setTimeout(resolve, SAMPLE_EVERY_MS)),
+      );
       ticks += counted.ticks;
       const elapsedMs = Date.now() - startedAt;
       if (elapsedMs > WARM_UP_MS) points.push([elapsedMs / 60_000, (window.memoryBytes() - blankBytes) / 1e6]);
