@@ -13,7 +13,12 @@ export async function serve(
   const workstation = await openForTerminal(context, 'browser');
   try {
     const opened = await workstation.openRoot(await workstation.grant(path.resolve(root)));
-    context.output.err(`Serving ${opened.path} on this machine. Ctrl+C stops.\n`);
+    context.output.err(`Serving ${opened.path}. Ctrl+C stops.\n`);
+    if (!isLoopback(options.host)) {
+      context.output.err(
+        `Others can reach ${options.host}: whoever has the address below sees this dataset, and it travels unencrypted.\n`,
+      );
+    }
     return await serveUntilInterrupted(context, workstation, options);
   } finally {
     await workstation.close();
@@ -35,4 +40,8 @@ export async function serveUntilInterrupted(
   }
   await server.close();
   return EXIT.fine;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

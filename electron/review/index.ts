@@ -1,2 +1,2 @@
-export { copyAsPython, type PythonRequest } from './python.ts';
-export { type OpenReviewsOptions, openReviews, type ReviewEpisode, type ReviewService } from './reviews.ts';
+export { copyAsPython } from './python.ts';
+export { openReviews, type ReviewService } from './reviews.ts';

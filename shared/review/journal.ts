@@ -1,12 +1,6 @@
 import { checkChange } from './records.ts';
 import { type GestureLine, gestureLineSchema } from './review.ts';
 
-export interface JournalPart {
-  lines: GestureLine[];
-  /** One sentence a line that could not be read. */
-  problems: string[];
-}
-
 /** A line as it stands in a journal, with its line end. */
 export function formatLine(line: GestureLine): string {
   return `${JSON.stringify(line)}\n`;
