@@ -79,6 +79,9 @@ function accept(event: WorkstationEvent): void {
       return;
     case 'user-settings':
       useSession.setState({ userSettings: event.settings });
+      return;
+    case 'notice':
+      notify('info', event.text);
   }
 }
 

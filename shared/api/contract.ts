@@ -41,6 +41,8 @@ export const workstationEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('review'), episode: z.string(), review: reviewSchema }),
   z.object({ type: z.literal('dataset-settings'), root: z.string(), settings: datasetSettingsSchema }),
   z.object({ type: z.literal('user-settings'), settings: userSettingsSchema }),
+  /** One sentence for the person that no call asked for: a damaged settings file, a folder that cannot be read. */
+  z.object({ type: z.literal('notice'), text: z.string() }),
 ]);
 export type WorkstationEvent = z.infer<typeof workstationEventSchema>;
 
