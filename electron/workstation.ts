@@ -16,8 +16,6 @@ import { Settings } from './settings/settings.ts';
 import { sources } from './sources/index.ts';
 import type { Workstation, WorkstationOptions } from './workstation-types.ts';
 
-export type { OpenWorkstationEpisode, Workstation, WorkstationOptions } from './workstation-types.ts';
-
 /** Part of the cache budget that is the workstation's; the window's player keeps the rest. */
 const WORKSTATION_CACHE_SHARE = 0.5;
 
@@ -27,9 +25,12 @@ const WORKSTATION_CACHE_SHARE = 0.5;
  */
 export async function openWorkstation(options: WorkstationOptions): Promise<Workstation> {
   const { userDataDir, version, door } = options;
-  const onNotice = options.onNotice ?? (() => undefined);
   const hub = new EventHub();
   const emit = hub.emit.bind(hub);
+  const onNotice = (text: string): void => {
+    options.onNotice?.(text);
+    emit({ type: 'notice', text });
+  };
 
   const decode = createDecodePool({
     workerDir: options.workerDir,

@@ -2,13 +2,19 @@ import type { WorkstationEvent } from '../../shared/api/contract.ts';
 
 /** A reader this far behind is gone or stuck: its stream is ended, and a live one begins anew with "hello". */
 const BACKLOG_LIMIT = 5000;
+const UNHEARD_LIMIT = 20;
 
 /** One place through which everything that happens is told. */
 export class EventHub {
   private readonly listeners = new Set<(event: WorkstationEvent) => void>();
   private readonly streams = new Set<EventStream>();
+  /** Notices that no window has heard: the first one that comes is told. */
+  private unheard: WorkstationEvent[] = [];
 
   emit(event: WorkstationEvent): void {
+    if (event.type === 'notice' && this.streams.size === 0) {
+      this.unheard = [...this.unheard, event].slice(-UNHEARD_LIMIT);
+    }
     for (const listener of [...this.listeners]) listener(event);
   }
 
@@ -25,6 +31,7 @@ export class EventHub {
     });
     const stop = this.listen((event) => stream.push(event));
     this.streams.add(stream);
+    for (const notice of this.unheard.splice(0)) stream.push(notice);
     if (signal?.aborted) void stream.return();
     else signal?.addEventListener('abort', () => void stream.return(), { once: true });
     return stream;

@@ -20,6 +20,7 @@ const LIMIT = 200;
  */
 export class Grants {
   private readonly file: string;
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     userDataDir: string,
@@ -32,6 +33,23 @@ export class Grants {
   /** Rejects with Fault when there is nothing, or nothing Regrasp can open. The same path keeps its grant. */
   async grant(chosen: string): Promise<string> {
     const { real } = await this.check(path.resolve(chosen));
+    const result = this.turn.then(() => this.keep(chosen, real));
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  /** The granted real path, checked anew: it must still be itself and not have become a link to elsewhere. */
+  async resolve(id: string): Promise<{ real: string; isFolder: boolean }> {
+    const grant = (await this.read()).find((candidate) => candidate.id === id);
+    if (!grant) throw new Fault('REFUSED', 'That dataset was not opened by a person here: open it from the File menu.');
+    const found = await this.check(grant.path);
+    if (found.real !== grant.path) {
+      throw new Fault('REFUSED', `${grant.path} has become a link to ${found.real}: open that folder itself.`);
+    }
+    return found;
+  }
+
+  private async keep(chosen: string, real: string): Promise<string> {
     const grants = await this.read();
     const known = grants.find((grant) => grant.path === real) ?? {
       id: randomBytes(18).toString('base64url'),
@@ -44,17 +62,6 @@ export class Grants {
       throw new Fault('UNUSABLE', `${chosen} could not be opened. ${sentenceOf(error, this.file)}`);
     }
     return known.id;
-  }
-
-  /** The granted real path, checked anew: it must still be itself and not have become a link to elsewhere. */
-  async resolve(id: string): Promise<{ real: string; isFolder: boolean }> {
-    const grant = (await this.read()).find((candidate) => candidate.id === id);
-    if (!grant) throw new Fault('REFUSED', 'That dataset was not opened by a person here: open it from the File menu.');
-    const found = await this.check(grant.path);
-    if (found.real !== grant.path) {
-      throw new Fault('REFUSED', `${grant.path} has become a link to ${found.real}: open that folder itself.`);
-    }
-    return found;
   }
 
   private async check(chosen: string): Promise<{ real: string; isFolder: boolean }> {

@@ -40,6 +40,7 @@ export class OpenEpisodes {
   private readonly table = new Map<string, Promise<OpenEpisode>>();
   private readonly ready = new Map<string, OpenEpisode>();
   private readonly watch: NodeJS.Timeout;
+  private readonly missing = new Set<string>();
   private looking = false;
 
   constructor(private readonly options: OpenEpisodesOptions) {
@@ -90,6 +91,11 @@ export class OpenEpisodes {
       for (const [id, episode] of [...this.ready]) {
         const revision = await revisionOf(episode.path);
         if (revision === episode.revision || this.ready.get(id) !== episode) continue;
+        // Between two looks a file may be away for a moment: programs replace files by renaming.
+        if (revision === undefined && !this.missing.delete(id)) {
+          this.missing.add(id);
+          continue;
+        }
         await this.drop(id);
         const message = revision
           ? `${episode.file.pathBelowRoot} changed on disk, so it was read again.`
@@ -145,6 +151,7 @@ export class OpenEpisodes {
     const opening = this.table.get(id);
     this.table.delete(id);
     this.ready.delete(id);
+    this.missing.delete(id);
     const episode = await opening?.catch(() => undefined);
     if (episode) await this.options.forget(episode);
   }

@@ -41,6 +41,7 @@ export class RootLibrary {
   private readonly waiting = new Map<string, Found>();
   private readonly changed = new Map<string, LibraryEntry>();
   private readonly removed = new Set<string>();
+  private readonly told = new Set<string>();
   private readonly watch: FolderWatch;
   private flushTimer: NodeJS.Timeout | undefined;
   private rescanTimer: NodeJS.Timeout | undefined;
@@ -111,7 +112,7 @@ export class RootLibrary {
     const seen = new Set<string>();
     const folders = new Set<string>();
     for (const top of tops) {
-      const steps = walkRecordings(top, sources, (folder, error) => this.options.onNotice(sentenceOf(error, folder)));
+      const steps = walkRecordings(top, sources, (folder, error) => this.tellOnce(sentenceOf(error, folder)));
       for await (const { folder, recordings } of steps) {
         if (this.closed) return;
         folders.add(folder);
@@ -131,6 +132,13 @@ export class RootLibrary {
     );
     this.lastWalkMs = Date.now() - startedAt;
     this.flush();
+  }
+
+  /** The list is made again and again; what was said once is not said at every turn. */
+  private tellOnce(sentence: string): void {
+    if (this.told.has(sentence)) return;
+    this.told.add(sentence);
+    this.options.onNotice(sentence);
   }
 
   private take(below: string, found: Found): void {

@@ -116,6 +116,14 @@ describe('grants', () => {
     expect((await later.roots.openGrant(grant)).path).toBe(dataset);
   });
 
+  it('are all kept when many are made at once', async () => {
+    const { grants, roots } = start();
+    const names = ['a', 'b', 'c', 'd'];
+    for (const name of names) await mkdir(path.join(base, name));
+    const made = await Promise.all(names.map((name) => grants.grant(path.join(base, name))));
+    for (const grant of made) await expect(roots.openGrant(grant)).resolves.toBeTruthy();
+  });
+
   it('are refused when made up, when there is nothing, and for files of no known format', async () => {
     const { grants, roots } = start();
     await expect(roots.openGrant('made-up')).rejects.toMatchObject({ code: 'REFUSED' });
@@ -231,6 +239,18 @@ describe('an episode', () => {
     const second = await episodes.open(first.id);
     expect(second.revision).not.toBe(first.revision);
     expect(second.opened.clocks.get('ticks')).toHaveLength(50);
+  });
+
+  it('is called gone only when it stays away, for programs replace files by renaming', async () => {
+    const { openPath, episodes } = start();
+    const root = await openPath(dataset);
+    const { id } = await episodes.open(`${root.id}/${below}`);
+    await rm(path.join(dataset, below));
+    await episodes.look();
+    expect(events.filter((event) => event.type === 'episode-changed')).toEqual([]);
+    await episodes.look();
+    expect(events.at(-1)).toMatchObject({ type: 'episode-changed', episode: id, revision: 'gone' });
+    await expect(episodes.open(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('is refused outside what was granted, by every disguise', async () => {

@@ -43,9 +43,9 @@ describe('the lock of the browser door', () => {
   }
 
   /** A request exactly as written: fetch would tidy the path and forbid these headers. */
-  function raw(path: string, headers: Record<string, string> = {}, method = 'GET', body?: string) {
+  function raw(path: string, headers: Record<string, string> = {}, method = 'GET', body?: string, port = served.port) {
     return new Promise<{ status: number; headers: http.IncomingHttpHeaders; text: string }>((resolve, reject) => {
-      const request = http.request({ host: '127.0.0.1', port: served.port, path, method, headers }, (response) => {
+      const request = http.request({ host: '127.0.0.1', port, path, method, headers }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('end', () =>
@@ -151,6 +151,18 @@ describe('the lock of the browser door', () => {
     abort.abort();
     await expect(asked).rejects.toThrow();
     await expect.poll(() => aborted).toEqual(['/slow']);
+  });
+
+  it('answers under addresses, not under foreign names, when a person serves it to the network', async () => {
+    const open = await serveWorkstation({ fetch: async () => new Response('inside') }, { host: '0.0.0.0' });
+    try {
+      const ask = (host: string) => raw('/', { host }, 'GET', undefined, open.port);
+      expect((await ask('192.168.1.5:80')).status).toBe(401);
+      expect((await ask('localhost')).status).toBe(401);
+      expect((await ask('evil.example')).status).toBe(403);
+    } finally {
+      await open.close();
+    }
   });
 
   it('says so when the port is taken', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDefinedError, safe } from '@orpc/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -462,6 +462,16 @@ export function describeContract(kind: DoorKind): void {
           patch: [{ map: 'notes', id: 'n1', value: { text: 'The gel is torn.' } }],
         });
         await told.stop((event) => event.type === 'review' && event.episode === episode);
+      });
+
+      it('carry what no call asked for: a damaged settings file', async () => {
+        const file = path.join(fixture.dataset, '.regrasp', 'settings.json');
+        const told = collect(door);
+        await told.until((event) => event.type === 'hello');
+        writeFileSync(file, '{"orders": ');
+        expect((await door.client.settings.dataset({ root })).orders).toEqual({});
+        await told.stop((event) => event.type === 'notice' && event.text.includes(`${file}.bad`));
+        expect(readFileSync(`${file}.bad`, 'utf8')).toBe('{"orders": ');
       });
 
       it('tell of recordings that come and go', async () => {

@@ -30,11 +30,12 @@ export interface DoorKind {
 export function clientOf(fetch: Door['fetch'], origin: string): Client {
   const link = new RPCLink({
     url: `${origin}/api/rpc`,
-    fetch: async (request, init) => {
+    fetch: async (request, init, { signal }) => {
       const { pathname, search } = new URL(request.url);
       const body = request.body === null ? null : await request.arrayBuffer();
-      const { method, headers, signal } = request;
-      return fetch(`${pathname}${search}`, { ...init, method, headers, signal, body });
+      const { method, headers } = request;
+      // The caller's own signal: a Request's is let go of with the Request, and then never fires.
+      return fetch(`${pathname}${search}`, { ...init, method, headers, signal: signal ?? null, body });
     },
   });
   return createORPCClient(link);
