@@ -31,6 +31,22 @@ describe('area averaging', () => {
     expect(average(Uint16Array.of(0, 0, 0, 0), 2, 2, 1, [1, 1])).toEqual([0]);
   });
 
+  it('halves colour as the mean of four, rounded to nearest', () => {
+    const pixel = fc.integer({ min: 0, max: 255 });
+    fc.assert(
+      fc.property(fc.array(pixel, { minLength: 48, maxLength: 48 }), (values) => {
+        const half = average(Uint8Array.from(values), 4, 4, 3, [2, 2]);
+        const at = (x: number, y: number, c: number) => values[(y * 4 + x) * 3 + c] as number;
+        const mean = (x: number, y: number, c: number) =>
+          at(x, y, c) + at(x + 1, y, c) + at(x, y + 1, c) + at(x + 1, y + 1, c);
+        const expected = [0, 2].flatMap((y) =>
+          [0, 2].flatMap((x) => [0, 1, 2].map((c) => Math.floor(mean(x, y, c) / 4 + 0.5))),
+        );
+        expect(half).toEqual(expected);
+      }),
+    );
+  });
+
   it('keeps a flat image flat and stays within what was there', () => {
     const size = fc.integer({ min: 1, max: 17 });
     fc.assert(
@@ -49,7 +65,8 @@ describe('area averaging', () => {
   it('fits a size without changing proportions or growing', () => {
     expect(fittedSize(640, 480, 320, 320)).toEqual({ width: 320, height: 240 });
     expect(fittedSize(640, 480, 0, 0)).toEqual({ width: 640, height: 480 });
-    expect(fittedSize(640, 480, 9999, 100)).toEqual({ width: 133, height: 100 });
+    expect(fittedSize(640, 480, 417, 999)).toEqual({ width: 320, height: 240 });
+    expect(fittedSize(640, 480, 9999, 100)).toEqual({ width: 128, height: 96 });
     expect(fittedSize(2, 900, 30, 30)).toEqual({ width: 1, height: 30 });
   });
 });

