@@ -2,10 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Fault } from '../fault.ts';
 import { SAMPLE_FILTERS, type SampleFilter } from './hdf5-writer.ts';
-import { throughTemporary } from './index.ts';
 import { type PlanOptions, planEpisode } from './plan.ts';
 import { seededRandom, seedFor } from './random.ts';
 import { runSampleWork } from './run-worker.ts';
+import { writeWhole } from './whole-file.ts';
 
 export interface BenchEpisodeOptions {
   /** File to write; its folder is made. */
@@ -55,7 +55,7 @@ export async function recordBenchEpisode(options: BenchEpisodeOptions): Promise<
   const planned = planEpisode(plan).tickSeconds.length;
   if (planned !== ticks) throw new Error(`The plan has ${planned} ticks instead of ${ticks}.`);
   await mkdir(path.dirname(options.path), { recursive: true });
-  await throughTemporary(options.path, async (temporary) => {
+  await writeWhole(options.path, async (temporary) => {
     await runSampleWork(
       { kind: 'episode', path: temporary, task: 'bench', filter, plan, only: choice.real },
       { ...options, onProgress: (done) => onProgress?.(done, choice.real.length) },

@@ -7,6 +7,7 @@ import { SAMPLE_FILTERS, type SampleFilter } from './hdf5-writer.ts';
 import { type PlanOptions, planEpisode } from './plan.ts';
 import { runSampleWork } from './run-worker.ts';
 import { TRUTH_KIND, type Truth } from './truth.ts';
+import { writeWhole } from './whole-file.ts';
 
 export { type BenchEpisode, recordBenchEpisode } from './bench-episode.ts';
 export type { Fault as PlantedFault, FaultKind, Truth, TruthEpisode, TruthEvent } from './truth.ts';
@@ -109,7 +110,7 @@ export async function recordSample(given: SampleOptions): Promise<SampleSummary>
     path.join(directory, 'data', 'dataset_log.csv'),
     logOf(truth, seconds, await sizes(directory, truth)),
   );
-  await writeWhole(path.join(directory, TRUTH_FILE), `${JSON.stringify(truth, null, 2)}\n`);
+  await writeWhole(path.join(directory, TRUTH_FILE), (file) => writeFile(file, `${JSON.stringify(truth, null, 2)}\n`));
   await rm(path.join(directory, UNFINISHED_FILE), { force: true });
   return summarize(directory, truth, true);
 }
@@ -135,7 +136,7 @@ async function recordEpisodes(options: Recording, plans: PlanOptions[], truth: T
     plans.map(async (plan, i) => {
       const file = path.join(directory, ...episodePath(plan.name).split('/'));
       await mkdir(path.dirname(file), { recursive: true });
-      await throughTemporary(file, async (temporary) => {
+      await writeWhole(file, async (temporary) => {
         try {
           await runSampleWork(
             { kind: 'episode', path: temporary, task: SAMPLE_TASK, filter, plan },
@@ -229,22 +230,6 @@ async function summarize(directory: string, truth: Truth, recorded: boolean): Pr
     bytes,
     recorded,
   };
-}
-
-/** Runs `write` on a temporary name beside `file` and moves it there once it is whole; removes it when it fails. */
-export async function throughTemporary(file: string, write: (temporary: string) => Promise<void>): Promise<void> {
-  const temporary = `${file}.partial`;
-  try {
-    await write(temporary);
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
-
-async function writeWhole(file: string, text: string): Promise<void> {
-  await throughTemporary(file, (temporary) => writeFile(temporary, text));
 }
 
 function episodePath(name: string): string {
