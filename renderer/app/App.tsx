@@ -61,11 +61,11 @@ function Middle() {
             <>
               <Separator className={styles.rowEdge} aria-label="Height of the jobs" />
               <SidePanel id="jobs" size="jobsHeightPx" min={96} max={480}>
-                <section className={styles.jobs} aria-label="Jobs">
+                <div className={styles.jobs}>
                   <Area name="jobs panel">
                     <JobsPanel />
                   </Area>
-                </section>
+                </div>
               </SidePanel>
             </>
           ) : null}

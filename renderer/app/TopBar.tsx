@@ -2,7 +2,7 @@ import { ChevronLeft, ChevronRight, Command, Monitor, Moon, PanelLeft, PanelRigh
 import { Fragment, useEffect } from 'react';
 import { CommandButton, useKeyLabel } from '../commands/CommandButton.tsx';
 import { runCommand } from '../commands/registry.ts';
-import { Button, Keys } from '../design/index.ts';
+import { Button, Keys, VisuallyHidden } from '../design/index.ts';
 import { Area } from './Area.tsx';
 import { SaveState } from './parts.tsx';
 import { useSession } from './session.ts';
@@ -53,7 +53,7 @@ function Place() {
   const parts = [root?.name, shown?.task, shown?.date].filter((part): part is string => Boolean(part));
   return (
     <div className={styles.place}>
-      {root ? null : <span className={styles.name}>Regrasp</span>}
+      {root ? null : <h1 className={styles.name}>Regrasp</h1>}
       {parts.map((part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a path's parts may repeat and never move
         <Fragment key={index}>
@@ -71,6 +71,10 @@ function Place() {
         <h1 className={styles.name} title={shown.path}>
           {shown.name}
         </h1>
+      ) : root ? (
+        <VisuallyHidden>
+          <h1>{root.name}</h1>
+        </VisuallyHidden>
       ) : null}
       {root ? (
         <span className={styles.steps}>

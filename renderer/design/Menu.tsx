@@ -26,7 +26,7 @@ export interface MenuProps {
 
 export function Menu({ entries, children, align = 'start' }: MenuProps & { align?: 'start' | 'end' }) {
   return (
-    <RadixMenu.Root>
+    <RadixMenu.Root modal={false}>
       <RadixMenu.Trigger asChild>{children}</RadixMenu.Trigger>
       <RadixMenu.Portal>
         <RadixMenu.Content align={align} sideOffset={4} collisionPadding={8} className={styles.menu}>
@@ -40,7 +40,7 @@ export function Menu({ entries, children, align = 'start' }: MenuProps & { align
 /** The same entries on a secondary click or the menu key. */
 export function ContextMenu({ entries, children }: MenuProps) {
   return (
-    <RadixContext.Root>
+    <RadixContext.Root modal={false}>
       <RadixContext.Trigger asChild>{children}</RadixContext.Trigger>
       <RadixContext.Portal>
         <RadixContext.Content collisionPadding={8} className={styles.menu}>
