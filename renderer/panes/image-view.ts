@@ -57,6 +57,9 @@ export class ImageView implements StagedPane {
     this.place();
     this.observer = new ResizeObserver(() => {
       this.place();
+      const shown = stage.player.shown();
+      if (shown) this.show(shown);
+      stage.painter.flush();
       stage.resized();
     });
     this.observer.observe(elements.area);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { depthColors, rangeOf } from './depth-colors.ts';
 import type { PaneImage } from './painter.ts';
 import { fillRgba } from './pixels.ts';
+import { fillReduced, isPlanFor, planReduction } from './scaled-pixels.ts';
 
 /** Red, green and blue of every pixel as painted. */
 function painted(image: PaneImage): number[][] {
@@ -108,5 +109,79 @@ describe('depth colours', () => {
     expect(range?.nearMm).toBe(600);
     expect(range?.farMm).toBeLessThan(1000);
     expect(rangeOf(new Uint16Array(100))).toBeUndefined();
+  });
+});
+
+describe('painting a picture smaller than it is stored', () => {
+  const width = 64;
+  const height = 48;
+  /** Red rises to the right, green downwards, blue is even. */
+  const pixels = Uint8Array.from({ length: width * height * 3 }, (_, at) => {
+    const pixel = Math.floor(at / 3);
+    return [(pixel % width) * 4, Math.floor(pixel / width) * 5, 90][at % 3] as number;
+  });
+  const frame = image(pixels, { width, height });
+
+  function reduced(source: PaneImage, size: { width: number; height: number }): number[][] {
+    const target = new Uint32Array(size.width * size.height);
+    fillReduced(target, source, planReduction(source, size));
+    const bytes = new Uint8Array(target.buffer);
+    return Array.from(target, (_, pixel) => [...bytes.subarray(pixel * 4, pixel * 4 + 4)]);
+  }
+
+  for (const size of [
+    { width: 16, height: 12 },
+    { width: 23, height: 17 },
+    { width: 40, height: 30 },
+  ]) {
+    it(`keeps colours where they are (${size.width} wide)`, () => {
+      const got = reduced(frame, size);
+      const scale = width / size.width;
+      got.forEach(([r, g, b, a], index) => {
+        const x = ((index % size.width) + 0.5) * scale - 0.5;
+        const y = (Math.floor(index / size.width) + 0.5) * scale - 0.5;
+        expect(Math.abs((r as number) - x * 4)).toBeLessThanOrEqual(4);
+        expect(Math.abs((g as number) - y * 5)).toBeLessThanOrEqual(5);
+        expect([b, a]).toEqual([90, 255]);
+      });
+    });
+  }
+
+  it('swaps blue and red, keeps white white and an even difference grey', () => {
+    const size = { width: 20, height: 15 };
+    const straight = reduced(frame, size);
+    const swapped = reduced({ ...frame, order: 'bgr' }, size);
+    expect(swapped.map(([r, g, b]) => [b, g, r])).toEqual(straight.map(([r, g, b]) => [r, g, b]));
+    const white = image(new Uint8Array(pixels.length).fill(255), { width, height });
+    expect(new Set(reduced(white, size).flat())).toEqual(new Set([255]));
+    const same = reduced({ ...frame, coloring: { kind: 'difference', reference: pixels } }, size);
+    expect(same.every(([r, g, b]) => r === 128 && g === 128 && b === 128)).toBe(true);
+    const dark = reduced(
+      { ...white, coloring: { kind: 'difference', reference: new Uint8Array(pixels.length) } },
+      size,
+    );
+    expect(dark[0]).toEqual([255, 255, 255, 255]);
+  });
+
+  it('never mixes depths', () => {
+    const depth = Uint16Array.from({ length: width * height }, (_, at) => (at % 2 === 0 ? 500 : 2000));
+    const colors = depthColors({ nearMm: 400, farMm: 2100 });
+    const source = image(new Uint8Array(0), {
+      pixels: depth,
+      width,
+      height,
+      channels: 1,
+      coloring: { kind: 'depth', colors },
+    });
+    const known = [500, 2000].map((value) => colors[value] as number);
+    const target = new Uint32Array(20 * 15);
+    fillReduced(target, source, planReduction(source, { width: 20, height: 15 }));
+    expect(target.every((color) => known.includes(color))).toBe(true);
+  });
+
+  it('knows when a plan no longer fits', () => {
+    const plan = planReduction(frame, { width: 20, height: 15 });
+    expect(isPlanFor(plan, frame)).toBe(true);
+    expect(isPlanFor(plan, { ...frame, width: 32 })).toBe(false);
   });
 });

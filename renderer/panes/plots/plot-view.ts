@@ -78,7 +78,7 @@ export class PlotView {
       {
         width,
         height,
-        padding: [6, 6, 0, 0],
+        padding: [6, 14, 0, 0],
         legend: { show: false },
         cursor: { y: false, drag: { x: true, y: false, setScale: false, dist: 4 }, points: { show: false } },
         scales: {
@@ -119,7 +119,7 @@ export class PlotView {
   }
 
   private data(width: number): ReturnType<typeof plotData> {
-    return plotData(this.options.curves, this.window, width - 48);
+    return plotData(this.options.curves, this.window, width - 56);
   }
 
   private showWindow(window: TimeWindow): void {

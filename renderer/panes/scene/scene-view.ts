@@ -71,7 +71,7 @@ export class SceneView {
     const radius = Math.max(bounds.getSize(new Vector3()).length() / 2, 0.2);
     const from = this.model.upAxis === 'y' ? new Vector3(0.55, 0.75, 1) : new Vector3(0.55, -1, 0.75);
     this.camera.up.set(0, this.model.upAxis === 'y' ? 1 : 0, this.model.upAxis === 'y' ? 0 : 1);
-    this.camera.position.copy(center).addScaledVector(from.normalize(), radius * 3.2);
+    this.camera.position.copy(center).addScaledVector(from.normalize(), radius * 2.3);
     this.controls.target.copy(center);
     this.controls.update();
     this.redraw();
