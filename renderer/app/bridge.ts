@@ -14,6 +14,19 @@ export function onBridgeNotice(show: (sentence: string) => void): void {
   explain = show;
 }
 
+/**
+ * The menu's Undo and Redo mean the text while a person is typing. Answers whether there was a text field to do it in.
+ */
+export function editTextField(command: string): boolean {
+  if (command !== 'edit.undo' && command !== 'edit.redo') return false;
+  const focused = document.activeElement;
+  const isText =
+    focused instanceof HTMLTextAreaElement || (focused instanceof HTMLInputElement && focused.type === 'text');
+  if (!isText) return false;
+  document.execCommand(command === 'edit.undo' ? 'undo' : 'redo');
+  return true;
+}
+
 function browserStandIn(): DesktopBridge {
   const refuse = async (sentence: string): Promise<undefined> => {
     explain(sentence);

@@ -1,6 +1,7 @@
 import type { DesktopBridge, MenuState } from '../../shared/api/bridge.ts';
 import { COMMANDS } from '../../shared/commands/table.ts';
 import { isCommandChecked, isCommandEnabled, onCommandsChanged, runCommand } from '../commands/registry.ts';
+import { editTextField } from './bridge.ts';
 import { notify, sentenceOf } from './notices.ts';
 import { openAddress, openRoot } from './roots.ts';
 import { useSession } from './session.ts';
@@ -24,11 +25,15 @@ const MENU_PAUSE_MS = 120;
 
 /** Menu commands in, what is possible now out. Sent only when something changed, at most every 120 ms. */
 export function watchMenu(bridge: DesktopBridge): void {
+  // A dataset and then a moment in it: the second waits for the first.
+  let opening: Promise<unknown> = Promise.resolve();
   bridge.onCommand(({ id, argument }) => {
-    if (id === 'open-grant') {
-      if (argument) void openRoot(argument);
+    if (id === 'open-grant' || id === 'open-address') {
+      if (argument === undefined) return;
+      opening = opening.then<unknown>(() => (id === 'open-grant' ? openRoot(argument) : openAddress(argument)));
       return;
     }
+    if (editTextField(id)) return;
     runCommand(id, argument, { timeStamp: performance.now(), repeat: false });
   });
   let sent = '';

@@ -17,8 +17,9 @@ export interface DesktopBridge {
 }
 
 export interface MenuCommand {
+  /** A command of the table, or "open-grant" / "open-address" from the menu's recent list and the command line. */
   id: string;
-  /** For "open-grant": the grant. */
+  /** For "open-grant": the grant. For "open-address": an address (shared/episode/address.ts) in an open dataset. */
   argument?: string;
 }
 
