@@ -68,8 +68,10 @@ export async function startDesktop({ request, userDataDir, paths }: DesktopOptio
   const client: ContractRouterClient<typeof contract> = createORPCClient(
     new RPCLink({ url: `${SCHEME}://${APP_HOST}/api/rpc`, fetch: (asked) => workstation.fetch(asked) }),
   );
-  if (request.path !== null) await openFirst(workstation, request.path, notices);
   let settings = await client.settings.user();
+  if (request.path !== null) await openFirst(workstation, request.path, notices);
+  else await reopenLast(workstation, settings);
+  settings = await client.settings.user();
   const window = openWindow({
     preloadFile: paths.preloadFile,
     iconFile: paths.iconFile,
@@ -118,6 +120,12 @@ async function openFirst(workstation: Workstation, place: string, notices: Notic
   } catch (error) {
     notices.say(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Started without a path: what was open last is there again. Gone since then is no fault; Open recent still names it. */
+async function reopenLast(workstation: Workstation, settings: UserSettings): Promise<void> {
+  const last = settings.recent[0];
+  if (last) await workstation.openRoot(last.grant).catch(() => undefined);
 }
 
 /** Opens in the window that is there: it hears of it like of a menu's command, and says so when it fails. */

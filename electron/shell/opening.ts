@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** What a person asked to see when starting the app. */
 export const openRequestSchema = z.object({
-  /** Absolute path of a folder or recording; null opens the last window state. */
+  /** Absolute path of a folder or recording; null: none was named. */
   path: z.string().max(32_768).nullable(),
   /** Address of a moment (shared/episode/address.ts). */
   at: z.string().max(8192).nullable(),

@@ -127,6 +127,13 @@ describe.skipIf(noChromium !== undefined)('opening what a person chose', () => {
     expect(await commandsOf(page)).toMatchObject([{ id: 'open-grant' }]);
   });
 
+  it('has what was open last open again when it is started without a path', async () => {
+    const first = await stage.launch({ words: [stage.fixture.dataset] });
+    await first.close();
+    const again = await stage.launch();
+    expect(await openRoots(await again.page())).toMatchObject([{ path: stage.fixture.dataset }]);
+  });
+
   it('copies text through main', async () => {
     const desktop = await stage.launch();
     const text = 'import h5py\n# ünïcode "quotes"';
