@@ -14,9 +14,9 @@ export function OtherLayer({ layer, open }: { layer: Layer; open: OpenEpisode })
   return (
     <section className={styles.part} aria-label={`Review of ${layer.annotator}, read-only`}>
       <header className={styles.row}>
-        <h3 className={styles.heading}>
+        <h2 className={styles.heading}>
           <Lock size={11} aria-hidden /> {layer.annotator}
-        </h3>
+        </h2>
         {outcome ? <Badge tone={TONES[outcome.value]}>{outcomeWord(outcome.value)}</Badge> : <Badge>no outcome</Badge>}
       </header>
       {outcome?.reason ? <p className={styles.words}>{outcome.reason}</p> : null}

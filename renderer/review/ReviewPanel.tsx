@@ -41,7 +41,7 @@ export function ReviewPanel() {
     <div className={styles.panel}>
       <Unsent />
       <section className={styles.part}>
-        <h3 className={styles.heading}>Outcome</h3>
+        <h2 className={styles.heading}>Outcome</h2>
         <OutcomeForm outcome={own.outcome} />
       </section>
       <Notes own={own} open={open} />
@@ -51,7 +51,7 @@ export function ReviewPanel() {
       ))}
       {review.problems.length > 0 ? (
         <section className={styles.part}>
-          <h3 className={styles.heading}>Not readable</h3>
+          <h2 className={styles.heading}>Not readable</h2>
           <ul className={styles.problems}>
             {review.problems.map((problem) => (
               <li key={problem} data-selectable>
@@ -73,9 +73,9 @@ function Notes({ own, open }: { own: Layer; open: OpenEpisode }) {
   return (
     <section className={styles.part} aria-labelledby={heading}>
       <header className={styles.row}>
-        <h3 id={heading} className={styles.heading}>
+        <h2 id={heading} className={styles.heading}>
           Notes
-        </h3>
+        </h2>
         {isEditing ? null : (
           <Button size="s" icon={<MessageSquarePlus size={13} />} onClick={beginNote}>
             {draft ? 'Continue note' : 'Note'} <Keys label={key} />

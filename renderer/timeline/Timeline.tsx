@@ -66,13 +66,14 @@ function EpisodeTimeline({ open }: { open: OpenEpisode }) {
         <CommandButton id="timeline.zoomIn" icon={<ZoomIn size={13} />} size="s" tooltipSide="top" />
       </div>
       <canvas ref={elements.ruler} className={styles.ruler} />
-      <div className={styles.scroller}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: an area that scrolls has to be reachable by keyboard */}
+      <section className={styles.scroller} aria-label="Lanes of the timeline" tabIndex={0}>
         <LaneLabels lanes={lanes} />
         <div ref={elements.measure} className={styles.lanes}>
           <canvas ref={elements.lanes} />
           <canvas ref={elements.seen} className={styles.seen} />
         </div>
-      </div>
+      </section>
       <WindowLength />
       <div className={styles.overview}>
         <canvas ref={elements.overview} />
@@ -80,9 +81,7 @@ function EpisodeTimeline({ open }: { open: OpenEpisode }) {
         <div ref={elements.overviewShown} className={styles.overviewShown} />
       </div>
       <div className={styles.overlay}>
-        <div ref={elements.loop} className={styles.loop} hidden>
-          <span>Loop</span>
-        </div>
+        <div ref={elements.loop} className={styles.loop} hidden />
         <div ref={elements.selection} className={styles.selection} hidden />
         <div ref={hoverLine} className={styles.hoverLine} hidden />
         <div ref={elements.commandedLine} className={styles.commandedLine} />

@@ -25,7 +25,7 @@ import { formatTime } from '../../shared/time/nanoseconds.ts';
 import { type OpenEpisode, useSession } from '../app/session.ts';
 import { CommandButton, useKeyLabel } from '../commands/CommandButton.tsx';
 import { runCommand } from '../commands/registry.ts';
-import { Badge, Button, Menu, Tooltip } from '../design/index.ts';
+import { Badge, Button, Menu, Tooltip, VisuallyHidden } from '../design/index.ts';
 import type { Player } from '../playback/player.ts';
 import { createFramePainter } from './frame-painter.ts';
 import { GoToDialog } from './GoToDialog.tsx';
@@ -135,7 +135,8 @@ function ReadOut({ player, onGoTo }: { player: Player; onGoTo(): void }) {
   }, [player]);
   return (
     <Tooltip content="Go to a tick or time…" keyLabel={key}>
-      <button ref={button} type="button" className={styles.readOut} onClick={onGoTo} aria-label="Go to a tick or time">
+      <button ref={button} type="button" className={styles.readOut} onClick={onGoTo}>
+        <VisuallyHidden>Go to, now at </VisuallyHidden>
         <span ref={time} className={styles.time} data-testid="shown-time">
           –
         </span>
@@ -235,23 +236,30 @@ function Condition({ player }: { player: Player }) {
 }
 
 function Achieved({ player }: { player: Player }) {
-  const text = useRef<HTMLSpanElement>(null);
+  const box = useRef<HTMLSpanElement>(null);
+  const speed = useRef<HTMLSpanElement>(null);
+  const rate = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     const read = () => {
-      if (!text.current) return;
-      const { speed, achievedSpeed, achievedTicksPerSecond } = player.state();
-      const short = shortfall(speed, achievedSpeed);
-      const rate = achievedTicksPerSecond > 0 ? `${achievedTicksPerSecond.toFixed(1)}/s` : '';
-      text.current.textContent = [short, rate].filter(Boolean).join(' · ');
-      text.current.toggleAttribute('data-short', short !== undefined);
+      if (!box.current || !speed.current || !rate.current) return;
+      const state = player.state();
+      const short = shortfall(state.speed, state.achievedSpeed);
+      box.current.toggleAttribute('data-short', short !== undefined);
+      speed.current.textContent = short ? `${short} · ` : '';
+      const ticks = state.achievedTicksPerSecond;
+      rate.current.textContent = ticks > 0 ? `${ticks.toFixed(1)}/s` : '';
     };
     read();
     const timer = window.setInterval(read, READ_EVERY_MS);
     return () => window.clearInterval(timer);
   }, [player]);
   return (
-    <Tooltip content="Ticks really shown each second, and the speed really reached where it falls short of what was asked.">
-      <span ref={text} className={styles.achieved} data-testid="achieved" />
+    <Tooltip content="Ticks really shown each second, after the speed really reached where it falls short of what was asked.">
+      <span ref={box} className={styles.achieved} data-testid="achieved">
+        <span className={styles.reaches}>reaches </span>
+        <span ref={speed} />
+        <span ref={rate} />
+      </span>
     </Tooltip>
   );
 }

@@ -4,7 +4,7 @@ import { formatTime } from '../../shared/time/nanoseconds.ts';
 import type { TickRange } from '../../shared/time/ranges.ts';
 import type { OpenEpisode } from '../app/session.ts';
 import { buildSignal, robustTop, type Signal } from './decimation.ts';
-import { findGaps, findHolds, findLosses, GAP_PERIODS, type Gap } from './gaps.ts';
+import { findGaps, findHolds, findLosses, GAP_PERIODS, type Gap, gapsWithin } from './gaps.ts';
 import { bodySpeeds, isSamePose, isTracked } from './speed.ts';
 
 /** What the timeline draws, made once per episode (marks: once per review). Times in ns from the episode's start. */
@@ -189,7 +189,7 @@ export function noteLanes(review: Review | null, lastTick: number): Lane[] {
         return { ticks, text: note.text, shape: 'note', tone: isOwn ? 'accent' : 'muted' };
       })
       .sort((a, b) => a.ticks[0] - b.ticks[0]);
-    if (marks.length === 0 && !isOwn) return [];
+    if (marks.length === 0) return [];
     return [
       {
         id: `notes:${isOwn ? '' : layer.annotator}`,
@@ -211,11 +211,16 @@ export function problemLane(model: TimelineModel, episode: Episode, tickOf: (ns:
     shape: 'problem',
     tone: 'warning',
   }));
-  const gapStarts = new Set(model.gaps.map((gap) => gap.startNs));
+  // When the recorder stood still everything did: such a loss is told once, as the gap.
+  const reach = masterClockOf(episode).medianPeriodNs ?? 0;
+  const isPartOfGap = (loss: Gap) =>
+    gapsWithin(model.gaps, loss.startNs, loss.endNs).some(
+      (gap) => loss.startNs >= gap.startNs - reach && loss.endNs <= gap.endNs + reach,
+    );
   for (const lane of model.lanes) {
     if (lane.content.kind !== 'samples') continue;
     for (const loss of lane.content.losses) {
-      if (gapStarts.has(loss.startNs)) continue;
+      if (isPartOfGap(loss)) continue;
       marks.push({
         ticks: [tickOf(loss.startNs), tickOf(loss.endNs)],
         text: `${lane.label}: nothing for ${formatTime(loss.endNs - loss.startNs)}`,

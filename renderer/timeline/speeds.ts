@@ -18,8 +18,8 @@ export function formatSpeed(speed: number): string {
   return `${speed < 0 ? '−' : ''}${size >= 10 ? size.toFixed(0) : Number(size.toFixed(2))}×`;
 }
 
-/** What to say of the speed really reached; undefined while it is what was asked for, to what a person can tell. */
+/** The speed really reached, to be told; undefined while it is what was asked for, to what a person can tell. */
 export function shortfall(wanted: number, achieved: number): string | undefined {
   if (!(achieved > 0) || achieved >= Math.abs(wanted) * 0.95) return undefined;
-  return `reaches ${formatSpeed(achieved)}`;
+  return formatSpeed(achieved);
 }

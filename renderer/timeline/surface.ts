@@ -1,7 +1,6 @@
 import { formatTime } from '../../shared/time/nanoseconds.ts';
 import { normalizeRanges, type TickRange } from '../../shared/time/ranges.ts';
 import type { OpenEpisode } from '../app/session.ts';
-import { useSession } from '../app/session.ts';
 import { drawLanes, drawOverview, drawRuler, drawSeen, prepareCanvas, type Scene } from './draw-lanes.ts';
 import { createFramePainter } from './frame-painter.ts';
 import type { Lane, TimelineModel } from './lanes.ts';
@@ -29,6 +28,8 @@ export interface TimelineElements {
 
 export const RULER_PX = 26;
 export const OVERVIEW_PX = 24;
+/** Where an end of a range that lies outside is put: beyond what the overlay lets through. */
+const OUT_OF_SIGHT_PX = 12;
 const SEEN_EVERY_MS = 300;
 const SPOKEN_EVERY_MS = 1000;
 
@@ -135,7 +136,15 @@ export class TimelineSurface {
     const shown = player.shown()?.header.tick ?? commanded;
     const shownNs = times[shown] ?? 0;
     const timeline = useTimeline.getState();
-    if (this.isFollowing()) setTimelineWindow(pageTo(timeline.window, timeline.bounds, commandedNs));
+    if (this.isFollowing()) {
+      const page = pageTo(timeline.window, timeline.bounds, commandedNs);
+      if (page !== timeline.window) {
+        setTimelineWindow(page);
+        // In the same frame, or the playhead would stand on the page before for a moment.
+        this.still.cancel();
+        this.paintStill();
+      }
+    }
     const { window, bounds, selection } = useTimeline.getState();
     const x = (ns: number) => xOfTime(window, this.widthPx, ns);
     const { elements } = this;
@@ -184,15 +193,10 @@ function stretch(
   x: (ns: number) => number,
   widthPx: number,
 ): void {
-  const start = range ? Math.max(-4, x(times[range[0]] ?? 0)) : 0;
-  const end = range ? Math.min(widthPx + 4, x(times[range[1]] ?? 0)) : -1;
+  const start = range ? Math.max(-OUT_OF_SIGHT_PX, x(times[range[0]] ?? 0)) : 0;
+  const end = range ? Math.min(widthPx + OUT_OF_SIGHT_PX, x(times[range[1]] ?? 0)) : -1;
   element.hidden = end < start;
   if (end < start) return;
   element.style.transform = `translateX(${start}px)`;
   element.style.width = `${Math.max(1, end - start)}px`;
-}
-
-/** The holding rule of the dataset, which says how long a body may be without a sample. */
-export function currentHoldPeriods(): number {
-  return useSession.getState().datasetSettings?.holdPeriods ?? 3;
 }
