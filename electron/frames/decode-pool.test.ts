@@ -125,6 +125,18 @@ describe(`a decode pool on files of another writer (${NO_PYTHON})`, { skip: !pyt
     expect(whole).toMatchObject({ width: WIDTH, height: HEIGHT });
   });
 
+  it('writes into a buffer that was given back, and never into another', async () => {
+    const first = await read('gzip/color', stream('gzip/color'), 0);
+    const kept = await read('gzip/color', stream('gzip/color'), 1);
+    const keptPixels = Buffer.from(kept.bytes).toString('hex');
+    pool.recycle?.(first.bytes);
+    const size = WIDTH * HEIGHT * 3;
+    const again = await read('gzip/color', stream('gzip/color'), 4);
+    expect(first.bytes.byteLength).toBe(0);
+    expect(Buffer.from(again.bytes).equals(frames.subarray(4 * size, 5 * size))).toBe(true);
+    expect(Buffer.from(kept.bytes).toString('hex')).toBe(keptPixels);
+  });
+
   it('tells which filters decode, by trying them', async () => {
     const works = Object.fromEntries((await pool.filters()).map(({ name, works }) => [name, works]));
     expect(works).toMatchObject({ gzip: true, shuffle: true, lzf: true, blosc: true });

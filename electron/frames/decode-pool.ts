@@ -2,9 +2,11 @@ import path from 'node:path';
 import type { Stream } from '../../shared/episode/episode.ts';
 import { knownFilter } from '../sources/filters.ts';
 import { SourceFault } from '../sources/source.ts';
-import type { WorkerAnswers, WorkerOrder } from './decode-protocol.ts';
+import { fittedSize } from './area-average.ts';
+import type { FrameOrder, WorkerAnswers, WorkerOrder } from './decode-protocol.ts';
 import { type DecodeJob, DecodeWorkerSlot } from './decode-worker-slot.ts';
 import type { DecodePool } from './frame-source.ts';
+import { SpareBuffers } from './spare-buffers.ts';
 
 export { Superseded } from './decode-worker-slot.ts';
 
@@ -21,6 +23,9 @@ export interface DecodePoolOptions {
 const INSPECT_PRIORITY = -100;
 const WARM_PRIORITY = -200;
 
+/** Two or three ticks of five full-size streams. */
+const SPARE_BYTES = 16 * 2 ** 20;
+
 const always = () => true;
 
 export function createDecodePool({ workerDir, pluginDir, workers = 2 }: DecodePoolOptions): DecodePool {
@@ -30,9 +35,11 @@ export function createDecodePool({ workerDir, pluginDir, workers = 2 }: DecodePo
     if (order.op !== 'filters' && order.op !== 'release') ruined.set(keyOf(order), fault);
     return fault;
   };
+  const spares = new SpareBuffers(SPARE_BYTES);
+  const spareFor = (order: WorkerOrder) => (order.op === 'frame' ? spares.take(bytesOf(order)) : undefined);
   const slots = Array.from(
     { length: Math.max(1, workers) },
-    () => new DecodeWorkerSlot({ workerDir, birth: { pluginDir }, onCulprit }),
+    () => new DecodeWorkerSlot({ workerDir, birth: { pluginDir }, onCulprit, spareFor }),
   );
   const homes = new StreamHomes(slots.length);
   const warmed = new Set<number>();
@@ -87,9 +94,11 @@ export function createDecodePool({ workerDir, pluginDir, workers = 2 }: DecodePo
         encoding,
         maxWidth,
         maxHeight,
+        bytesPerValue: stream.dtype === 'uint16' ? 2 : 1,
       };
       return ask(slot, order, typeof priority === 'function' ? priority : () => priority, isWanted);
     },
+    recycle: (bytes) => spares.give(bytes),
     filters: () => {
       trial ??= ask(leastBusy(), { op: 'filters' }, () => INSPECT_PRIORITY);
       return trial;
@@ -127,6 +136,12 @@ class StreamHomes {
   forget(file: string): void {
     this.#files.delete(file);
   }
+}
+
+/** Bytes of the picture an order is answered with, as far as can be told before. */
+function bytesOf({ width, height, channels, maxWidth, maxHeight, bytesPerValue }: FrameOrder): number {
+  const size = fittedSize(width, height, maxWidth, maxHeight);
+  return size.width * size.height * channels * bytesPerValue;
 }
 
 /** Relative decoding cost: bytes of a sample, weighed by how its filters were measured. */

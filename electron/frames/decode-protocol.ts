@@ -18,10 +18,14 @@ export interface FrameOrder {
   width: number;
   height: number;
   channels: number;
+  /** 2 for depth. */
+  bytesPerValue: number;
   encoding: 'pixels' | 'jpeg';
   /** Area-averaged down to fit; 0 = stored pixels. */
   maxWidth: number;
   maxHeight: number;
+  /** A buffer nobody uses any more, to write into where it has the right size: fresh memory costs more than decoding. */
+  into?: ArrayBuffer;
 }
 
 /** The job as the worker gets it; `path` is a granted real path, and the only file that may be opened for it. */

@@ -33,6 +33,8 @@ export interface SlotOptions {
   birth: WorkerBirth;
   /** Default 30 s. */
   jobLimitMs?: number;
+  /** A buffer to write the job's answer into, given away with it. */
+  spareFor?: (order: WorkerOrder) => ArrayBuffer | undefined;
   /** Called when a job ended its worker for the second time. */
   onCulprit: (order: WorkerOrder) => SourceFault;
 }
@@ -171,7 +173,9 @@ export class DecodeWorkerSlot {
     this.#current = job;
     this.#job++;
     this.#timer = setTimeout(() => this.#replace(), this.options.jobLimitMs ?? DEFAULT_JOB_LIMIT_MS);
-    this.#worker.postMessage({ job: this.#job, ...job.order });
+    const into = this.options.spareFor?.(job.order);
+    if (into) this.#worker.postMessage({ job: this.#job, ...job.order, into }, [into]);
+    else this.#worker.postMessage({ job: this.#job, ...job.order });
   }
 
   #take(): DecodeJob | undefined {

@@ -1,3 +1,4 @@
+import type { FrameLeases } from './frame-leases.ts';
 import type { DecodedFrame } from './frame-source.ts';
 
 /**
@@ -10,7 +11,10 @@ export class FrameCache {
   #bytes = 0;
   #limit: number;
 
-  constructor(limitBytes: number) {
+  constructor(
+    limitBytes: number,
+    private readonly leases: FrameLeases,
+  ) {
     this.#limit = limitBytes;
   }
 
@@ -49,6 +53,7 @@ export class FrameCache {
     const bytes = frame.bytes.byteLength;
     if (bytes > this.#limit) return;
     this.#frames.set(key, { frame, bytes });
+    this.leases.hold(frame);
     this.#bytes += bytes;
     this.#shrink();
   }
@@ -70,5 +75,6 @@ export class FrameCache {
     if (!entry) return;
     this.#frames.delete(key);
     this.#bytes -= entry.bytes;
+    this.leases.letGo(entry.frame);
   }
 }

@@ -66,9 +66,11 @@ function finish(stored: Pixels, order: FrameOrder, began: number): FrameResult {
   const { width, height } = fittedSize(stored.width, stored.height, order.maxWidth, order.maxHeight);
   const deep = stored.data instanceof Uint16Array;
   const values = width * height * channels;
-  const data = deep ? new Uint16Array(values) : new Uint8Array(values);
+  const length = values * (deep ? 2 : 1);
+  const buffer = order.into?.byteLength === length ? order.into : new ArrayBuffer(length);
+  const data = deep ? new Uint16Array(buffer) : new Uint8Array(buffer);
   if (width === stored.width && height === stored.height) data.set(stored.data.subarray(0, values));
   else areaAverage(stored, { data, width, height, channels });
-  const bytes = new Uint8Array(data.buffer);
+  const bytes = new Uint8Array(buffer);
   return { width, height, channels, format: deep ? 'u16' : 'u8', bytes, decodeMs: performance.now() - began };
 }

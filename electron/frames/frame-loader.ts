@@ -1,5 +1,6 @@
 import type { Stream } from '../../shared/episode/episode.ts';
 import { FrameCache } from './frame-cache.ts';
+import { FrameLeases } from './frame-leases.ts';
 import type { DecodedFrame, DecodePool, EpisodeForTicks } from './frame-source.ts';
 
 /** One frame somebody waits for: of which stream, which sample, and how large at most (0 = stored). */
@@ -24,6 +25,7 @@ interface Loading {
  */
 export class FrameLoader {
   readonly cache: FrameCache;
+  readonly leases: FrameLeases;
   readonly #loading = new Map<string, Loading>();
   decodedFrames = 0;
 
@@ -31,7 +33,8 @@ export class FrameLoader {
     private readonly pool: DecodePool,
     limitBytes: number,
   ) {
-    this.cache = new FrameCache(limitBytes);
+    this.leases = new FrameLeases((bytes) => pool.recycle?.(bytes));
+    this.cache = new FrameCache(limitBytes, this.leases);
   }
 
   get queued(): number {
@@ -43,10 +46,14 @@ export class FrameLoader {
     return this.#loading.has(key) || this.cache.has(key);
   }
 
+  /** Each frame that comes is held for the caller, who lets it go through `leases`. */
   load(wish: FrameWish): Promise<DecodedFrame> {
     const key = keyOf(wish);
     const cached = this.cache.get(key);
-    if (cached) return Promise.resolve(cached);
+    if (cached) {
+      this.leases.hold(cached);
+      return Promise.resolve(cached);
+    }
     const loading = this.#loading.get(key);
     // One whose every wish was given up may be dropped at any moment: a fresh one takes its place.
     if (loading?.wishes.some(({ isWanted }) => isWanted())) {
@@ -62,20 +69,27 @@ export class FrameLoader {
     for (const key of [...this.#loading.keys()]) if (key.startsWith(prefix)) this.#loading.delete(key);
   }
 
-  async #begin(key: string, wish: FrameWish): Promise<DecodedFrame> {
+  #begin(key: string, wish: FrameWish): Promise<DecodedFrame> {
     const { episode, stream, index, maxWidth, maxHeight } = wish;
     const wishes = [wish];
-    const frame = this.pool.frame(episode.opened.location(stream), stream, index, {
+    const pixels = this.pool.frame(episode.opened.location(stream), stream, index, {
       maxWidth,
       maxHeight,
       priority: () => Math.max(...wishes.filter(({ isWanted }) => isWanted()).map(({ priority }) => priority)),
       isWanted: () => wishes.some(({ isWanted }) => isWanted()),
     });
-    const loading = { frame, wishes };
+    const loading: Loading = { frame: pixels, wishes };
     this.#loading.set(key, loading);
+    loading.frame = this.#finish(key, loading, pixels);
+    return loading.frame;
+  }
+
+  async #finish(key: string, loading: Loading, pixels: Promise<DecodedFrame>): Promise<DecodedFrame> {
     try {
-      const decoded = await frame;
+      const decoded = await pixels;
       this.decodedFrames++;
+      // Before the cache, which may let it go again at once.
+      for (const _ of loading.wishes) this.leases.hold(decoded);
       // Forgotten meanwhile (the file was replaced): the pixels still answer who asked, and are not kept.
       if (this.#loading.get(key) === loading) this.cache.set(key, decoded);
       return decoded;

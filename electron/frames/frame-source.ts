@@ -30,6 +30,8 @@ export interface DecodePool extends Hdf5Reader {
       isWanted?: () => boolean;
     },
   ): Promise<DecodedFrame>;
+  /** Gives back a frame's buffer that nobody reads any more: it will be written again. */
+  recycle?(bytes: Uint8Array): void;
   /** Filters that decode here, tried and not just listed. */
   filters(): Promise<{ id: number; name: string; works: boolean }[]>;
   /** Forgets a file everywhere (replaced, closed). */
@@ -52,6 +54,11 @@ export interface TickAnswer {
   header: TickHeader;
   /** In the order of header.samples with state "shown"; written one after the other, each padded to 8 bytes. */
   bodies: Uint8Array[];
+  /**
+   * Says that the bodies have left (were written to the socket or read by the receiver, or never will be). Their buffers
+   * may then be written again, so never call it early; not calling it costs speed alone.
+   */
+  release(): void;
 }
 
 export interface TickService {

@@ -37,7 +37,9 @@ function fakePool({ atOnce = true, bytes = 4 } = {}) {
       if (atOnce) job.answer();
     });
   };
-  return { pool: { frame } as DecodePool, asked };
+  const recycled: number[] = [];
+  const recycle = (pixels: Uint8Array) => recycled.push(pixels[0] as number);
+  return { pool: { frame, recycle } as unknown as DecodePool, asked, recycled };
 }
 
 function stream(id: string, more: Partial<Stream> = {}): Stream {
@@ -189,6 +191,38 @@ describe('ticks', () => {
     asked[0]?.answer();
     await pending;
     expect(ticks.statistics()).toMatchObject({ cacheBytes: 0, queued: 0 });
+  });
+
+  it('give a buffer back once neither the cache nor any answer needs it', async () => {
+    const { pool, recycled } = fakePool({ bytes: 100 });
+    const ticks = createTickService({ pool, cacheLimitBytes: 100 });
+    const one = episode([stream('a')]);
+    const [first, again] = [await ticks.tick(one, request(1, ['a'])), await ticks.tick(one, request(1, ['a']))];
+    const second = await ticks.tick(one, request(2, ['a']));
+    expect(recycled).toEqual([]);
+    first?.release();
+    first?.release();
+    expect(recycled).toEqual([]);
+    again?.release();
+    expect(recycled).toEqual([1]);
+    second?.release();
+    expect(recycled).toEqual([1]);
+    ticks.forget('root/e');
+    expect(recycled).toEqual([1, 2]);
+  });
+
+  it('give back what was decoded for nobody: superseded, or read ahead and not kept', async () => {
+    const { pool, asked, recycled } = fakePool({ atOnce: false, bytes: 100 });
+    const ticks = createTickService({ pool, cacheLimitBytes: 100 });
+    const one = episode([stream('a')]);
+    const old = ticks.tick(one, request(1, ['a']));
+    const fresh = ticks.tick(one, request(5, ['a'], { direction: 1 }));
+    for (const job of asked) job.answer();
+    await old;
+    (await fresh)?.release();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(asked.map(({ index }) => index)).toEqual([1, 5, 6, 7, 8]);
+    expect(recycled.sort()).toEqual([1, 5, 6, 7]);
   });
 
   it('survive a transport that takes a buffer away', async () => {

@@ -3,7 +3,7 @@ import type { TickHeader, TickRequest, TickSample, TickStreamRequest } from '../
 import { masterClockOf, type Stream } from '../../shared/episode/episode.ts';
 import { Superseded } from './decode-pool.ts';
 import { FrameLoader } from './frame-loader.ts';
-import type { DecodedFrame, DecodePool, EpisodeForTicks, TickAnswer, TickService } from './frame-source.ts';
+import type { DecodedFrame, DecodePool, EpisodeForTicks, TickService } from './frame-source.ts';
 import { chooseSample, type SampleChoice } from './sample-choice.ts';
 
 export interface TickServiceOptions {
@@ -11,6 +11,8 @@ export interface TickServiceOptions {
   /** Bytes of decoded frames kept, for all episodes together; default 128 MB. */
   cacheLimitBytes?: number;
 }
+
+const nothing = () => {};
 
 /** Ticks fetched ahead of play; more gained nothing when measured. */
 const READ_AHEAD_TICKS = 3;
@@ -56,7 +58,7 @@ export function createTickService({ pool, cacheLimitBytes = 128 * 2 ** 20 }: Tic
         const choice = stream && !stream.fault ? choiceOf(episode, stream, tick) : undefined;
         if (!stream || choice?.state !== 'shown') continue;
         const wish = { episode, stream, index: choice.index, ...sizeOf(asked), priority: -step, isWanted };
-        if (!frames.has(wish)) frames.load(wish).catch(() => {});
+        if (!frames.has(wish)) frames.load(wish).then((frame) => frames.leases.letGo(frame), nothing);
       }
     }
   }
@@ -96,12 +98,18 @@ export function createTickService({ pool, cacheLimitBytes = 128 * 2 ** 20 }: Tic
       if (!enter(request)) return undefined;
       const pending = request.streams.map((asked) => sample(episode, request, asked));
       readAhead(episode, request, ticks);
-      const answered = await Promise.all(pending).catch((error) => {
-        if (error instanceof Superseded) return undefined;
-        throw error;
-      });
-      if (!answered || !isNewest(request)) return undefined;
-      return compose(episode, request, answered, began);
+      const settled = await Promise.allSettled(pending);
+      const answered = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+      const release = () => {
+        for (const { frame } of answered.splice(0)) if (frame) frames.leases.letGo(frame);
+      };
+      if (answered.length < settled.length || !isNewest(request)) {
+        release();
+        const bug = settled.find((each) => each.status === 'rejected' && !(each.reason instanceof Superseded));
+        if (bug?.status === 'rejected') throw bug.reason;
+        return undefined;
+      }
+      return { ...compose(episode, request, answered, began), release };
     },
     statistics: () => ({
       cacheBytes: frames.cache.bytes,
@@ -177,7 +185,7 @@ function emptySample(stream: string, message: string | undefined): Omit<TickSamp
   };
 }
 
-function compose(episode: EpisodeForTicks, request: TickRequest, answered: Answered[], began: number): TickAnswer {
+function compose(episode: EpisodeForTicks, request: TickRequest, answered: readonly Answered[], began: number) {
   const bodies: Uint8Array[] = [];
   let offset = 0;
   const samples = answered.map(({ sample, frame }): TickSample => {
