@@ -13,7 +13,7 @@ export const pluginDir = path.join(root, 'node_modules', 'h5wasm-plugins', 'plug
 let building: Promise<string> | undefined;
 
 /**
- * Builds the decode worker as the product builds it, once a test process, and resolves to its folder:
+ * Builds the worker entries as the product builds them, once a test process, and resolves to their folder:
  * Node cannot run a worker thread from TypeScript.
  */
 export function builtWorkerDir(): Promise<string> {
@@ -36,7 +36,10 @@ async function buildWorker(): Promise<string> {
       sourcemap: false,
       rolldownOptions: {
         ...mainConfig.build?.rolldownOptions,
-        input: { 'decode-worker': path.join(root, 'electron/frames/decode-worker.ts') },
+        input: {
+          'decode-worker': path.join(root, 'electron/frames/decode-worker.ts'),
+          'sample-worker': path.join(root, 'electron/sample/sample-worker.ts'),
+        },
       },
     },
   });
