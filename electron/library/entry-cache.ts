@@ -1,9 +1,15 @@
 import { readFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { type LibraryEntry, libraryEntrySchema } from '../../shared/api/library.ts';
 import { writeAtomically } from '../settings/atomic-write.ts';
 import type { FileFacts } from '../sources/source.ts';
 import { isUnderPrefix } from './paths.ts';
+
+/** Thousands of entries are checked in portions: the thread that serves ticks is not held up. */
+const CHECKED_AT_ONCE = 250;
+
+const envelope = (version: string) => z.object({ version: z.literal(version), entries: z.array(z.unknown()) });
 
 /**
  * What earlier inspections found, so that a second opening is instant. Only a cache: whatever is wrong with it, it is
@@ -18,10 +24,16 @@ export class EntryCache {
   ) {}
 
   async load(): Promise<void> {
-    const schema = z.object({ version: z.literal(this.version), entries: z.array(libraryEntrySchema) });
+    this.entries = new Map();
     try {
-      const { entries } = schema.parse(JSON.parse(await readFile(this.file, 'utf8')));
-      this.entries = new Map(entries.map((entry) => [entry.path, entry]));
+      const { entries } = envelope(this.version).parse(JSON.parse(await readFile(this.file, 'utf8')));
+      for (let from = 0; from < entries.length; from += CHECKED_AT_ONCE) {
+        for (const raw of entries.slice(from, from + CHECKED_AT_ONCE)) {
+          const entry = libraryEntrySchema.parse(raw);
+          this.entries.set(entry.path, entry);
+        }
+        await setImmediate();
+      }
     } catch {
       this.entries = new Map();
     }

@@ -22,8 +22,9 @@ export interface Fixture {
 }
 
 export const TICKS = 8;
-export const WIDTH = 32;
-export const HEIGHT = 24;
+/** Not a multiple of eight bytes a frame, so that padding between bodies shows. */
+export const WIDTH = 30;
+export const HEIGHT = 22;
 const FIRST_UNIX_SECONDS = 1_746_900_000;
 
 /** The pixels of one frame: every stream, index, place and channel gives another byte. */
