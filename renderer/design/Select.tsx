@@ -1,6 +1,4 @@
-import { Check, ChevronDown } from 'lucide-react';
-import { Select as Radix } from 'radix-ui';
-import styles from './Overlay.module.css';
+import styles from './Select.module.css';
 
 export interface SelectOption {
   value: string;
@@ -17,31 +15,22 @@ export interface SelectProps {
   disabled?: boolean;
 }
 
+/** The platform's own list box in our clothes: keys, type-ahead and screen readers work as everywhere. */
 export function Select({ label, value, options, onChange, size = 'm', disabled }: SelectProps) {
   return (
-    <Radix.Root value={value} onValueChange={onChange} disabled={disabled}>
-      <Radix.Trigger aria-label={label} className={styles.select} data-size={size}>
-        <Radix.Value />
-        <Radix.Icon className={styles.selectIcon}>
-          <ChevronDown size={13} />
-        </Radix.Icon>
-      </Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content position="popper" sideOffset={4} collisionPadding={8} className={styles.menu}>
-          <Radix.Viewport>
-            {options.map((option) => (
-              <Radix.Item key={option.value} value={option.value} className={styles.menuItem}>
-                <span className={styles.menuIcon}>
-                  <Radix.ItemIndicator>
-                    <Check size={13} />
-                  </Radix.ItemIndicator>
-                </span>
-                <Radix.ItemText>{option.label}</Radix.ItemText>
-              </Radix.Item>
-            ))}
-          </Radix.Viewport>
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <select
+      aria-label={label}
+      className={styles.select}
+      data-size={size}
+      value={value}
+      disabled={disabled}
+      onChange={(event) => onChange(event.target.value)}
+    >
+      {options.map((option) => (
+        <option key={option.value} value={option.value}>
+          {option.label}
+        </option>
+      ))}
+    </select>
   );
 }

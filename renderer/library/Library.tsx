@@ -4,7 +4,7 @@ import { setShownOrder } from '../app/episode-order.ts';
 import { openEpisode } from '../app/episodes.ts';
 import { formatCount } from '../app/format.ts';
 import { useSession } from '../app/session.ts';
-import { runCommand } from '../commands/registry.ts';
+import { commandsMayHaveChanged, runCommand } from '../commands/registry.ts';
 import { Button, EmptyState, IconButton, Menu, Spinner, TextField } from '../design/index.ts';
 import { EpisodeTree } from './EpisodeTree.tsx';
 import styles from './Library.module.css';
@@ -37,7 +37,10 @@ export function Library() {
   }, [entries, root, text, onlyProblems, sort, folded]);
   const ofRoot = useMemo(() => [...entries.values()].filter((entry) => entry.root === root?.id), [entries, root?.id]);
   const shown = useMemo(() => rows.flatMap((row) => (row.kind === 'episode' ? [row.id] : [])), [rows]);
-  useEffect(() => setShownOrder(shown), [shown]);
+  useEffect(() => {
+    setShownOrder(shown);
+    commandsMayHaveChanged();
+  }, [shown]);
 
   // What gets opened from elsewhere (an address, a key) must be seen: its folders unfold.
   useEffect(() => {

@@ -92,7 +92,7 @@ function Camera({ camera }: { camera: CameraCalibration }) {
   return (
     <div className={styles.stream}>
       <div className={styles.streamHead}>
-        <span className={styles.streamName}>{camera.position}</span>
+        <h3 className={styles.streamName}>{camera.position}</h3>
         {camera.stream ? (
           <Badge tone="good">
             <Check size={11} aria-hidden /> serial matches

@@ -149,21 +149,18 @@ const ORDERS = [
 
 function StreamFacts({ stream }: { stream: Stream }) {
   const chosen = useSession((session) => session.datasetSettings?.orders[stream.id]);
+  const isSwitched = chosen !== undefined && chosen !== stream.order;
   return (
     <div className={styles.stream}>
       <div className={styles.streamHead}>
-        <span className={styles.streamName}>{stream.name}</span>
+        <h3 className={styles.streamName}>{stream.name}</h3>
         {stream.position ? <Badge>{stream.position}</Badge> : null}
-        <Badge>{stream.kind}</Badge>
-        <span className={styles.slack} />
         {stream.order === null ? null : (
           <Select
             label={`Channel order of ${stream.name}`}
             size="s"
             value={chosen ?? stream.order}
-            options={ORDERS.map((option) =>
-              option.value === stream.order ? { ...option, label: `${option.label} (documented)` } : option,
-            )}
+            options={ORDERS}
             onChange={(value) =>
               void patchDatasetSettings({ orders: { [stream.id]: value === stream.order ? null : value } })
             }
@@ -182,6 +179,9 @@ function StreamFacts({ stream }: { stream: Stream }) {
           ['Shape', `${stream.shape.join(' × ')} ${stream.dtype}`],
           ['Chunk', stream.chunk ? stream.chunk.join(' × ') : 'contiguous'],
           ['Filter', stream.filter],
+          ...(isSwitched
+            ? [['Order', `${stream.order?.toUpperCase()} documented, ${chosen.toUpperCase()} chosen`] as const]
+            : []),
           ...(stream.encoding === 'jpeg' ? [['Encoding', 'one JPEG a sample'] as const] : []),
           ...(stream.serial ? [['Serial', stream.serial] as const] : []),
         ]}
