@@ -4,8 +4,14 @@
  * change them after they were handed over.
  */
 const piecesByResponse = new WeakMap<Response, readonly Uint8Array[]>();
+const releaseByResponse = new WeakMap<Response, () => void>();
 
-export function binaryResponse(pieces: readonly Uint8Array[], headers: Record<string, string> = {}): Response {
+/** `release`: see TickAnswer; called by a door that took the pieces, once they have left. */
+export function binaryResponse(
+  pieces: readonly Uint8Array[],
+  headers: Record<string, string> = {},
+  release?: () => void,
+): Response {
   const bytes = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
   let at = 0;
   // Not a byte stream: that one would take the pieces' buffers away from caches that still hold them.
@@ -32,12 +38,18 @@ export function binaryResponse(pieces: readonly Uint8Array[], headers: Record<st
     },
   });
   piecesByResponse.set(response, pieces);
+  if (release) releaseByResponse.set(response, release);
   return response;
 }
 
 /** The pieces of a binary answer whose body nobody has begun to read; undefined for any other answer. */
 export function piecesOf(response: Response): readonly Uint8Array[] | undefined {
   return response.bodyUsed ? undefined : piecesByResponse.get(response);
+}
+
+/** Says that pieces had from `piecesOf` have left this process, so that their memory may be used again. */
+export function releasePieces(response: Response): void {
+  releaseByResponse.get(response)?.();
 }
 
 /** An error of a binary route: one sentence as text. */

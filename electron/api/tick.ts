@@ -22,7 +22,8 @@ export async function answerTick(services: Services, query: string): Promise<Res
   const episode = await services.episodes.open(request.episode);
   const answer = await services.ticks.tick(episode, request);
   if (!answer) return textResponse(409, '');
-  return binaryResponse([encodeEnvelopeHead(answer.header, (text) => encoder.encode(text)), ...padded(answer.bodies)]);
+  const head = encodeEnvelopeHead(answer.header, (text) => encoder.encode(text));
+  return binaryResponse([head, ...padded(answer.bodies)], {}, answer.release);
 }
 
 /** Bodies with what pads each to 8 bytes. */

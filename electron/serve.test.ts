@@ -1,0 +1,35 @@
+import http from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { EventHub } from './api/event-hub.ts';
+import { createHandler } from './api/handler.ts';
+import type { Services } from './api/services.ts';
+import { serveWorkstation } from './serve.ts';
+
+/** A handler whose only living part is the hub. */
+function handlerOf(hub: EventHub) {
+  const empty = { list: () => [] };
+  const services = { hub, jobs: empty, roots: empty } as Partial<Record<keyof Services, unknown>> as Services;
+  return createHandler(services, undefined, () => undefined);
+}
+
+describe('the browser door', () => {
+  const readers = (hub: EventHub) => (hub as unknown as { streams: Set<unknown> }).streams.size;
+
+  it('ends an event stream when the browser drops the connection', async () => {
+    const hub = new EventHub();
+    const served = await serveWorkstation({ fetch: handlerOf(hub) });
+    try {
+      const token = new URL(served.url).searchParams.get('token');
+      const headers = { cookie: `regrasp_${served.port}=${token}` };
+      const request = http.request(`${served.origin}/api/rpc/events`, { method: 'POST', headers });
+      request.on('error', () => undefined);
+      request.on('response', (response) => response.resume().on('error', () => undefined));
+      request.end('{}');
+      await expect.poll(() => readers(hub)).toBe(1);
+      request.destroy();
+      await expect.poll(() => readers(hub)).toBe(0);
+    } finally {
+      await served.close();
+    }
+  });
+});
