@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import http from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
 import { hostname } from 'node:os';
-import { piecesOf } from './api/binary.ts';
+import { piecesOf, releasePieces } from './api/binary.ts';
 import { sentenceOf, systemCodeOf } from './fault.ts';
 import type { Workstation } from './workstation-types.ts';
 
@@ -147,8 +147,11 @@ async function pass(
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   const pieces = piecesOf(response);
   if (method === 'HEAD') outgoing.end();
-  else if (pieces) writePieces(outgoing, pieces);
-  else await writeStream(outgoing, response);
+  else if (pieces) {
+    // Sent, or cut off: either way nobody reads the pieces any more.
+    outgoing.once('close', () => releasePieces(response));
+    writePieces(outgoing, pieces);
+  } else await writeStream(outgoing, response);
 }
 
 /** Straight to the socket, in one turn: what a tick's time depends on. */
