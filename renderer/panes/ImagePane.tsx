@@ -1,6 +1,7 @@
 import { type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Stream } from '../../shared/episode/episode.ts';
-import { notify, patchDatasetSettings } from '../app/actions.ts';
+import { notify } from '../app/notices.ts';
+import { patchDatasetSettings } from '../app/settings.ts';
 import { EmptyState, type MenuEntry } from '../design/index.ts';
 import { useChosenCalibration } from './calibration-choice.ts';
 import styles from './ImagePane.module.css';

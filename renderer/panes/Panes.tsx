@@ -1,4 +1,4 @@
-import { Fragment, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { Fragment, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { type OpenEpisode, useSession } from '../app/session.ts';
 import { CalibrationCard } from './CalibrationCard.tsx';
@@ -36,6 +36,10 @@ function EpisodePanes({ open }: { open: OpenEpisode }) {
     setStage({ open, stage: made, reference });
     return () => made.dispose();
   }, [open]);
+
+  const offset = useSession((session) => session.datasetSettings?.tactileOffsets[open.episode.path]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another offset is another sample at the reference tick
+  useEffect(() => stage?.reference.setTick(usePaneState.getState().referenceTick), [stage, offset]);
 
   return (
     <div ref={root} className={styles.panes}>

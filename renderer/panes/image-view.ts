@@ -92,6 +92,7 @@ export class ImageView implements StagedPane {
     if (sample.storedWidth !== this.stored.width || sample.storedHeight !== this.stored.height) {
       this.stored = { width: sample.storedWidth, height: sample.storedHeight };
       this.place();
+      this.stage.resized();
     }
     const coloring = this.coloring(sample);
     if (coloring === undefined) return;

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { notify } from '../app/actions.ts';
+import { notify } from '../app/notices.ts';
 import { type OpenEpisode, useSession } from '../app/session.ts';
 import { resetView } from '../app/view-state.ts';
 import { registerCommands } from '../commands/registry.ts';

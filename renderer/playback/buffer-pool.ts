@@ -1,4 +1,5 @@
-const KEPT = 6;
+/** As many as are on their way at once: more would be memory that no budget counts. */
+const KEPT = 4;
 
 /** Buffers that ticks are read into, used again and again: allocating 4.6 MB thirty times a second is what makes play stutter. */
 export class BufferPool {
