@@ -1,13 +1,17 @@
 import type { TickRange } from '../../shared/time/ranges.ts';
 import { nearest } from '../../shared/time/sampling.ts';
+import type { Mark } from './lanes.ts';
 import { between, select, setTimelineWindow, useTimeline } from './selection.ts';
 import type { TimelineSurface } from './surface.ts';
+import { laneAt } from './under-pointer.ts';
 import { clampWindow, panBy, resizeWindow, timeOfX, xOfTime, zoomAbout } from './zoom.ts';
 
 /** A press that moves less than this is a click. */
 const DRAG_PX = 4;
 /** Reach of the selection's edges. */
 const EDGE_PX = 5;
+/** Half the width of a mark's sign, with some room. */
+const MARK_PX = 7;
 const WHEEL_ZOOM = 0.0015;
 const LINE_PX = 16;
 
@@ -87,12 +91,13 @@ function scrub(surface: TimelineSurface, element: HTMLElement, event: PointerEve
   });
 }
 
-/** Drag selects, a drag at an edge of the selection moves that edge, a click seeks, Shift-click extends. */
+/** Drag selects, a drag at an edge of the selection moves that edge, a click seeks (on a mark: to its tick), Shift-click extends. */
 function selectRange(surface: TimelineSurface, element: HTMLElement, event: PointerEvent): void {
   if (event.button !== 0) return;
   const { player } = surface.open;
   surface.elements.playhead.focus({ preventScroll: true });
   const startX = localX(element, event);
+  const pressedY = event.offsetY;
   const pressed = tickAt(surface, startX);
   const before = useTimeline.getState().selection;
   const edge = edgeUnder(surface, startX);
@@ -109,7 +114,11 @@ function selectRange(surface: TimelineSurface, element: HTMLElement, event: Poin
     (ended, isCancelled) => {
       if (isCancelled) select(before);
       else if (!isDrag && event.shiftKey) select(between(anchor, pressed));
-      else if (!isDrag) player.seek(pressed, ended.timeStamp);
+      else if (!isDrag) {
+        const mark = element === surface.elements.lanes ? markUnder(surface, startX, pressedY) : undefined;
+        if (mark && mark.ticks[1] > mark.ticks[0]) select(mark.ticks);
+        player.seek(mark ? mark.ticks[0] : pressed, ended.timeStamp);
+      }
     },
   );
 }
@@ -125,6 +134,16 @@ function anchorOf(
   if (!isExtending) return pressed;
   if (!selection) return commanded;
   return Math.abs(pressed - selection[0]) < Math.abs(pressed - selection[1]) ? selection[1] : selection[0];
+}
+
+/** The mark whose sign, at its first tick, lies under the pointer; the nearest where several do. */
+function markUnder(surface: TimelineSurface, x: number, y: number): Mark | undefined {
+  const lane = laneAt(surface.lanesShown(), y);
+  if (lane?.content.kind !== 'marks') return undefined;
+  const { window } = useTimeline.getState();
+  const distance = (mark: Mark) =>
+    Math.abs(x - xOfTime(window, surface.widthPx, surface.model.times[mark.ticks[0]] ?? 0));
+  return lane.content.marks.filter((mark) => distance(mark) <= MARK_PX).sort((a, b) => distance(a) - distance(b))[0];
 }
 
 /** 0 the start, 1 the end, null neither. */

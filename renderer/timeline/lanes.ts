@@ -64,7 +64,7 @@ export function buildTimeline(open: Pick<OpenEpisode, 'episode' | 'arrays'>, hol
     {
       id: 'seen',
       label: 'Seen',
-      detail: 'Ticks that were painted on this screen by you: filled. What was only skipped over stays empty.',
+      detail: 'Filled: ticks that were really painted. What was only skipped over stays empty.',
       side: null,
       heightPx: HEIGHT.seen,
       content: { kind: 'seen' },

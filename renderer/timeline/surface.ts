@@ -75,6 +75,10 @@ export class TimelineSurface {
     this.measure();
   }
 
+  lanesShown(): readonly Lane[] {
+    return this.lanes;
+  }
+
   setLanes(lanes: readonly Lane[]): void {
     this.lanes = lanes;
     this.still.request();
