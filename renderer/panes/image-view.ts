@@ -159,6 +159,10 @@ export class ImageView implements StagedPane {
       this.empty('Loading the reference…', '');
       return undefined;
     }
+    if (reference !== 'none' && (reference.width !== sample.width || reference.height !== sample.height)) {
+      this.empty('The reference came in another size than this sample.', 'Take another tick as reference.');
+      return undefined;
+    }
     if (reference === 'none') {
       this.empty('The reference tick has no sample of this stream.', 'Take another tick as reference.');
       return undefined;

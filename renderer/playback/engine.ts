@@ -2,16 +2,17 @@ import type { Episode } from '../../shared/episode/episode.ts';
 import { masterClockOf } from '../../shared/episode/episode.ts';
 import type { TickRange } from '../../shared/time/ranges.ts';
 import { latestAtOrBefore } from '../../shared/time/sampling.ts';
-import { PixelScale } from './pixel-scale.ts';
 import { PlayLoop } from './play-loop.ts';
 import type { Player, PlayerState, ShownTick, WantedStream } from './player.ts';
-import { RateMeter, RecentMedian } from './rate-meter.ts';
+import { RecentMedian } from './rate-meter.ts';
+import { RateWatch } from './rate-watch.ts';
 import { SeekTimer } from './seek-timer.ts';
-import { SeenTicks } from './seen-ticks.ts';
+import { SeenReport } from './seen-report.ts';
 import { shownTickOf } from './shown-tick.ts';
 import type { CachedTick } from './tick-cache.ts';
 import { TickClient } from './tick-client.ts';
 import { TickLoader, type TickSource } from './tick-loader.ts';
+import { Timers } from './timers.ts';
 
 export interface PlayerOptions {
   episode: Episode;
@@ -33,7 +34,6 @@ const REST_MS = 150;
 const STALE_REQUEST_MS = 150;
 /** While seeks keep coming something must be painted at least this often, so nothing is superseded. */
 const STARVED_MS = 400;
-const SEEN_EVERY_MS = 2000;
 const RETRY_MS = [250, 500, 1000, 2000, 4000] as const;
 const SHARE_OF_CACHE = 0.25;
 const SPEEDS = { least: 0.1, most: 8 } as const;
@@ -49,15 +49,14 @@ class Engine implements Player {
   readonly times: Float64Array;
   private readonly loader: TickLoader;
   private readonly loop: PlayLoop;
-  private readonly scale = new PixelScale();
-  private readonly rate = new RateMeter();
+  private readonly rate: RateWatch;
   private readonly paintMs = new RecentMedian();
   private readonly seekTimer = new SeekTimer();
-  private readonly seenTicks: SeenTicks;
+  private readonly timers = new Timers();
+  private readonly seenReport: SeenReport;
   private readonly stateListeners = new Set<() => void>();
   private readonly shownListeners = new Set<(shown: ShownTick) => void>();
   private readonly commandedListeners = new Set<(tick: number) => void>();
-  private readonly timers = new Set<ReturnType<typeof setTimeout>>();
 
   private current: PlayerState = {
     playing: false,
@@ -82,14 +81,13 @@ class Engine implements Player {
   private failures = 0;
   private isRetryWaiting = false;
   private restTimer: ReturnType<typeof setTimeout> | undefined;
-  private seenReported = 0;
   private isDisposed = false;
 
   constructor(private readonly options: PlayerOptions) {
     const { episode, times } = options;
     this.episode = episode;
     this.times = times;
-    this.seenTicks = new SeenTicks(times.length);
+    this.seenReport = new SeenReport(times.length, this.timers, options.onSeen);
     this.commanded = this.clamp(options.startTick ?? 0);
     views += 1;
     this.loader = new TickLoader({
@@ -102,11 +100,12 @@ class Engine implements Player {
       onMissed: (_tick, fault) => this.missed(fault),
     });
     const periodNs = masterClockOf(episode).medianPeriodNs ?? 1e9 / 30;
+    this.rate = new RateWatch(1e9 / periodNs);
     this.loop = new PlayLoop({
       times,
       periodNs,
       loader: this.loader,
-      form: () => (this.loader.canScale() ? this.scale.current() : 'stored'),
+      form: () => (this.loader.canScale() ? this.rate.form() : 'stored'),
       paint: (entry) => this.paint(entry),
       onDue: (tick) => this.command(tick),
       onEnded: () => this.pause(),
@@ -178,7 +177,7 @@ class Engine implements Player {
     else if (isAtEnd && !loop) this.command(direction > 0 ? 0 : this.times.length - 1);
     this.loader.supersede();
     this.sought.clear();
-    this.startWatching();
+    this.rate.restart(performance.now());
     this.update({ playing: true });
     this.loop.start(this.commanded, speed, loop);
   }
@@ -191,7 +190,7 @@ class Engine implements Player {
     // What is on screen is where a person stopped, not where the clock had run to.
     if (this.shownTick) this.command(this.shownTick.header.tick);
     this.restartRest();
-    this.reportSeen();
+    this.seenReport.flush();
   }
 
   toggle(): void {
@@ -218,7 +217,7 @@ class Engine implements Player {
     if (bounded === this.current.speed) return;
     this.update({ speed: bounded });
     if (!this.current.playing) return;
-    this.startWatching();
+    this.rate.restart(performance.now());
     this.loop.start(this.shownTick?.header.tick ?? this.commanded, bounded, this.current.loop);
   }
 
@@ -242,7 +241,7 @@ class Engine implements Player {
   }
 
   seen(): TickRange[] {
-    return this.seenTicks.ranges();
+    return this.seenReport.ranges();
   }
 
   statistics() {
@@ -260,11 +259,11 @@ class Engine implements Player {
   }
 
   dispose(): void {
-    this.reportSeen();
+    this.seenReport.flush();
     this.isDisposed = true;
     this.loop.stop();
     this.loader.dispose();
-    for (const timer of this.timers) clearTimeout(timer);
+    this.timers.clear();
     this.stateListeners.clear();
     this.shownListeners.clear();
     this.commandedListeners.clear();
@@ -330,7 +329,7 @@ class Engine implements Player {
     const waitMs = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)] as number;
     this.failures += 1;
     this.isRetryWaiting = true;
-    this.after(waitMs, () => {
+    this.timers.after(waitMs, () => {
       this.isRetryWaiting = false;
       if (this.current.playing) this.loop.missed();
       else this.showOrAsk();
@@ -367,14 +366,13 @@ class Engine implements Player {
     for (const listener of this.shownListeners) listener(shown);
     this.lastPaintMs = performance.now();
     this.paintMs.add(this.lastPaintMs - startedAt);
-    this.seenTicks.add(entry.tick);
-    this.rate.add(this.lastPaintMs);
+    this.seenReport.add(entry.tick);
+    this.rate.painted(this.lastPaintMs);
     this.sought.delete(entry.tick);
     if (entry.tick === this.commanded) this.sought.clear();
     this.seekTimer.painted(entry.tick);
     const pixels = shown.header.samples.some(isScaled) ? 'scaled' : 'stored';
     if (pixels !== this.current.pixels) this.update({ pixels });
-    this.scheduleSeen();
   }
 
   private command(tick: number): void {
@@ -385,44 +383,13 @@ class Engine implements Player {
 
   /** Stored pixels replace scaled ones once a person has rested on a moment. */
   private restartRest(): void {
-    if (this.restTimer !== undefined) this.cancel(this.restTimer);
-    this.restTimer = this.after(REST_MS, () => {
-      this.restTimer = undefined;
-      this.showOrAsk();
-    });
+    this.timers.cancel(this.restTimer);
+    this.restTimer = this.timers.after(REST_MS, () => this.showOrAsk());
   }
 
-  private startWatching(): void {
-    this.scale.restart();
-    this.rate.restart(performance.now());
-  }
-
-  private lastWatchedMs = 0;
   private watchRate(nowMs: number): void {
-    if (nowMs - this.lastWatchedMs < 500) return;
-    this.lastWatchedMs = nowMs;
-    const achieved = this.rate.perSecond(nowMs);
-    const ticksPerSecond = 1e9 / (masterClockOf(this.episode).medianPeriodNs ?? 1e9 / 30);
-    this.update({ achievedTicksPerSecond: achieved, achievedSpeed: achieved / ticksPerSecond });
-    if (!this.rate.isFull(nowMs) || !this.loader.canScale()) return;
-    const demandedPerSecond = Math.abs(this.current.speed) * ticksPerSecond;
-    if (this.scale.observe({ nowMs, achievedPerSecond: achieved, demandedPerSecond })) this.rate.restart(nowMs);
-  }
-
-  private isSeenWaiting = false;
-  private scheduleSeen(): void {
-    if (this.isSeenWaiting || !this.options.onSeen) return;
-    this.isSeenWaiting = true;
-    this.after(SEEN_EVERY_MS, () => {
-      this.isSeenWaiting = false;
-      this.reportSeen();
-    });
-  }
-
-  private reportSeen(): void {
-    if (this.isDisposed || this.seenTicks.count() === this.seenReported) return;
-    this.seenReported = this.seenTicks.count();
-    this.options.onSeen?.(this.seenTicks.ranges());
+    const achieved = this.rate.watch(nowMs, { speed: this.current.speed, canScale: this.loader.canScale() });
+    if (achieved) this.update(achieved);
   }
 
   private update(change: Partial<PlayerState>): void {
@@ -434,20 +401,6 @@ class Engine implements Player {
 
   private clamp(tick: number): number {
     return Math.min(Math.max(Math.round(tick), 0), Math.max(this.times.length - 1, 0));
-  }
-
-  private after(ms: number, run: () => void): ReturnType<typeof setTimeout> {
-    const timer = setTimeout(() => {
-      this.timers.delete(timer);
-      run();
-    }, ms);
-    this.timers.add(timer);
-    return timer;
-  }
-
-  private cancel(timer: ReturnType<typeof setTimeout>): void {
-    clearTimeout(timer);
-    this.timers.delete(timer);
   }
 }
 
