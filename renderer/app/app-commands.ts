@@ -4,6 +4,7 @@ import { registerCommands } from '../commands/registry.ts';
 import { api } from './api.ts';
 import { bridge } from './bridge.ts';
 import { openWhenDone } from './connection.ts';
+import { copyText } from './copy-text.ts';
 import { neighbourOf, shownOrder } from './episode-order.ts';
 import { currentAddress, currentRange, openEpisode } from './episodes.ts';
 import { attempt, notify } from './notices.ts';
@@ -93,7 +94,7 @@ async function rescan(): Promise<void> {
 async function copyAddress(): Promise<void> {
   const address = currentAddress();
   if (!address) return;
-  await copy(
+  await copyText(
     `#${formatAddress(address)}`,
     address.at && 'from' in address.at
       ? 'The address of this range is copied.'
@@ -107,14 +108,7 @@ async function copyPython(): Promise<void> {
   const [from, to] = currentRange(open);
   const streams = open.episode.streams.map((stream) => stream.id);
   const answer = await attempt(() => api.episodes.python({ episode: open.episode.id, from, to, streams }));
-  if (answer) await copy(answer.code, 'Python lines for this range are copied.');
-}
-
-async function copy(text: string, done: string): Promise<void> {
-  await attempt(async () => {
-    await bridge.copyText(text);
-    notify('good', done);
-  });
+  if (answer) await copyText(answer.code, 'Python lines for this range are copied.');
 }
 
 const THEMES: readonly UserSettings['theme'][] = ['system', 'light', 'dark'];

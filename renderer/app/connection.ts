@@ -3,7 +3,7 @@ import type { Job } from '../../shared/api/jobs.ts';
 import { api } from './api.ts';
 import { openEpisode } from './episodes.ts';
 import { notify } from './notices.ts';
-import { acceptRoot, acceptRoots, openRoot } from './roots.ts';
+import { acceptRoot, acceptRoots, openAwaitedFirst, openRoot } from './roots.ts';
 import { useSession } from './session.ts';
 import { acceptDatasetSettings } from './settings.ts';
 
@@ -63,6 +63,7 @@ function accept(event: WorkstationEvent): void {
       for (const id of event.removed) entries.delete(id);
       for (const entry of event.entries) entries.set(entry.id, entry);
       useSession.setState({ entries });
+      openAwaitedFirst();
       return;
     }
     case 'episode-changed': {

@@ -10,30 +10,36 @@ import { loadDatasetSettings } from './settings.ts';
 
 const LAST_ROOT = 'regrasp.lastRoot';
 let isFirstHello = true;
+/** Dataset on screen whose first episode had not been found when it was to be opened. */
+let rootWithoutFirst: string | null = null;
 
 /** Opens what a grant stands for and shows it. A failure becomes a notice. */
 export async function openRoot(grant: string): Promise<void> {
   const root = await attempt(() => api.roots.open({ grant }));
   if (!root) return;
   acceptRoot(root);
-  await selectRoot(root.id, { openFirst: true });
+  await showRoot(root.id);
 }
 
 /** What the workstation has open when the event stream begins, or begins again. */
 export async function acceptRoots(roots: Root[]): Promise<void> {
   useSession.setState({ roots });
-  const { root, open } = useSession.getState();
-  const isFirst = isFirstHello;
-  isFirstHello = false;
-  if (root && roots.some((candidate) => candidate.id === root)) {
-    await loadLibrary(root);
+  const { root: shown } = useSession.getState();
+  if (shown && roots.some((candidate) => candidate.id === shown)) {
+    await loadLibrary(shown);
     return;
   }
   const last = readLastRoot();
   const chosen = roots.find((candidate) => candidate.id === last) ?? roots[0];
   if (!chosen) return;
+  // The address of the page may lie in any of them.
   await Promise.all(roots.filter((candidate) => candidate !== chosen).map((candidate) => loadLibrary(candidate.id)));
-  await selectRoot(chosen.id, { openFirst: open === null && !(isFirst && (await openAddress(location.hash))) });
+  await selectRoot(chosen.id);
+  if (!isNothingOpen()) return;
+  const isFirst = isFirstHello;
+  isFirstHello = false;
+  if (isFirst) await openAddress(location.hash);
+  if (isNothingOpen()) await openFirst(chosen.id);
 }
 
 export function acceptRoot(root: Root): void {
@@ -44,15 +50,32 @@ export function acceptRoot(root: Root): void {
   }));
 }
 
-/** Shows a dataset that is open. `openFirst` also opens what was asked for with it, or its first usable episode. */
-export async function selectRoot(id: string, { openFirst = false } = {}): Promise<void> {
+/** Shows a dataset that is open, and its first episode. */
+export async function showRoot(id: string): Promise<void> {
+  await selectRoot(id);
+  await openFirst(id);
+}
+
+async function selectRoot(id: string): Promise<void> {
   useSession.setState({ root: id });
   writeLastRoot(id);
-  const [entries] = await Promise.all([loadLibrary(id), loadDatasetSettings(id)]);
-  if (!openFirst || useSession.getState().root !== id) return;
-  const root = useSession.getState().roots.find((candidate) => candidate.id === id);
-  const first = entries.find((entry) => entry.id === root?.focus) ?? firstUsable(entries);
+  await Promise.all([loadLibrary(id), loadDatasetSettings(id)]);
+}
+
+/** Opens what was asked for with the dataset, else its first usable episode; while a scan runs, as soon as there is one. */
+async function openFirst(id: string): Promise<void> {
+  const { roots, root, entries } = useSession.getState();
+  const chosen = roots.find((candidate) => candidate.id === id);
+  if (!chosen || root !== id) return;
+  const inside = [...entries.values()].filter((entry) => entry.root === id && entry.path.startsWith(chosen.prefix));
+  const first = inside.find((entry) => entry.id === chosen.focus) ?? firstUsable(inside);
+  rootWithoutFirst = first ? null : id;
   if (first) await openEpisode(first.id);
+}
+
+/** To be called when entries have come: opens the first one where openFirst found none. */
+export function openAwaitedFirst(): void {
+  if (rootWithoutFirst !== null && isNothingOpen()) void openFirst(rootWithoutFirst);
 }
 
 export async function closeRoot(id: string): Promise<void> {
@@ -66,7 +89,7 @@ export async function closeRoot(id: string): Promise<void> {
     datasetSettings: session.root === id ? null : session.datasetSettings,
   }));
   const next = useSession.getState().roots[0];
-  if (useSession.getState().root === null && next) await selectRoot(next.id, { openFirst: true });
+  if (useSession.getState().root === null && next) await showRoot(next.id);
 }
 
 /** Goes to an address ("#episode=…&t=…") in one of the open datasets; answers whether it could. */
@@ -84,7 +107,7 @@ export async function openAddress(text: string): Promise<boolean> {
   return false;
 }
 
-async function loadLibrary(id: string): Promise<LibraryEntry[]> {
+async function loadLibrary(id: string): Promise<void> {
   try {
     const library = await api.library.get({ root: id });
     acceptRoot(library.root);
@@ -92,15 +115,19 @@ async function loadLibrary(id: string): Promise<LibraryEntry[]> {
       const kept = [...entries].filter(([, entry]) => entry.root !== id);
       return { entries: new Map([...kept, ...library.entries.map((entry) => [entry.id, entry] as const)]) };
     });
-    return library.entries;
   } catch (error) {
     notify('bad', sentenceOf(error));
-    return [];
   }
 }
 
+function isNothingOpen(): boolean {
+  const { open, opening, openFault } = useSession.getState();
+  return open === null && opening === null && openFault === null;
+}
+
 function firstUsable(entries: readonly LibraryEntry[]): LibraryEntry | undefined {
-  return entries.find((entry) => entry.status !== 'error') ?? entries[0];
+  const inOrder = [...entries].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return inOrder.find((entry) => entry.status !== 'error') ?? inOrder[0];
 }
 
 function readLastRoot(): string | null {

@@ -10,7 +10,7 @@ import type { Player } from '../playback/player.ts';
 
 /**
  * What the window knows. Plain state; the functions that change it live beside the thing they serve
- * (renderer/app/actions.ts, renderer/review …). Playback position is not here: see playback/player.ts.
+ * (renderer/app/episodes.ts, renderer/review …). Playback position is not here: see playback/player.ts.
  */
 export interface Session {
   connection: 'connecting' | 'live' | 'lost';

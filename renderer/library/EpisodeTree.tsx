@@ -1,10 +1,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronRight } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { formatAddress } from '../../shared/episode/address.ts';
 import { formatTime } from '../../shared/time/nanoseconds.ts';
+import { copyText } from '../app/copy-text.ts';
 import { formatBytes, formatCount } from '../app/format.ts';
 import { useSession } from '../app/session.ts';
-import { Tooltip } from '../design/index.ts';
+import { ContextMenu, type MenuEntry, Tooltip } from '../design/index.ts';
 import styles from './Library.module.css';
 import { StatusMark } from './StatusMark.tsx';
 import { type EpisodeRow, type FolderRow, type LibraryRow, moveInTree } from './tree.ts';
@@ -99,21 +101,22 @@ export function EpisodeTree({ rows, treeRef, onOpen, onFold, onType }: EpisodeTr
             style: { height: item.size, transform: `translateY(${item.start}px)` },
           };
           return row.kind === 'episode' ? (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the tree hears the keys
-            <div
-              key={row.id}
-              {...common}
-              role="treeitem"
-              tabIndex={-1}
-              aria-selected={row.id === openId}
-              className={styles.episode}
-              onClick={() => {
-                setActiveId(row.id);
-                onOpen(row.id);
-              }}
-            >
-              <Episode row={row} />
-            </div>
+            <ContextMenu key={row.id} entries={rowMenu(row, onOpen)}>
+              {/* biome-ignore lint/a11y/useKeyWithClickEvents: the tree hears the keys */}
+              <div
+                {...common}
+                role="treeitem"
+                tabIndex={-1}
+                aria-selected={row.id === openId}
+                className={styles.episode}
+                onClick={() => {
+                  setActiveId(row.id);
+                  onOpen(row.id);
+                }}
+              >
+                <Episode row={row} />
+              </div>
+            </ContextMenu>
           ) : (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the tree hears the keys
             <div
@@ -137,6 +140,19 @@ export function EpisodeTree({ rows, treeRef, onOpen, onFold, onType }: EpisodeTr
       </div>
     </div>
   );
+}
+
+function rowMenu({ entry }: EpisodeRow, onOpen: (id: string) => void): MenuEntry[] {
+  return [
+    { label: 'Open', onSelect: () => onOpen(entry.id) },
+    'separator',
+    {
+      label: 'Copy address',
+      onSelect: () =>
+        void copyText(`#${formatAddress({ episode: entry.path, at: null, layout: null })}`, 'The address is copied.'),
+    },
+    { label: 'Copy path', onSelect: () => void copyText(entry.path, 'The path is copied.') },
+  ];
 }
 
 function Folder({ row }: { row: FolderRow }) {

@@ -1,5 +1,5 @@
 import { ChevronsUpDown, FolderOpen, RefreshCw } from 'lucide-react';
-import { openRoot, selectRoot } from '../app/roots.ts';
+import { openRoot, showRoot } from '../app/roots.ts';
 import { useSession } from '../app/session.ts';
 import { CommandButton } from '../commands/CommandButton.tsx';
 import { keyLabelOf } from '../commands/keys.ts';
@@ -24,7 +24,7 @@ export function RootChooser() {
         label: candidate.name,
         detail: candidate.path,
         checked: candidate.id === root?.id,
-        onSelect: () => void selectRoot(candidate.id, { openFirst: true }),
+        onSelect: () => void showRoot(candidate.id),
       });
     }
   }
