@@ -2,9 +2,9 @@ import path from 'node:path';
 import type { Library, LibraryEntry } from '../../shared/api/library.ts';
 import { formatTime } from '../../shared/time/nanoseconds.ts';
 import type { Workstation } from '../workstation-types.ts';
+import type { CliContext } from './context.ts';
 import { withWorkstation } from './episode-command.ts';
 import { EXIT, formatBytes, formatTable, printJson } from './output.ts';
-import type { CliContext } from './program.ts';
 import { progressLine } from './progress-line.ts';
 
 /** Every recording below a folder, looked into. Exit code 1 when one has an error. */

@@ -5,9 +5,9 @@ import { projectSensor } from '../../shared/geometry/projection.ts';
 import { sampleAt } from '../../shared/time/sampling.ts';
 import type { OpenedEpisode } from '../sources/source.ts';
 import type { OpenWorkstationEpisode } from '../workstation-types.ts';
+import type { CliContext } from './context.ts';
 import { withEpisode } from './episode-command.ts';
 import { CliFault, EXIT, formatTable, printJson } from './output.ts';
-import type { CliContext } from './program.ts';
 
 export interface ProjectOptions {
   index: number;
