@@ -49,4 +49,6 @@ export interface OpenWorkstationEpisode extends EpisodeForTicks {
    * (absolute real path; only the terminal may name one). Their ids are paths below it, "." for the folder itself.
    */
   calibrations(folder?: string): Promise<Calibration[]>;
+  /** Id of the folder a person chose for its task and date; "" for none, undefined where nobody chose. */
+  calibrationChoice(): string | undefined;
 }
