@@ -70,14 +70,7 @@ export function Library() {
     return (
       <>
         <RootChooser />
-        <EmptyState
-          title="No dataset is open"
-          actions={
-            <Button size="s" onClick={() => runCommand('file.openFolder')}>
-              Open folder…
-            </Button>
-          }
-        />
+        <p className={styles.quiet}>Episodes of the dataset you open stand here.</p>
       </>
     );
   }
@@ -159,9 +152,7 @@ export function Library() {
         ) : root.scanning ? (
           <Shimmer />
         ) : (
-          <EmptyState title="No episodes found">
-            Expected: <code>data/&lt;task&gt;/&lt;date&gt;/episode_*.h5</code>
-          </EmptyState>
+          <p className={styles.quiet}>No episodes found.</p>
         )}
       </div>
       <footer className={styles.footer}>

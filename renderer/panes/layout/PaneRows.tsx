@@ -8,7 +8,7 @@ import type { LayoutInUse } from './use-layout.ts';
 
 /** Rows of panes with separators to take hold of. Sizes follow the window until a person takes hold of one. */
 export function PaneRows({
-  inUse: { layout, isDefault, change },
+  inUse: { layout, change },
   episode,
   content,
 }: {
@@ -21,11 +21,11 @@ export function PaneRows({
   const paneGroups = useRef(new Map<string, GroupImperativeHandle>());
   /** What is on screen: the layout, in sizes fitted to the window while nobody chose others. */
   const shown = useRef<PaneLayout>(layout);
-  shown.current = isDefault ? shown.current : layout;
+  if (!layout.isFitted) shown.current = layout;
 
   useLayoutEffect(() => {
     const element = host.current;
-    if (!isDefault || !element) return;
+    if (!layout.isFitted || !element) return;
     const follow = () => {
       const area = { widthPx: element.clientWidth, heightPx: element.clientHeight };
       shown.current = fitLayout(layout, area, aspectsOf(episode));
@@ -36,7 +36,7 @@ export function PaneRows({
     const observer = new ResizeObserver(follow);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [layout, isDefault, episode]);
+  }, [layout, episode]);
 
   // Sizes are the library's while a person drags; a group starts anew only when its panes are others.
   const shape = layout.rows.map((row) => `${row.id}:${row.panes.map(({ id }) => id).join(',')}`).join(' ');
