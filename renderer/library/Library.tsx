@@ -4,7 +4,7 @@ import { setShownOrder } from '../app/episode-order.ts';
 import { openEpisode } from '../app/episodes.ts';
 import { formatCount } from '../app/format.ts';
 import { useSession } from '../app/session.ts';
-import { commandsMayHaveChanged, runCommand } from '../commands/registry.ts';
+import { commandsMayHaveChanged } from '../commands/registry.ts';
 import { Button, EmptyState, IconButton, Menu, Spinner, TextField } from '../design/index.ts';
 import { EpisodeTree } from './EpisodeTree.tsx';
 import styles from './Library.module.css';
