@@ -156,12 +156,12 @@ export function Library() {
         )}
       </div>
       <footer className={styles.footer}>
-        {root.scanning || pending > 0 ? <Spinner label="Reading episodes" size={10} /> : null}
         <span>
           {isFiltered ? `${shown.length} of ` : ''}
           {formatCount(ofRoot.length, 'episode')}
           {pending > 0 ? ` · ${pending} to read` : ''}
         </span>
+        {root.scanning || pending > 0 ? <Spinner label="Reading episodes" size={10} /> : null}
         {problems > 0 ? <span>{problems} with problems</span> : null}
       </footer>
     </>

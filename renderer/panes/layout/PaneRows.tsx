@@ -2,7 +2,7 @@ import { Fragment, type ReactNode, useLayoutEffect, useMemo, useRef } from 'reac
 import { Group, type GroupImperativeHandle, Panel, Separator } from 'react-resizable-panels';
 import type { Episode } from '../../../shared/episode/episode.ts';
 import styles from '../Panes.module.css';
-import { type AspectOf, fitLayout } from './fit-layout.ts';
+import { type Area, type AspectOf, fitLayout } from './fit-layout.ts';
 import { type PaneLayout, type PaneSpec, resizePanes, resizeRows } from './layout-model.ts';
 import type { LayoutInUse } from './use-layout.ts';
 
@@ -10,10 +10,13 @@ import type { LayoutInUse } from './use-layout.ts';
 export function PaneRows({
   inUse: { layout, change },
   episode,
+  area,
   content,
 }: {
   inUse: LayoutInUse;
   episode: Episode;
+  /** Room there is at first, so that the first picture is shown in its size. */
+  area: Area;
   content(spec: PaneSpec): ReactNode;
 }) {
   const host = useRef<HTMLDivElement>(null);
@@ -27,8 +30,8 @@ export function PaneRows({
     const element = host.current;
     if (!layout.isFitted || !element) return;
     const follow = () => {
-      const area = { widthPx: element.clientWidth, heightPx: element.clientHeight };
-      shown.current = fitLayout(layout, area, aspectsOf(episode));
+      const room = { widthPx: element.clientWidth, heightPx: element.clientHeight };
+      shown.current = fitLayout(layout, room, aspectsOf(episode));
       rowsGroup.current?.setLayout(sizesOf(shown.current.rows, 'height'));
       for (const row of shown.current.rows) paneGroups.current.get(row.id)?.setLayout(sizesOf(row.panes, 'width'));
     };
@@ -41,13 +44,13 @@ export function PaneRows({
   // Sizes are the library's while a person drags; a group starts anew only when its panes are others.
   const shape = layout.rows.map((row) => `${row.id}:${row.panes.map(({ id }) => id).join(',')}`).join(' ');
   // biome-ignore lint/correctness/useExhaustiveDependencies: a start layout counts only when the shape changes
-  const starts = useMemo(
-    () => ({
-      rows: sizesOf(layout.rows, 'height'),
-      panes: Object.fromEntries(layout.rows.map((row) => [row.id, sizesOf(row.panes, 'width')])),
-    }),
-    [shape],
-  );
+  const starts = useMemo(() => {
+    const { rows } = layout.isFitted ? fitLayout(layout, area, aspectsOf(episode)) : layout;
+    return {
+      rows: sizesOf(rows, 'height'),
+      panes: Object.fromEntries(rows.map((row) => [row.id, sizesOf(row.panes, 'width')])),
+    };
+  }, [shape]);
   return (
     <div ref={host} className={styles.rows}>
       <Group
