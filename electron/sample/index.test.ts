@@ -59,6 +59,29 @@ describe('a sample', () => {
     expect(again).toEqual({ ...summary, recorded: false });
   });
 
+  it('is recorded again where a file of it was lost or overwritten', async () => {
+    const directory = path.join(folder, 'damaged');
+    const record = () =>
+      recordSample({ directory, workerDir, pluginDir, seconds: 2, episodes: ['recovery'], broken: false });
+    const { episodes } = await record();
+    const file = path.join(directory, episodes[0]!);
+    const whole = hashOf(file);
+    writeFileSync(file, 'a picture');
+    expect((await record()).recorded).toBe(true);
+    expect(hashOf(file)).toBe(whole);
+    expect((await record()).recorded).toBe(false);
+  });
+
+  it.each([{ seed: 6 }, { seconds: 3 }, { filter: 'gzip' as const }])(
+    'is not recorded over another one: %o',
+    async (other) => {
+      const before = filesOf(first).map((file) => hashOf(path.join(first, file)));
+      const asked = { directory: first, workerDir, pluginDir, seconds: 2, seed: 5, ...other };
+      await expect(recordSample(asked)).rejects.toThrow(/holds another sample \(seed 5, 2 s, blosc\).*name another/);
+      expect(filesOf(first).map((file) => hashOf(path.join(first, file)))).toEqual(before);
+    },
+  );
+
   it('is not recorded over other files', async () => {
     const taken = mkdtempSync(path.join(folder, 'taken-'));
     writeFileSync(path.join(taken, 'thesis.txt'), 'mine');
