@@ -5,7 +5,13 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
 import { chromiumLaunch } from '../support/chromium.ts';
-import { processTree, pssBytes } from './memory.ts';
+import { cpuSeconds, processTree, pssBytes } from './memory.ts';
+
+/** Milliseconds to the first painted picture: from opening the episode, and from loading the page. */
+interface FirstPicture {
+  openingMs: number;
+  loadingMs: number;
+}
 
 /**
  * The workstation in a process of its own and a real window on it, driven by real input events. The browser is started
@@ -19,8 +25,7 @@ export class DrivenWindow {
     private readonly workstation: ChildProcess,
     private readonly answers: AsyncIterator<string>,
     private readonly folders: string[],
-    /** Milliseconds from navigation to the first painted picture. */
-    readonly firstPictureMs: number,
+    readonly firstPicture: FirstPicture,
   ) {}
 
   static async open(script: string, mainDir: string, dataset: string, address: string): Promise<DrivenWindow> {
@@ -29,26 +34,26 @@ export class DrivenWindow {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const answers = createInterface({ input: workstation.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
-    const first = await answers.next();
-    if (first.done) throw new Error('The workstation ended before it served.');
-    const { url } = JSON.parse(first.value) as { url: string };
+    const greeting = await answers.next();
+    if (greeting.done) throw new Error('The workstation ended before it served.');
+    const { url } = JSON.parse(greeting.value) as { url: string };
 
     const { context, page, profile } = await blankWindow();
     await page.goto(`${url}#${address}`);
     await page.getByTestId('shown-tick').waitFor({ timeout: 60_000 });
-    const firstPictureMs = await page.evaluate(
+    const first = await page.evaluate(
       () =>
-        new Promise<number>((resolve) => {
+        new Promise<FirstPicture>((resolve) => {
           const look = () => {
             const [measure] = performance.getEntriesByName('open-to-paint');
-            if (measure) resolve(measure.duration);
+            if (measure) resolve({ openingMs: measure.duration, loadingMs: measure.startTime + measure.duration });
             else setTimeout(look, 20);
           };
           look();
         }),
     );
     const devtools = await context.newCDPSession(page);
-    return new DrivenWindow(page, devtools, context, workstation, answers, [userData, profile], firstPictureMs);
+    return new DrivenWindow(page, devtools, context, workstation, answers, [userData, profile], first);
   }
 
   /** One physical key down (and up); `repeat` as a held key sends it. */
@@ -86,10 +91,11 @@ export class DrivenWindow {
   /** Distinct ticks painted while `during` runs, and for how many seconds that was. */
   async countTicks(during: () => Promise<void>): Promise<{ ticks: number; seconds: number; perSecond: number }> {
     await this.page.evaluate(() => {
-      const tick = document.querySelector('[data-testid="shown-tick"]') as HTMLElement;
+      // The panes name the tick they were painted with; the number beside the transport is written less often.
+      const panes = document.querySelector('[data-painted-tick]') as HTMLElement;
       const seen = { values: new Set<string>(), startMs: performance.now() };
-      const observer = new MutationObserver(() => seen.values.add(tick.textContent ?? ''));
-      observer.observe(tick, { childList: true, characterData: true, subtree: true });
+      const observer = new MutationObserver(() => seen.values.add(panes.dataset.paintedTick ?? ''));
+      observer.observe(panes, { attributes: true, attributeFilter: ['data-painted-tick'] });
       Object.assign(window, { benchSeen: seen, benchObserver: observer });
     });
     await during();
@@ -120,8 +126,17 @@ export class DrivenWindow {
 
   /** PSS of the workstation and the whole browser. */
   memoryBytes(): number {
+    return pssBytes(this.processes());
+  }
+
+  /** CPU time that the workstation and the whole browser have used so far. */
+  cpuSeconds(): number {
+    return cpuSeconds(this.processes());
+  }
+
+  private processes(): number[] {
     const pid = this.workstation.pid as number;
-    return pssBytes([...processTree(pid), ...browserProcesses(pid)]);
+    return [...processTree(pid), ...browserProcesses(pid)];
   }
 
   async close(): Promise<void> {
