@@ -3,9 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
-import { chromiumLaunch } from '../support/chromium.ts';
-import { cpuSeconds, processTree, pssBytes } from './memory.ts';
+import { BenchBrowser } from './browser.ts';
+import { cpuSeconds, processTree, pssBytes } from './processes.ts';
 
 /** Milliseconds to the first painted picture: from opening the episode, and from loading the page. */
 interface FirstPicture {
@@ -13,18 +12,13 @@ interface FirstPicture {
   loadingMs: number;
 }
 
-/**
- * The workstation in a process of its own and a real window on it, driven by real input events. The browser is started
- * through Playwright, whose instrumentation costs some milliseconds a tick: the same for every figure.
- */
+/** The workstation in a process of its own and a real window on it, driven by real input events. */
 export class DrivenWindow {
   private constructor(
-    readonly page: Page,
-    private readonly devtools: CDPSession,
-    private readonly context: BrowserContext,
+    readonly page: BenchBrowser,
     private readonly workstation: ChildProcess,
     private readonly answers: AsyncIterator<string>,
-    private readonly folders: string[],
+    private readonly userData: string,
     readonly firstPicture: FirstPicture,
   ) {}
 
@@ -38,33 +32,14 @@ export class DrivenWindow {
     if (greeting.done) throw new Error('The workstation ended before it served.');
     const { url } = JSON.parse(greeting.value) as { url: string };
 
-    const { context, page, profile } = await blankWindow();
+    const page = await BenchBrowser.open();
     await page.goto(`${url}#${address}`);
-    await page.getByTestId('shown-tick').waitFor({ timeout: 60_000 });
-    const first = await page.evaluate(
-      () =>
-        new Promise<FirstPicture>((resolve) => {
-          const look = () => {
-            const [measure] = performance.getEntriesByName('open-to-paint');
-            if (measure) resolve({ openingMs: measure.duration, loadingMs: measure.startTime + measure.duration });
-            else setTimeout(look, 20);
-          };
-          look();
-        }),
-    );
-    const devtools = await context.newCDPSession(page);
-    return new DrivenWindow(page, devtools, context, workstation, answers, [userData, profile], first);
-  }
-
-  /** One physical key down (and up); `repeat` as a held key sends it. */
-  async key(type: 'rawKeyDown' | 'keyUp', key: string, repeat = false): Promise<void> {
-    await this.devtools.send('Input.dispatchKeyEvent', {
-      type,
-      key,
-      code: key,
-      autoRepeat: repeat,
-      windowsVirtualKeyCode: key === 'ArrowRight' ? 39 : 37,
+    await page.until(() => performance.getEntriesByName('open-to-paint').length > 0, 'the first picture');
+    const firstPicture = await page.evaluate(() => {
+      const [measure] = performance.getEntriesByName('open-to-paint') as [PerformanceEntry];
+      return { openingMs: measure.duration, loadingMs: measure.startTime + measure.duration };
     });
+    return new DrivenWindow(page, workstation, answers, userData, firstPicture);
   }
 
   /** Goes to a tick as a pasted address does, and answers the seek-to-paint of it. */
@@ -72,7 +47,11 @@ export class DrivenWindow {
     return this.page.evaluate(
       ([address, wanted]) =>
         new Promise<number>((resolve, reject) => {
-          const timer = setTimeout(() => reject(new Error(`Tick ${wanted} was not painted in 10 s.`)), 10_000);
+          const painted = () => (document.querySelector('[data-painted-tick]') as HTMLElement).dataset.paintedTick;
+          const timer = setTimeout(
+            () => reject(new Error(`Tick ${wanted} was not painted in 10 s: ${painted()} is on screen.`)),
+            10_000,
+          );
           const observer = new PerformanceObserver((list) => {
             for (const entry of list.getEntriesByName('seek-to-paint')) {
               if ((entry as PerformanceMeasure).detail?.tick !== wanted) continue;
@@ -82,7 +61,8 @@ export class DrivenWindow {
             }
           });
           observer.observe({ entryTypes: ['measure'] });
-          window.location.hash = address;
+          if (window.location.hash === `#${address}`) window.dispatchEvent(new HashChangeEvent('hashchange'));
+          else window.location.hash = address;
         }),
       [`episode=${encodeURIComponent(episode)}&t=${tick}`, tick] as [string, number],
     );
@@ -119,6 +99,13 @@ export class DrivenWindow {
     });
   }
 
+  /** What the screen says of the rate while playing. */
+  async saidRate(): Promise<string> {
+    return this.page.evaluate(
+      () => (document.querySelector('[data-testid="achieved"]') as HTMLElement | null)?.innerText ?? '',
+    );
+  }
+
   async eventLoopDelay(): Promise<{ p50: number; p99: number; max: number }> {
     this.workstation.stdin?.write('delay\n');
     return JSON.parse((await this.answers.next()).value as string) as { p50: number; p99: number; max: number };
@@ -135,43 +122,22 @@ export class DrivenWindow {
   }
 
   private processes(): number[] {
-    const pid = this.workstation.pid as number;
-    return [...processTree(pid), ...browserProcesses(pid)];
+    return [...processTree(this.workstation.pid as number), ...processTree(this.page.pid)];
   }
 
   async close(): Promise<void> {
-    await this.context.close();
+    await this.page.close();
     this.workstation.stdin?.end();
     await new Promise((resolve) => this.workstation.once('exit', resolve));
-    for (const folder of this.folders) rmSync(folder, { recursive: true, force: true });
+    rmSync(this.userData, { recursive: true, force: true });
   }
 }
 
 /** PSS of the same browser on a blank page. */
 export async function blankBrowserBytes(): Promise<number> {
-  const { context, profile } = await blankWindow();
+  const page = await BenchBrowser.open();
   await new Promise((resolve) => setTimeout(resolve, 3000));
-  const bytes = pssBytes(browserProcesses());
-  await context.close();
-  rmSync(profile, { recursive: true, force: true });
+  const bytes = pssBytes(processTree(page.pid));
+  await page.close();
   return bytes;
-}
-
-async function blankWindow() {
-  if (!chromiumLaunch) throw new Error('The bench needs a Chromium: see npm test.');
-  const profile = mkdtempSync(path.join(os.tmpdir(), 'regrasp-bench-profile-'));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: chromiumLaunch.executablePath,
-    args: chromiumLaunch.args,
-    viewport: { width: 1280, height: 720 },
-  });
-  const page = context.pages()[0] ?? (await context.newPage());
-  await page.goto('about:blank');
-  return { context, page, profile };
-}
-
-/** Every process below this one but the workstation's: the one browser that is open. */
-function browserProcesses(workstationPid?: number): number[] {
-  const others = new Set(workstationPid === undefined ? [] : processTree(workstationPid));
-  return processTree(process.pid).filter((pid) => pid !== process.pid && !others.has(pid));
 }

@@ -33,7 +33,7 @@ export async function measureScrub(
     // Ten ticks that were just shown, back and forth: what a person does around a suspicious moment.
     const home = contiguous[0] + 50;
     await window.seek(address, home);
-    await window.page.locator('body').press('Escape');
+    await window.page.press('Escape');
     for (let count = 0; count < 4; count += 1) await tap(window, 'ArrowRight');
     for (let count = 0; count < 4; count += 1) await tap(window, 'ArrowLeft');
     await window.takeSeekMeasures();
@@ -42,14 +42,14 @@ export async function measureScrub(
 
     await window.seek(address, contiguous[0]);
     const held = await window.countTicks(async () => {
-      await window.key('rawKeyDown', 'ArrowRight');
+      await window.page.key('rawKeyDown', 'ArrowRight');
       const until = Date.now() + HELD_SECONDS * 1000;
       await pause(250);
       while (Date.now() < until) {
-        await window.key('rawKeyDown', 'ArrowRight', true);
+        await window.page.key('rawKeyDown', 'ArrowRight', { autoRepeat: true });
         await pause(30);
       }
-      await window.key('keyUp', 'ArrowRight');
+      await window.page.key('keyUp', 'ArrowRight');
     });
 
     const play = await playFor(window, address, contiguous[0], 1, PLAY_SECONDS);
@@ -81,23 +81,22 @@ export async function measureScrub(
 }
 
 async function tap(window: DrivenWindow, key: 'ArrowRight' | 'ArrowLeft'): Promise<void> {
-  await window.key('rawKeyDown', key);
-  await window.key('keyUp', key);
+  await window.page.press(key);
   await pause(70);
 }
 
 async function playFor(window: DrivenWindow, address: string, from: number, speed: number, seconds: number) {
   await window.seek(address, from + 1);
-  await window.page.keyboard.press('KeyK');
-  await window.page.keyboard.press('Digit0');
+  await window.page.press('KeyK');
+  await window.page.press('Digit0');
   // L plays forward; again doubles the speed.
-  for (let current = 1; current <= speed; current *= 2) await window.page.keyboard.press('KeyL');
+  for (let current = 1; current <= speed; current *= 2) await window.page.press('KeyL');
   await pause(700);
   const cpuBefore = window.cpuSeconds();
   const counted = await window.countTicks(() => pause(seconds * 1000));
   const cores = (window.cpuSeconds() - cpuBefore) / counted.seconds;
-  const said = await window.page.getByTestId('achieved').innerText();
-  await window.page.keyboard.press('KeyK');
+  const said = await window.saidRate();
+  await window.page.press('KeyK');
   await pause(300);
   return { ...counted, cores, said: said || 'full speed' };
 }
