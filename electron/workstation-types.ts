@@ -27,8 +27,10 @@ export interface Workstation {
   fetch(request: Request): Promise<Response>;
   /** Makes a grant for a path a person chose (dialog, drop, command line). Real path is checked; rejects with a sentence. */
   grant(path: string): Promise<string>;
-  /** Opens a grant as the renderer would. */
+  /** Opens a grant as the renderer would: the first of its datasets is answered. */
   openRoot(grant: string): Promise<Root>;
+  /** Every dataset a grant stands for, in order of path: a folder above several opens them all. */
+  openRoots(grant: string): Promise<[Root, ...Root[]]>;
   library(root: string): Promise<Library>;
   /** Waits until the scan of a root has settled (for the terminal and tests). */
   settled(root: string): Promise<Library>;
@@ -49,4 +51,6 @@ export interface OpenWorkstationEpisode extends EpisodeForTicks {
    * (absolute real path; only the terminal may name one). Their ids are paths below it, "." for the folder itself.
    */
   calibrations(folder?: string): Promise<Calibration[]>;
+  /** Id of the folder a person chose for its task and date; "" for none, undefined where nobody chose. */
+  calibrationChoice(): string | undefined;
 }

@@ -141,7 +141,8 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
   return {
     fetch: createHandler(services, options.rendererDir, onNotice),
     grant: (chosen) => grants.grant(chosen),
-    openRoot: (grant) => roots.openGrant(grant),
+    openRoot: async (grant) => (await roots.openGrant(grant))[0],
+    openRoots: (grant) => roots.openGrant(grant),
     library: async (root) => roots.library(root),
     settled: (root) => roots.settled(root),
     openEpisode: (id) => episodes.open(id),

@@ -34,7 +34,7 @@ const rects = shapes.map(
 );
 writeFileSync(
   path.join(folder, 'icon.svg'),
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE} ${SIZE}">\n${rects.join('\n')}\n</svg>\n`,
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE} ${SIZE}" role="img">\n  <title>Regrasp</title>\n${rects.join('\n')}\n</svg>\n`,
 );
 
 const data = new Uint8Array(SIZE * SIZE * 4);

@@ -2,7 +2,7 @@ import { procedures } from './implementer.ts';
 
 export const rootProcedures = {
   list: procedures.roots.list.handler(({ context }) => context.roots.list()),
-  open: procedures.roots.open.handler(({ context, input }) => context.roots.openGrant(input.grant)),
+  open: procedures.roots.open.handler(async ({ context, input }) => (await context.roots.openGrant(input.grant))[0]),
   close: procedures.roots.close.handler(async ({ context, input }) => {
     await context.closeRoot(input.root);
     return {};

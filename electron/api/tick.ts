@@ -9,7 +9,7 @@ const PADDING = new Uint8Array(8);
 /** More streams than any recording has: a longer list is a mistake or worse. */
 const STREAM_LIMIT = 64;
 
-/** GET /api/tick: see shared/api/tick.ts. 409 without a body when a newer request of the view superseded this one. */
+/** GET /api/tick: see shared/api/tick.ts. 204 when a newer request of the view superseded this one. */
 export async function answerTick(services: Services, query: string): Promise<Response> {
   const request = decodeTickRequest(query);
   if (!request || request.streams.length > STREAM_LIMIT) {
@@ -21,7 +21,7 @@ export async function answerTick(services: Services, query: string): Promise<Res
   services.reader.noteWanted();
   const episode = await services.episodes.open(request.episode);
   const answer = await services.ticks.tick(episode, request);
-  if (!answer) return textResponse(409, '');
+  if (!answer) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
   const head = encodeEnvelopeHead(answer.header, (text) => encoder.encode(text));
   return binaryResponse([head, ...padded(answer.bodies)], {}, answer.release);
 }

@@ -1,6 +1,6 @@
+import type { CliContext } from './context.ts';
 import { withWorkstation } from './episode-command.ts';
 import { EXIT, printJson } from './output.ts';
-import type { CliContext } from './program.ts';
 
 const MARKS = { good: '✓', warning: '!', bad: '✗' } as const;
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { Root } from '../../shared/api/library.ts';
 import type { OpenWorkstationEpisode, Workstation } from '../workstation-types.ts';
+import type { CliContext } from './context.ts';
 import { CliFault } from './output.ts';
-import type { CliContext } from './program.ts';
 import { openForTerminal } from './terminal-workstation.ts';
 
 /** Opens the workstation without a door, runs the task, and closes it whatever happens. Rejects early when interrupted. */

@@ -1,9 +1,9 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { sentenceOf as sentenceOfSystem } from '../fault.ts';
+import type { CliContext } from './context.ts';
 import { withEpisode } from './episode-command.ts';
 import { CliFault, EXIT } from './output.ts';
 import { encodePng } from './png.ts';
-import type { CliContext } from './program.ts';
 
 export interface FrameOptions {
   stream: string;

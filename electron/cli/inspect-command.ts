@@ -1,9 +1,9 @@
 import type { Episode } from '../../shared/episode/episode.ts';
 import { masterClockOf } from '../../shared/episode/episode.ts';
 import { formatTime, NS_PER_SECOND } from '../../shared/time/nanoseconds.ts';
+import type { CliContext } from './context.ts';
 import { withEpisode } from './episode-command.ts';
 import { EXIT, formatBytes, formatTable, printJson } from './output.ts';
-import type { CliContext } from './program.ts';
 
 /** What a recording holds. Exit code 1 when it has an error. */
 export async function inspect(context: CliContext, file: string, options: { json?: boolean }): Promise<number> {

@@ -2,19 +2,31 @@ import path from 'node:path';
 import type { Library, LibraryEntry } from '../../shared/api/library.ts';
 import { formatTime } from '../../shared/time/nanoseconds.ts';
 import type { Workstation } from '../workstation-types.ts';
+import type { CliContext } from './context.ts';
 import { withWorkstation } from './episode-command.ts';
 import { EXIT, formatBytes, formatTable, printJson } from './output.ts';
-import type { CliContext } from './program.ts';
 import { progressLine } from './progress-line.ts';
 
-/** Every recording below a folder, looked into. Exit code 1 when one has an error. */
+/**
+ * Every recording below a folder, looked into. Exit code 1 when one has an error. JSON: `root` and its `episodes`; a
+ * folder above several datasets answers `datasets`, a list of such pairs.
+ */
 export async function list(context: CliContext, folder: string, options: { json?: boolean }): Promise<number> {
   return withWorkstation(context, async (workstation) => {
-    const opened = await workstation.openRoot(await workstation.grant(path.resolve(folder)));
-    const { root, entries } = await settledWithProgress(context, workstation, opened.id);
-    if (options.json) await printJson(context.output, { root: describeRoot(root), episodes: entries });
-    else await context.output.out(describeEntries(entries));
-    return entries.some(({ status }) => status === 'error') ? EXIT.problems : EXIT.fine;
+    const opened = await workstation.openRoots(await workstation.grant(path.resolve(folder)));
+    const libraries: Library[] = [];
+    for (const { id } of opened) libraries.push(await settledWithProgress(context, workstation, id));
+    if (options.json) {
+      const described = libraries.map(({ root, entries }) => ({ root: describeRoot(root), episodes: entries }));
+      await printJson(context.output, described.length === 1 ? described[0] : { datasets: described });
+    } else {
+      for (const { root, entries } of libraries) {
+        const heading = libraries.length > 1 ? `${root.path}\n` : '';
+        await context.output.out(`${heading}${describeEntries(entries)}`);
+      }
+    }
+    const all = libraries.flatMap(({ entries }) => entries);
+    return all.some(({ status }) => status === 'error') ? EXIT.problems : EXIT.fine;
   });
 }
 

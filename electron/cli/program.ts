@@ -1,15 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { type CliOutput, EXIT, sentenceOf, terminalOutput } from './output.ts';
+import type { CliContext } from './context.ts';
+import { EXIT, sentenceOf, terminalOutput } from './output.ts';
 import { versionOf } from './terminal-workstation.ts';
-
-/** What every command is handed. */
-export interface CliContext {
-  output: CliOutput;
-  /** Folder of the built main files; the renderer lies beside it. */
-  builtDir: string;
-  /** Aborted by Ctrl+C; a second Ctrl+C ends the process at once. */
-  signal: AbortSignal;
-}
 
 /** Runs one command line and answers its exit code. Commands load when they are called, so `--help` stays instant. */
 export async function runCli(argv: readonly string[], builtDir: string, output = terminalOutput): Promise<number> {

@@ -1,13 +1,13 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import type { Calibration } from '../../shared/geometry/calibration.ts';
+import { type Calibration, chosenCalibration } from '../../shared/geometry/calibration.ts';
 import { projectSensor } from '../../shared/geometry/projection.ts';
 import { sampleAt } from '../../shared/time/sampling.ts';
 import type { OpenedEpisode } from '../sources/source.ts';
 import type { OpenWorkstationEpisode } from '../workstation-types.ts';
+import type { CliContext } from './context.ts';
 import { withEpisode } from './episode-command.ts';
 import { CliFault, EXIT, formatTable, printJson } from './output.ts';
-import type { CliContext } from './program.ts';
 
 export interface ProjectOptions {
   index: number;
@@ -64,15 +64,19 @@ export function projectAll(opened: OpenedEpisode, calibration: Calibration, time
   });
 }
 
-/** The named folder, else the dataset's calibration that fits best. */
+/** The named folder, else the one chosen for the task and date, else the dataset's calibration that fits best. */
 async function chooseCalibration(
   episode: OpenWorkstationEpisode,
   wanted: string | undefined,
   file: string,
 ): Promise<Calibration> {
   if (wanted === undefined) {
-    const best = (await episode.calibrations())[0];
-    if (best) return best;
+    const choice = episode.calibrationChoice();
+    const chosen = chosenCalibration(await episode.calibrations(), choice);
+    if (chosen) return chosen;
+    if (choice === '') {
+      throw new CliFault(`No calibration is chosen for the date of ${file}: name one with --calibration.`);
+    }
     throw new CliFault(
       `No calibration was found for ${file}: put its folder into "calibration" of the dataset, or name it with --calibration.`,
     );

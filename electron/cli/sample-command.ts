@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { builtPaths } from '../paths.ts';
 import type { SampleFilter } from '../sample/index.ts';
+import type { CliContext } from './context.ts';
 import { EXIT, formatBytes } from './output.ts';
-import type { CliContext } from './program.ts';
 import { progressLine } from './progress-line.ts';
 
 export interface SampleOptions {

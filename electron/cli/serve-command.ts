@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Workstation } from '../workstation-types.ts';
+import type { CliContext } from './context.ts';
 import { EXIT } from './output.ts';
-import type { CliContext } from './program.ts';
 import { openForTerminal } from './terminal-workstation.ts';
 
 /** Serves a dataset until interrupted. The address alone goes to stdout, so that a script can read it. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { builtPaths } from '../paths.ts';
 import { userDataDir } from '../user-data.ts';
 import type { Workstation, WorkstationOptions } from '../workstation-types.ts';
-import type { CliContext } from './program.ts';
+import type { CliContext } from './context.ts';
 
 /** Opens the workstation with the built files found beside the command. The caller closes it. */
 export async function openForTerminal(context: CliContext, door: WorkstationOptions['door']): Promise<Workstation> {

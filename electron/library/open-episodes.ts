@@ -1,6 +1,7 @@
 import type { WorkstationEvent } from '../../shared/api/contract.ts';
 import type { DatasetSettings } from '../../shared/api/settings.ts';
 import type { Stream } from '../../shared/episode/episode.ts';
+import { calibrationKey } from '../../shared/geometry/calibration.ts';
 import { Fault, sentenceOf } from '../fault.ts';
 import type { OpenFile, Source } from '../sources/source.ts';
 import type { OpenWorkstationEpisode } from '../workstation-types.ts';
@@ -131,6 +132,7 @@ export class OpenEpisodes {
       revision,
       fingerprint: null,
       calibrations: (folder = root.path) => source.calibrations({ ...file, root: folder }, opened.episode),
+      calibrationChoice: () => settingsOf(rootId)?.calibrations[calibrationKey(opened.episode)],
       orderOf: (stream: Stream) =>
         stream.order === null ? null : (settingsOf(rootId)?.orders[stream.id] ?? stream.order),
       tactileOffset: () => settingsOf(rootId)?.tactileOffsets[below] ?? 0,

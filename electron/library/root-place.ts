@@ -6,29 +6,59 @@ import { isWithin } from './paths.ts';
 
 export const STORAGE_NAME = '.regrasp';
 
-/** Folders looked into before a folder without any recording is taken for the first format. */
+/** Folders looked into before a folder without any recording is taken for the first format, or for one dataset. */
 const PROBE_FOLDERS = 300;
 
 /**
- * The format of what was opened, and its root (DESIGN "Root"): the nearest ancestor that already holds a real
- * `.regrasp` folder, else what the format says. `userDataDir` is no dataset, even when it bears that name.
+ * The format of what was opened, and its roots (DESIGN "Root"), never none: the nearest ancestor that already holds a
+ * real `.regrasp` folder, else what the format says. A folder above whole datasets stands for those, so that a review
+ * is the same from wherever it was opened. `userDataDir` is no dataset, even when it bears that name.
  */
-export async function placeRoot(
+export async function placeRoots(
   real: string,
   isFolder: boolean,
   sources: readonly Source[],
   userDataDir: string,
-): Promise<{ root: string; source: Source }> {
+): Promise<{ roots: string[]; source: Source }> {
   const source = await formatOf(real, isFolder, sources);
   const start = isFolder ? real : path.dirname(real);
   for (let folder = start; ; folder = path.dirname(folder)) {
-    const storage = path.join(folder, STORAGE_NAME);
-    const stats = await lstat(storage).catch(() => undefined);
-    if (stats?.isDirectory() && path.resolve(userDataDir) !== storage) return { root: folder, source };
+    if (await holdsStorage(folder, userDataDir)) return { roots: [folder], source };
     if (folder === path.dirname(folder)) break;
   }
   const proposed = source.rootOf(real, isFolder);
-  return { root: isWithin(proposed, real) ? proposed : start, source };
+  const own = isWithin(proposed, real) ? proposed : start;
+  if (!isFolder || own !== real) return { roots: [own], source };
+  const below = await rootsBelow(real, source, userDataDir);
+  return { roots: below.length > 0 ? below : [own], source };
+}
+
+async function holdsStorage(folder: string, userDataDir: string): Promise<boolean> {
+  const storage = path.join(folder, STORAGE_NAME);
+  const stats = await lstat(storage).catch(() => undefined);
+  return stats?.isDirectory() === true && path.resolve(userDataDir) !== storage;
+}
+
+/** Whole datasets in and below a folder; none where recordings lie outside of them, as those would not be listed then. */
+async function rootsBelow(top: string, source: Source, userDataDir: string): Promise<string[]> {
+  const roots: string[] = [];
+  const queue = [top];
+  for (let looked = 0; queue.length > 0 && looked < PROBE_FOLDERS; looked++) {
+    const folder = queue.shift() as string;
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    const wanted = entries.filter(({ name }) => !isSetAside(name));
+    const folders = wanted.filter((entry) => entry.isDirectory()).map(({ name }) => path.join(folder, name));
+    if ((await holdsStorage(folder, userDataDir)) || folders.some((child) => source.rootOf(child, true) === folder)) {
+      roots.push(folder);
+      continue;
+    }
+    for (const { name } of wanted.filter((entry) => entry.isFile())) {
+      const facts = await fileFactsOf(path.join(folder, name));
+      if (facts && source.recognizes(facts)) return [];
+    }
+    queue.push(...folders);
+  }
+  return roots;
 }
 
 async function formatOf(real: string, isFolder: boolean, sources: readonly Source[]): Promise<Source> {

@@ -67,7 +67,8 @@ function start() {
     roots,
     grants,
     episodes,
-    openPath: async (chosen: string) => roots.openGrant(await grants.grant(chosen)),
+    openPath: async (chosen: string) => (await roots.openGrant(await grants.grant(chosen)))[0],
+    openPaths: async (chosen: string) => roots.openGrant(await grants.grant(chosen)),
   };
 }
 
@@ -83,6 +84,28 @@ describe('a root', () => {
     expect(whole).toMatchObject({ path: dataset, name: 'lab', prefix: '', focus: null, storage: 'beside' });
     expect(date.prefix).toBe('data/push/2026-05-10');
     expect(file.focus).toBe(`${whole.id}/data/push/2026-05-10/episode_2.take`);
+  });
+
+  it('is the dataset itself when a folder above it was opened, and each of several', async () => {
+    const { openPath, openPaths, roots } = start();
+    const itself = await openPath(dataset);
+    expect((await openPaths(path.dirname(dataset))).map(({ id }) => id)).toEqual([itself.id]);
+    const second = path.join(base, 'second', 'rig');
+    await mkdir(path.join(second, 'data/push/2026-05-12'), { recursive: true });
+    await writeFile(path.join(second, 'data/push/2026-05-12/episode_1.take'), '4');
+    const both = await openPaths(base);
+    expect(both.map((root) => root.path)).toEqual([dataset, second].sort());
+    expect(listed(await roots.settled((both.find((root) => root.path === second) ?? itself).id))).toEqual([
+      'data/push/2026-05-12/episode_1.take',
+    ]);
+  });
+
+  it('is the folder above when recordings lie there outside of any dataset', async () => {
+    await writeFile(path.join(base, 'loose.take'), '4');
+    const { openPath, roots } = start();
+    const root = await openPath(base);
+    expect(root.path).toBe(base);
+    expect(listed(await roots.settled(root.id))).toContain('loose.take');
   });
 
   it('is the nearest ancestor that already holds a real .regrasp folder', async () => {
@@ -113,7 +136,7 @@ describe('grants', () => {
     const grant = await start().grants.grant(dataset);
     const later = start();
     expect(await later.grants.grant(dataset)).toBe(grant);
-    expect((await later.roots.openGrant(grant)).path).toBe(dataset);
+    expect((await later.roots.openGrant(grant))[0].path).toBe(dataset);
   });
 
   it('are all kept when many are made at once', async () => {

@@ -5,10 +5,10 @@ import { Fault } from '../fault.ts';
 import type { Source } from '../sources/source.ts';
 import { EntryCache } from './entry-cache.ts';
 import type { Grants } from './grants.ts';
-import { isUnderPrefix, rootIdOf, toSlashes } from './paths.ts';
+import { isUnderPrefix, isWithin, rootIdOf, toSlashes } from './paths.ts';
 import type { RecordingReader } from './recording-reader.ts';
 import { RootLibrary } from './root-library.ts';
-import { placeRoot, placeStorage, type Storage } from './root-place.ts';
+import { placeRoots, placeStorage, type Storage } from './root-place.ts';
 
 export interface RootsOptions {
   userDataDir: string;
@@ -53,7 +53,8 @@ export class Roots {
     return root;
   }
 
-  openGrant(grant: string): Promise<Root> {
+  /** Opens every dataset a grant stands for, never none: a folder above several opens them all, in order of path. */
+  openGrant(grant: string): Promise<[Root, ...Root[]]> {
     const result = this.opening.then(() => this.openInTurn(grant));
     this.opening = result.catch(() => undefined);
     return result;
@@ -84,11 +85,20 @@ export class Roots {
     return this.library(id);
   }
 
-  private async openInTurn(grant: string): Promise<Root> {
-    const { real, isFolder } = await this.options.grants.resolve(grant);
-    const { root: rootPath, source } = await placeRoot(real, isFolder, this.options.sources, this.options.userDataDir);
+  private async openInTurn(grant: string): Promise<[Root, ...Root[]]> {
+    const { sources, userDataDir, grants, onOpened } = this.options;
+    const { real, isFolder } = await grants.resolve(grant);
+    const { roots, source } = await placeRoots(real, isFolder, sources, userDataDir);
+    const opened: Root[] = [];
+    for (const rootPath of roots.sort()) opened.push(await this.openOne(rootPath, source, real, isFolder));
+    await onOpened(grant, real);
+    return opened as [Root, ...Root[]];
+  }
+
+  private async openOne(rootPath: string, source: Source, real: string, isFolder: boolean): Promise<Root> {
     const id = rootIdOf(rootPath);
-    const prefix = toSlashes(path.relative(rootPath, real));
+    // What was opened lies in the root, or the root lies in it: then all of it was granted.
+    const prefix = isWithin(rootPath, real) ? toSlashes(path.relative(rootPath, real)) : '';
     const root = this.open.get(id) ?? (await this.create(id, rootPath, source));
     const isNew = !this.open.has(id);
     const grows = !isUnderPrefix(prefix, root.prefixes);
@@ -96,7 +106,6 @@ export class Roots {
     root.shownPrefix = prefix;
     root.focus = isFolder ? null : `${id}/${prefix}`;
     this.open.set(id, root);
-    await this.options.onOpened(grant, real);
     if (isNew || grows) root.library.scan();
     else this.options.emit({ type: 'root', root: this.view(root) });
     return this.view(root);

@@ -9,8 +9,8 @@ import { runSampleWork } from './run-worker.ts';
 import { TRUTH_KIND, type Truth } from './truth.ts';
 import { writeWhole } from './whole-file.ts';
 
-export { type BenchEpisode, recordBenchEpisode } from './bench-episode.ts';
-export type { Fault as PlantedFault, FaultKind, Truth, TruthEpisode, TruthEvent } from './truth.ts';
+export { recordBenchEpisode } from './bench-episode.ts';
+export type { Truth } from './truth.ts';
 export { SAMPLE_FILTERS, type SampleFilter };
 
 export interface SampleOptions {

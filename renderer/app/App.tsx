@@ -1,4 +1,3 @@
-import { type ReactNode, useRef } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { KeySheet } from '../commands/KeySheet.tsx';
 import { Palette } from '../commands/Palette.tsx';
@@ -13,6 +12,7 @@ import { openEpisode } from './episodes.ts';
 import { Inspector } from './inspector/Inspector.tsx';
 import { dismissNotice } from './notices.ts';
 import { JobsPanel } from './parts.tsx';
+import { SidePanel } from './SidePanel.tsx';
 import { StatusStrip } from './StatusStrip.tsx';
 import { useSession } from './session.ts';
 import { TopBar } from './TopBar.tsx';
@@ -84,44 +84,6 @@ function Middle() {
         </>
       ) : null}
     </Group>
-  );
-}
-
-type SizeName = 'libraryWidthPx' | 'inspectorWidthPx' | 'jobsHeightPx';
-
-/** A panel whose size in pixels is a person's: kept when the window is resized, and remembered. */
-function SidePanel({
-  id,
-  size,
-  min,
-  max,
-  children,
-}: {
-  id: string;
-  size: SizeName;
-  min: number;
-  max: number;
-  children: ReactNode;
-}) {
-  // Read once: afterwards the panel itself is the authority, and what it says is only remembered.
-  const initialPx = useRef(useView.getState()[size]);
-  return (
-    <Panel
-      id={id}
-      defaultSize={`${initialPx.current}px`}
-      minSize={`${min}px`}
-      maxSize={`${max}px`}
-      groupResizeBehavior="preserve-pixel-size"
-      className={styles.fill}
-      onResize={({ inPixels }) => {
-        const px = Math.round(inPixels);
-        if (px >= min && px <= max && useView.getState()[size] !== px) {
-          useView.setState({ [size]: px } as Pick<ViewState, SizeName>);
-        }
-      }}
-    >
-      {children}
-    </Panel>
   );
 }
 

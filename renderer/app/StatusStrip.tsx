@@ -60,7 +60,7 @@ function CacheReading() {
   if (!player) return null;
   return (
     <Tooltip content="Pictures kept in this window. Its share of the memory set in the settings." side="top">
-      <span className={styles.item}>
+      <span className={`${styles.item} ${styles.cache}`}>
         Cache <b ref={element} className={styles.value} />
       </span>
     </Tooltip>

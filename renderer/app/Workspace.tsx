@@ -1,9 +1,12 @@
 import { FileWarning, FolderOpen, LayoutGrid, ListVideo } from 'lucide-react';
+import { Group, Panel, Separator } from 'react-resizable-panels';
 import { runCommand } from '../commands/registry.ts';
 import { Button, EmptyState, Spinner } from '../design/index.ts';
+import appStyles from './App.module.css';
 import { Area, Waiting } from './Area.tsx';
 import { openEpisode } from './episodes.ts';
 import { Panes, Timeline, TransportBar } from './parts.tsx';
+import { SidePanel } from './SidePanel.tsx';
 import { useSession } from './session.ts';
 import styles from './Workspace.module.css';
 
@@ -15,8 +18,8 @@ export function Workspace() {
   if (openFault) return <Fault episode={openFault.episode} message={openFault.message} />;
   if (!open) return opening ? <Waiting label="Opening the episode" /> : <Nothing />;
   return (
-    <div className={styles.workspace}>
-      <div className={styles.panes}>
+    <Group orientation="vertical" className={appStyles.fill} id="episode">
+      <Panel id="panes" minSize="140px" className={styles.panes}>
         <Area name="panes" resetKey={open.episode.id}>
           <Panes />
         </Area>
@@ -25,18 +28,21 @@ export function Workspace() {
             <Spinner label="Opening" /> Opening {opening.slice(opening.lastIndexOf('/') + 1)}
           </div>
         ) : null}
-      </div>
-      <div className={styles.transport}>
-        <Area name="transport" resetKey={open.episode.id}>
-          <TransportBar />
-        </Area>
-      </div>
-      <div className={styles.timeline} data-scope="timeline">
-        <Area name="timeline" resetKey={open.episode.id}>
-          <Timeline />
-        </Area>
-      </div>
-    </div>
+      </Panel>
+      <Separator className={appStyles.rowEdge} aria-label="Height of the timeline" />
+      <SidePanel id="transport-and-timeline" size="timelineHeightPx" min={96} max={560}>
+        <div className={styles.below}>
+          <Area name="transport" resetKey={open.episode.id}>
+            <TransportBar />
+          </Area>
+          <div className={styles.timeline} data-scope="timeline">
+            <Area name="timeline" resetKey={open.episode.id}>
+              <Timeline />
+            </Area>
+          </div>
+        </div>
+      </SidePanel>
+    </Group>
   );
 }
 

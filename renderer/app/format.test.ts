@@ -14,8 +14,10 @@ describe('numbers as people read them', () => {
   it('counts, rates and gaps', () => {
     expect(formatCount(1, 'tick')).toBe('1 tick');
     expect(formatCount(12_345, 'tick')).toBe('12,345 ticks');
-    expect(formatRate(33_366_700)).toBe('30.0 Hz');
-    expect(formatRate(null)).toBe('–');
+    expect(formatRate({ count: 31, firstNs: 0, lastNs: 1e9 })).toBe('30.0 Hz');
+    expect(formatRate({ count: 2001, firstNs: 5e9, lastNs: 25e9 })).toBe('100.0 Hz');
+    expect(formatRate({ count: 1, firstNs: 0, lastNs: 0 })).toBe('–');
+    expect(formatRate({ count: 0, firstNs: null, lastNs: null })).toBe('–');
     expect(formatGap(33_366_700)).toBe('33.4 ms');
     expect(formatGap(12e9)).toBe('12.0 s');
     expect(formatGap(null)).toBe('–');

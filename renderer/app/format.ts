@@ -17,9 +17,21 @@ export function formatCount(count: number, singular: string, plural = `${singula
   return `${count.toLocaleString('en-US')} ${count === 1 ? singular : plural}`;
 }
 
-/** Samples a second from a median period: "30.0 Hz"; "–" when there is none. */
-export function formatRate(medianPeriodNs: number | null): string {
-  return medianPeriodNs === null || medianPeriodNs <= 0 ? '–' : `${(1e9 / medianPeriodNs).toFixed(1)} Hz`;
+/**
+ * Samples a second over all of a clock, "30.0 Hz"; "–" when there are too few stamps. A median step would mislead: stamps
+ * that come in bursts lie close together, whatever the rate.
+ */
+export function formatRate({
+  count,
+  firstNs,
+  lastNs,
+}: {
+  count: number;
+  firstNs: number | null;
+  lastNs: number | null;
+}): string {
+  const spanNs = (lastNs ?? 0) - (firstNs ?? 0);
+  return count < 2 || spanNs <= 0 ? '–' : `${(((count - 1) * 1e9) / spanNs).toFixed(1)} Hz`;
 }
 
 /** A gap in milliseconds under ten seconds, else seconds. */

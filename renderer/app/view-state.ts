@@ -8,31 +8,38 @@ export interface ViewState {
   libraryWidthPx: number;
   inspectorWidthPx: number;
   jobsHeightPx: number;
+  /** Transport and timeline together. */
+  timelineHeightPx: number;
   inspectorTab: InspectorTab;
   dialog: 'palette' | 'keys' | 'settings' | 'doctor' | 'about' | null;
 }
 export type InspectorTab = 'episode' | 'calibration' | 'review';
 
 const KEY = 'regrasp.view';
-/** On a small window the panes get what the panels can spare. */
+/** What a window starts with leaves the pictures as much as it can; what a person chose instead is remembered. */
 const isNarrow = window.innerWidth < 1440;
+const isLow = window.innerHeight < 820;
 
 const START: ViewState = {
   isLibraryShown: true,
-  isInspectorShown: true,
+  // Beside it three cameras must still be shown at four fifths of their stored size.
+  isInspectorShown: window.innerWidth >= 2080,
   isJobsShown: false,
-  libraryWidthPx: isNarrow ? 228 : 264,
-  inspectorWidthPx: isNarrow ? 264 : 312,
+  libraryWidthPx: isNarrow ? 228 : 248,
+  inspectorWidthPx: isNarrow ? 272 : 312,
   jobsHeightPx: 190,
+  timelineHeightPx: isLow ? 158 : 244,
   inspectorTab: 'episode',
   dialog: null,
 };
 
 export const useView = create<ViewState>(() => ({ ...START, ...readKept() }));
 
-useView.subscribe(({ dialog: _dialog, ...kept }) => {
+useView.subscribe(({ dialog: _dialog, ...view }) => {
+  // Only what differs from the start: on another screen the start may be another one.
+  const kept = Object.entries(view).filter(([name, value]) => value !== START[name as keyof ViewState]);
   try {
-    localStorage.setItem(KEY, JSON.stringify(kept));
+    localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(kept)));
   } catch {
     // No storage: the arrangement lasts as long as the page.
   }

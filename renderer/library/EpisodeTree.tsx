@@ -189,14 +189,23 @@ function Episode({ row: { entry } }: { row: EpisodeRow }) {
               <span />
             </div>
           ) : (
-            <div className={styles.facts} data-status={entry.status}>
-              {entry.status === 'error' && problem ? problem.message : facts.join(' · ')}
+            <div className={styles.facts}>
+              {entry.status === 'error' && problem ? withoutName(problem.message, entry.path) : facts.join(' · ')}
             </div>
           )}
         </div>
       </div>
     </Tooltip>
   );
+}
+
+/** The name stands above already: only what is wrong with the file. */
+function withoutName(message: string, path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (!message.startsWith(name)) return message;
+  const rest = message.slice(name.length).replace(/^(:|\s*is)\s+/, '');
+  // A name out of the file keeps its small letter.
+  return /^[a-z]+\s/.test(rest) ? rest.charAt(0).toUpperCase() + rest.slice(1) : rest;
 }
 
 const STATUS_WORDS = {

@@ -39,6 +39,15 @@ export function paneTitle(stream: Stream, mode: 'picture' | 'difference'): strin
   return mode === 'difference' ? `${stream.name} difference` : stream.name;
 }
 
+/** Without the side, which the badge says, and for a difference without the stream, which stands beside it. */
+function shortTitle(stream: Stream, mode: 'picture' | 'difference'): string | undefined {
+  if (mode === 'difference') return 'Difference';
+  const side = stream.position === 'left' || stream.position === 'right' ? stream.position : undefined;
+  if (!side || !stream.name.toLowerCase().startsWith(`${side} `)) return undefined;
+  const rest = stream.name.slice(side.length + 1);
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
 function StreamPane({ pane, stream, mode, menu }: Omit<ImagePaneProps, 'stream'> & { stream: Stream }) {
   const { open, stage, reference } = useStage();
   const calibration = useChosenCalibration(open);
@@ -123,6 +132,7 @@ function StreamPane({ pane, stream, mode, menu }: Omit<ImagePaneProps, 'stream'>
     <PaneFrame
       pane={pane}
       title={paneTitle(stream, mode)}
+      shortTitle={shortTitle(stream, mode)}
       badge={stream.position === 'left' || stream.position === 'right' ? <Side side={stream.position} /> : undefined}
       menu={own.length > 0 ? [...own, 'separator', ...menu] : menu}
       extra={

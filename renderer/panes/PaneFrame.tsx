@@ -7,16 +7,20 @@ import { usePaneState } from './pane-state.ts';
 export interface PaneFrameProps {
   pane: string;
   title: string;
+  /** What is read where the whole title finds no room; the badge says the side. */
+  shortTitle?: string;
   /** Before the title: a side's letter. */
   badge?: ReactNode;
-  /** Right of the title, in the header. */
+  /** Quietly after the title: the unit of what is shown. */
+  unit?: string;
+  /** At the right of the header. */
   extra?: ReactNode;
   menu: readonly MenuEntry[];
   children: ReactNode;
 }
 
 /** Header with name, menu and maximise, and the body below. Double-click on the header maximises and puts back. */
-export function PaneFrame({ pane, title, badge, extra, menu, children }: PaneFrameProps) {
+export function PaneFrame({ pane, title, shortTitle, unit, badge, extra, menu, children }: PaneFrameProps) {
   const isMaximized = usePaneState((state) => state.maximizedPane === pane);
   const isActive = usePaneState((state) => state.activePane === pane);
   const activate = () => {
@@ -33,9 +37,15 @@ export function PaneFrame({ pane, title, badge, extra, menu, children }: PaneFra
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the button beside it does the same for a keyboard */}
       <header className={styles.header} onDoubleClick={() => toggleMaximized(pane)}>
         {badge}
-        <span className={styles.title} title={title}>
+        <span className={styles.title} title={title} data-has-short={shortTitle !== undefined}>
           {title}
         </span>
+        {shortTitle === undefined ? null : (
+          <span className={`${styles.title} ${styles.short}`} title={title} aria-hidden="true">
+            {shortTitle}
+          </span>
+        )}
+        {unit === undefined ? null : <span className={styles.unit}>{unit}</span>}
         <span className={styles.extra}>{extra}</span>
         <button
           type="button"

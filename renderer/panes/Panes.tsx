@@ -1,11 +1,11 @@
-import { Fragment, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { Group, Panel, Separator } from 'react-resizable-panels';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { type OpenEpisode, useSession } from '../app/session.ts';
 import { CalibrationCard } from './CalibrationCard.tsx';
 import { ImagePane } from './ImagePane.tsx';
-import { type PaneSpec, panesOf, resizePanes, resizeRows } from './layout/layout-model.ts';
+import { type PaneSpec, panesOf } from './layout/layout-model.ts';
+import { PaneRows } from './layout/PaneRows.tsx';
 import { paneMenu } from './layout/pane-menu.ts';
-import { useLayout } from './layout/use-layout.ts';
+import { type LayoutInUse, useLayout } from './layout/use-layout.ts';
 import styles from './Panes.module.css';
 import { PerformanceReadout } from './PerformanceReadout.tsx';
 import { PaneStage } from './pane-stage.ts';
@@ -46,7 +46,7 @@ function EpisodePanes({ open }: { open: OpenEpisode }) {
       {/* A stage of the episode before must not be painted on by panes of this one. */}
       {stage?.open === open ? (
         <StageContext value={stage}>
-          <Rows layout={layout} open={open} />
+          <Shown layout={layout} open={open} />
         </StageContext>
       ) : null}
       <CalibrationCard open={open} />
@@ -55,59 +55,15 @@ function EpisodePanes({ open }: { open: OpenEpisode }) {
   );
 }
 
-function Rows({ layout: { layout, change }, open }: { layout: ReturnType<typeof useLayout>; open: OpenEpisode }) {
+function Shown({ layout: inUse, open }: { layout: LayoutInUse; open: OpenEpisode }) {
+  const { layout, change } = inUse;
   const maximized = usePaneState((state) => state.maximizedPane);
-  const panes = panesOf(layout);
-  const alone = panes.find(({ id }) => id === maximized);
-  // Sizes are the library's while a person drags; a group starts anew only when its panes are others.
-  const shape = layout.rows.map((row) => `${row.id}:${row.panes.map(({ id }) => id).join(',')}`).join(' ');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a start layout counts only when the shape changes
-  const starts = useMemo(
-    () => ({
-      rows: Object.fromEntries(layout.rows.map((row) => [row.id, row.height])),
-      panes: Object.fromEntries(
-        layout.rows.map((row) => [row.id, Object.fromEntries(row.panes.map((pane) => [pane.id, pane.width]))]),
-      ),
-    }),
-    [shape],
-  );
+  const alone = panesOf(layout).find(({ id }) => id === maximized);
   const content = (spec: PaneSpec) => (
     <PaneContent spec={spec} menu={paneMenu(open.episode, layout, spec, change)} key={viewKey(spec)} />
   );
   if (alone) return <div className={styles.single}>{content(alone)}</div>;
-  return (
-    <Group
-      key={shape}
-      orientation="vertical"
-      className={styles.rows}
-      defaultLayout={starts.rows}
-      onLayoutChanged={(sizes, { isUserInteraction }) => isUserInteraction && change(resizeRows(layout, sizes))}
-    >
-      {layout.rows.map((row, rowIndex) => (
-        <Fragment key={row.id}>
-          {rowIndex > 0 ? <Separator className={styles.separator} /> : null}
-          <Panel id={row.id} minSize="8">
-            <Group
-              orientation="horizontal"
-              defaultLayout={starts.panes[row.id]}
-              onLayoutChanged={(sizes, { isUserInteraction }) =>
-                isUserInteraction && change(resizePanes(layout, sizes))
-              }
-            >
-              {row.panes.map((spec, index) => (
-                <Fragment key={spec.id}>
-                  {index > 0 ? <Separator className={styles.separator} /> : null}
-                  <Panel id={spec.id} minSize="8">
-                    {content(spec)}
-                  </Panel>
-                </Fragment>
-              ))}
-            </Group>
-          </Panel>
-        </Fragment>
-      ))}
-    </Group>
-  );
+  return <PaneRows inUse={inUse} episode={open.episode} content={content} />;
 }
 
 function PaneContent({ spec, menu }: { spec: PaneSpec; menu: ReturnType<typeof paneMenu> }) {

@@ -1,26 +1,20 @@
 import { useMemo } from 'react';
-import type { Calibration } from '../../shared/geometry/calibration.ts';
+import { type Calibration, calibrationKey, chosenCalibration } from '../../shared/geometry/calibration.ts';
 import { api } from '../app/api.ts';
 import { attempt } from '../app/notices.ts';
 import { type OpenEpisode, useSession } from '../app/session.ts';
 
 /** Which calibration folder an episode uses: a choice per task and date, kept with the dataset. "" means none. */
 
-/** The folder in use: the one chosen for the episode's task and date, else the best match; undefined for none. */
-export function chosenCalibration(open: OpenEpisode, chosen: string | undefined): Calibration | undefined {
-  if (chosen === '') return undefined;
-  return open.calibrations.find(({ id }) => id === chosen) ?? open.calibrations[0];
-}
-
 export function useChosenCalibration(open: OpenEpisode): Calibration | undefined {
-  const chosen = useSession((session) => session.datasetSettings?.calibrations[keyOf(open)]);
-  return useMemo(() => chosenCalibration(open, chosen), [open, chosen]);
+  const chosen = useSession((session) => session.datasetSettings?.calibrations[calibrationKey(open.episode)]);
+  return useMemo(() => chosenCalibration(open.calibrations, chosen), [open, chosen]);
 }
 
 /** Chooses a folder for the episode's task and date; null for none. */
 export async function chooseCalibration(open: OpenEpisode, calibration: string | null): Promise<void> {
   const { root } = open.episode;
-  const key = keyOf(open);
+  const key = calibrationKey(open.episode);
   useSession.setState(({ datasetSettings }) =>
     datasetSettings
       ? {
@@ -57,8 +51,4 @@ export function describeCalibration(open: OpenEpisode, calibration: Calibration 
     errors.length > 0 ? `RMSE ${errors.join(', ')}` : 'no RMSE recorded',
     created ? `made ${created.replace('T', ' ')}` : 'no date recorded',
   ].join(' · ');
-}
-
-function keyOf(open: OpenEpisode): string {
-  return `${open.episode.task}/${open.episode.date}`;
 }

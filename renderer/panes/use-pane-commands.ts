@@ -1,9 +1,10 @@
 import { useEffect } from 'react';
+import { calibrationKey, chosenCalibration } from '../../shared/geometry/calibration.ts';
 import { notify } from '../app/notices.ts';
 import { type OpenEpisode, useSession } from '../app/session.ts';
 import { resetView } from '../app/view-state.ts';
 import { registerCommands } from '../commands/registry.ts';
-import { chooseCalibration, chosenCalibration, describeCalibration, nextCalibration } from './calibration-choice.ts';
+import { chooseCalibration, describeCalibration, nextCalibration } from './calibration-choice.ts';
 import { panesOf } from './layout/layout-model.ts';
 import type { LayoutInUse } from './layout/use-layout.ts';
 import { toggleMaximized } from './PaneFrame.tsx';
@@ -22,8 +23,8 @@ export function usePaneCommands(open: OpenEpisode, { layout, reset }: LayoutInUs
         'view.nextCalibration': {
           run: () => {
             const { datasetSettings } = useSession.getState();
-            const key = `${open.episode.task}/${open.episode.date}`;
-            const current = chosenCalibration(open, datasetSettings?.calibrations[key]);
+            const key = calibrationKey(open.episode);
+            const current = chosenCalibration(open.calibrations, datasetSettings?.calibrations[key]);
             const next = nextCalibration(open, current);
             usePaneState.setState({ isOverlayShown: true });
             void chooseCalibration(open, next);

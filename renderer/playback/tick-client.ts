@@ -37,7 +37,7 @@ export class TickClient {
   async fetch(request: TickRequest): Promise<ReceivedTick | undefined> {
     const startedAt = performance.now();
     const response = await this.send(request);
-    if (response.status === 409) return undefined;
+    if (response.status === 204) return undefined;
     if (!response.ok || !response.body) throw new TickFault(await sentenceOf(response));
     try {
       const { buffer, bytes } = await this.read(response);

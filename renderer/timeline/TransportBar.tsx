@@ -53,7 +53,9 @@ function EpisodeTransport({ open }: { open: OpenEpisode }) {
       <div className={styles.group}>
         <CommandButton id="play.first" icon={<ChevronFirst size={16} />} />
         <CommandButton id="play.previousFinding" icon={<Marked icon={<SkipBack size={13} />} />} />
-        <CommandButton id="play.backward" icon={<Rewind size={15} />} />
+        <span className={styles.wide}>
+          <CommandButton id="play.backward" icon={<Rewind size={15} />} />
+        </span>
         <CommandButton id="play.previousTick" icon={<ChevronLeft size={16} />} />
         <Tooltip content={playing ? 'Pause' : 'Play'} keyLabel={playKey}>
           <Button
@@ -65,7 +67,9 @@ function EpisodeTransport({ open }: { open: OpenEpisode }) {
           />
         </Tooltip>
         <CommandButton id="play.nextTick" icon={<ChevronRight size={16} />} />
-        <CommandButton id="play.forward" icon={<FastForward size={15} />} />
+        <span className={styles.wide}>
+          <CommandButton id="play.forward" icon={<FastForward size={15} />} />
+        </span>
         <CommandButton id="play.nextFinding" icon={<Marked icon={<SkipForward size={13} />} />} />
         <CommandButton id="play.last" icon={<ChevronLast size={16} />} />
       </div>
@@ -73,7 +77,7 @@ function EpisodeTransport({ open }: { open: OpenEpisode }) {
       <div className={styles.group}>
         <SpeedControl player={player} />
       </div>
-      <div className={styles.group}>
+      <div className={`${styles.group} ${styles.range}`}>
         <CommandButton id="play.in" icon={<ArrowLeftToLine size={15} />} />
         <CommandButton id="play.out" icon={<ArrowRightToLine size={15} />} />
         <CommandButton

@@ -42,11 +42,12 @@ export function drawRuler(scene: Scene, heightPx: number): void {
     const x = Math.round(xOfTime(window, widthPx, mark.ns)) + 0.5;
     const isLabelled = mark.label !== undefined;
     context.strokeStyle = isLabelled ? palette.borderStrong : palette.border;
-    line(context, x, heightPx - (isLabelled ? 7 : 4), x, heightPx);
+    line(context, x, heightPx - (isLabelled ? 12 : 4), x, heightPx);
     if (mark.label === undefined) continue;
     context.fillStyle = palette.muted;
-    const half = context.measureText(mark.label).width / 2;
-    context.fillText(mark.label, Math.min(Math.max(x - half, 2), widthPx - 2 * half - 2), heightPx / 2 - 3);
+    // Beside its mark, where a playhead that stands on the mark does not cover it.
+    const width = context.measureText(mark.label).width;
+    if (x + 8 + width < widthPx) context.fillText(mark.label, x + 8, heightPx / 2 - 1);
   }
   drawTickLines(scene, heightPx - 3, heightPx);
 }

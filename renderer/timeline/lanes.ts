@@ -49,7 +49,7 @@ export interface Mark {
 
 /** A pose that stays the same to the last bit for this long is drawn as held. */
 const HELD_NS = 250_000_000;
-const HEIGHT = { seen: 14, marks: 18, stream: 14, curve: 30 } as const;
+const HEIGHT = { seen: 14, marks: 16, stream: 16, curve: 26 } as const;
 
 export function buildTimeline(open: Pick<OpenEpisode, 'episode' | 'arrays'>, holdPeriods: number): TimelineModel {
   const { episode, arrays } = open;

@@ -26,8 +26,8 @@ export interface TimelineElements {
   overviewShown: HTMLElement;
 }
 
-export const RULER_PX = 26;
-export const OVERVIEW_PX = 24;
+export const RULER_PX = 22;
+export const OVERVIEW_PX = 18;
 /** Where an end of a range that lies outside is put: beyond what the overlay lets through. */
 const OUT_OF_SIGHT_PX = 12;
 const SEEN_EVERY_MS = 300;

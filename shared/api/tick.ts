@@ -3,7 +3,7 @@ import { firstOf, formatQuery, parseQuery } from './query.ts';
 
 /**
  * GET /api/tick: one moment of several streams, one binary answer (an envelope, see envelope.ts).
- * A newer (view, sequence) supersedes older requests of the same view: those end with 409 and no body.
+ * A newer (view, sequence) supersedes older requests of the same view: those end with 204, which no browser logs as an error.
  */
 export interface TickRequest {
   episode: string;

@@ -34,7 +34,6 @@ export const clockSchema = z.object({
 export type Clock = z.infer<typeof clockSchema>;
 
 export const filterSchema = z.object({ id: z.int(), name: z.string(), parameters: z.array(z.int()) });
-export type Filter = z.infer<typeof filterSchema>;
 
 export const streamSchema = z.object({
   /** For HDF5 the dataset path without the leading slash, e.g. "realsense/cam0/color". */
@@ -73,7 +72,6 @@ export const seriesSchema = z.object({
   count: z.int().nonnegative(),
   clock: z.string(),
 });
-export type Series = z.infer<typeof seriesSchema>;
 
 export const trackSchema = z.object({
   /** For React: the body's name, e.g. "sensor_left". */

@@ -37,3 +37,14 @@ export const calibrationSchema = z.object({
   problems: z.array(z.string()),
 });
 export type Calibration = z.infer<typeof calibrationSchema>;
+
+/** Under which key of the dataset settings the choice for a recording is kept: one per task and date. */
+export function calibrationKey({ task, date }: { task: string; date: string }): string {
+  return `${task}/${date}`;
+}
+
+/** The folder in use: the one chosen for the task and date ("" means none), else the best match; undefined for none. */
+export function chosenCalibration(found: readonly Calibration[], chosen: string | undefined): Calibration | undefined {
+  if (chosen === '') return undefined;
+  return found.find(({ id }) => id === chosen) ?? found[0];
+}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -199,6 +199,14 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
     writeFileSync(path.join(elsewhere, 'T_gel_to_rigid_left.json'), JSON.stringify(SENSOR));
     expect((await at(1, '--calibration', elsewhere))[0].u).toBeCloseTo(235.389, 2);
     expectRefused(await regrasp('project', file, '--index', '1', '--calibration', user), /holds no calibration/);
+
+    // What a person chose for the task and date in the window holds here too.
+    cpSync(elsewhere, path.join(lab, 'calibration/epoch_2026-06-01'), { recursive: true });
+    expect((await at(1))[0].u).toBeCloseTo(225.389, 2);
+    mkdirSync(path.join(lab, '.regrasp'));
+    const calibrations = { 'motherboard/2026-05-11': 'calibration/epoch_2026-06-01' };
+    writeFileSync(path.join(lab, '.regrasp/settings.json'), JSON.stringify({ version: 1, calibrations }));
+    expect((await at(1))[0].u).toBeCloseTo(235.389, 2);
   });
 
   it('serves on loopback until it is interrupted', async () => {

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, loadConfigFromFile } from 'vite';
@@ -24,6 +25,7 @@ export function builtOutFolder(): Promise<string> {
 
 async function buildHere(): Promise<string> {
   const out = path.join(cache, `test-build-${process.pid}`);
+  process.on('exit', () => rmSync(out, { recursive: true, force: true }));
   for (const part of ['main', 'preload']) {
     const loaded = await loadConfigFromFile(
       { command: 'build', mode: 'production' },

@@ -113,7 +113,7 @@ function Clocks({ clocks, master }: { clocks: readonly Clock[]; master: string }
       <thead>
         <tr>
           <th scope="col">Clock</th>
-          <th scope="col">Median rate</th>
+          <th scope="col">Mean rate</th>
           <th scope="col">Worst gap</th>
         </tr>
       </thead>
@@ -131,9 +131,12 @@ function Clocks({ clocks, master }: { clocks: readonly Clock[]; master: string }
                   </span>
                 </Tooltip>
               )}
-              <div className={styles.under}>{formatCount(clock.count, 'stamp')}</div>
+              <div className={styles.under}>
+                {formatCount(clock.count, 'stamp')}
+                {clock.medianPeriodNs === null ? null : `, median step ${formatGap(clock.medianPeriodNs)}`}
+              </div>
             </td>
-            <td>{formatRate(clock.medianPeriodNs)}</td>
+            <td>{formatRate(clock)}</td>
             <td>{formatGap(clock.worstGapNs)}</td>
           </tr>
         ))}

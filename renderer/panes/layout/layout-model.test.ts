@@ -44,8 +44,8 @@ describe('the default layout', () => {
     const layout = defaultLayout(episode);
     expect(shown(layout)).toEqual([
       'cam1 picture, cam2 picture, cam0 picture',
-      'gs/left picture, gs/left difference, gs/right picture, gs/right difference',
-      'scene, plot, plot',
+      'gs/left picture, gs/left difference, gs/right picture, gs/right difference, scene',
+      'plot, plot',
     ]);
     expectWhole(layout);
   });
@@ -62,7 +62,7 @@ describe('changing a layout', () => {
   it('closes panes and rows and shares the space out', () => {
     const ids = layout.rows[2]!.panes.map(({ id }) => id);
     const fewer = closePane(layout, ids[0] as string);
-    expect(shown(fewer)[2]).toBe('plot, plot');
+    expect(shown(fewer)[2]).toBe('plot');
     expectWhole(fewer);
     const gone = ids.reduce(closePane, layout);
     expect(gone.rows.length).toBe(2);

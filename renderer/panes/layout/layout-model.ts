@@ -29,7 +29,7 @@ export interface PaneLayout {
 
 const SIDES = ['left', 'middle', 'right'] as const;
 
-/** Cameras left–middle–right on top, tactile raw and difference below, scene and plots at the bottom; empty rows are left out. */
+/** Cameras left–middle–right on top, tactile raw and difference with the scene below, plots at the bottom; empty rows are left out. */
 export function defaultLayout(episode: Episode): PaneLayout {
   const bySide = (kind: Stream['kind']): Stream[] =>
     episode.streams
@@ -41,11 +41,16 @@ export function defaultLayout(episode: Episode): PaneLayout {
   const color = bySide('color');
   const cameras = color.length > 0 ? color : bySide('depth');
   const tactile = bySide('tactile').flatMap((stream) => [picture(stream), difference(stream)]);
-  const motion: PaneView[] =
-    episode.tracks.length > 0
-      ? [{ kind: 'scene' }, { kind: 'plot', quantity: 'position' }, { kind: 'plot', quantity: 'speed' }]
-      : [];
-  const views = [chunked(cameras.map(picture), 4), [tactile], [motion]].flat().filter((row) => row.length > 0);
+  const hasTracks = episode.tracks.length > 0;
+  const scene: PaneView[] = hasTracks ? [{ kind: 'scene' }] : [];
+  const plots: PaneView[] = hasTracks
+    ? [
+        { kind: 'plot', quantity: 'position' },
+        { kind: 'plot', quantity: 'speed' },
+      ]
+    : [];
+  const below = tactile.length > 0 ? [[...tactile, ...scene], plots] : [[...scene, ...plots]];
+  const views = [...chunked(cameras.map(picture), 4), ...below].filter((row) => row.length > 0);
   return withRows(views);
 }
 

@@ -49,17 +49,19 @@ export function PlotPane({
     <PaneFrame
       pane={pane}
       title={title}
+      unit={unit}
       menu={[{ label: 'Show the whole recording', onSelect: () => view?.showWhole() }, 'separator', ...menu]}
       extra={
         <span className={styles.legend}>
           {tracks.map((body) => (
             <span key={body.id} className={styles.key} data-side={body.side ?? 'none'} title={body.name}>
-              {letterOf(body)} <span className={styles.line} />
+              <span className={styles.line} /> {letterOf(body)}
             </span>
           ))}
+          {components.length > 0 ? <span className={styles.divider} /> : null}
           {components.map((component) => (
-            <span key={component} className={styles.key}>
-              {component} <span className={styles.line} data-component={component} />
+            <span key={component} className={`${styles.key} ${styles.component}`}>
+              <span className={styles.line} data-component={component} /> {component}
             </span>
           ))}
         </span>

@@ -39,7 +39,7 @@ export class PlotView {
     this.whole = { startNs: Math.min(times[0] ?? 0, 0), endNs: Math.max(endNs, 1e6) };
     this.window = this.whole;
     this.playhead.style.cssText =
-      'position:absolute;top:0;bottom:0;left:0;width:0;border-left:1px solid var(--color-accent);pointer-events:none;will-change:transform';
+      'position:absolute;top:0;bottom:0;left:0;width:0;border-left:1px solid var(--color-text);pointer-events:none;will-change:transform';
     const painter = createFramePainter(
       () => this.movePlayhead(),
       () => player.state().playing,
@@ -66,7 +66,7 @@ export class PlotView {
   }
 
   private build(): void {
-    const { host, curves, unit } = this.options;
+    const { host, curves } = this.options;
     const { clientWidth: width, clientHeight: height } = host;
     this.plot?.destroy();
     this.plot = undefined;
@@ -78,7 +78,7 @@ export class PlotView {
       {
         width,
         height,
-        padding: [6, 14, 0, 0],
+        padding: [5, 12, 0, 0],
         legend: { show: false },
         cursor: { y: false, drag: { x: true, y: false, setScale: false, dist: 4 }, points: { show: false } },
         scales: {
@@ -86,12 +86,13 @@ export class PlotView {
           y: { range: (_, least, most) => this.verticalRange(least, most) },
         },
         axes: [
-          { ...axis, size: 18, gap: 2, values: (_, values) => values.map((value) => `${trimmed(value)} s`) },
+          { ...axis, size: 17, gap: 2, space: 64, values: (_, values) => values.map((value) => `${trimmed(value)} s`) },
           {
             ...axis,
-            size: 42,
+            size: 34,
             gap: 4,
-            values: (_, values) => values.map((value) => `${trimmed(value)}${unit ? ` ${unit}` : ''}`),
+            space: 15,
+            values: (_, values) => values.map(trimmed),
           },
         ],
         series: [
@@ -119,7 +120,7 @@ export class PlotView {
   }
 
   private data(width: number): ReturnType<typeof plotData> {
-    return plotData(this.options.curves, this.window, width - 56);
+    return plotData(this.options.curves, this.window, width - 46);
   }
 
   private showWindow(window: TimeWindow): void {

@@ -33,6 +33,7 @@ export interface SceneLabel {
 const TRAIL_NS = 2e9;
 const TRAIL_POINTS = 80;
 const AXIS_M = 0.06;
+const RARE_SHARE = 0.01;
 const FRUSTUM_M = 0.14;
 const BODY_M = 0.022;
 const AXIS_COLORS = ['#ff3b30', '#34c759', '#4aa8ff'] as const;
@@ -65,18 +66,39 @@ export class SceneModel {
     this.scene.add(this.cameras, this.makeGrid());
   }
 
-  /** Where the bodies were over the whole recording, metres. */
+  /** Where the bodies were over the whole recording but for its rarest places (a jump of the tracking), metres. */
   bounds(): Box3 {
     const box = new Box3();
-    const point = new Vector3();
     for (const { track } of this.bodies) {
-      const stride = Math.max(1, Math.floor(track.times.length / 500));
-      for (let index = 0; index < track.times.length; index += stride) {
-        const pose = this.poseOf(track, index);
-        if (pose) box.expandByPoint(point.set(...pose.position));
-      }
+      const points = this.placesOf(track);
+      if (points.length === 0) continue;
+      const along = (['x', 'y', 'z'] as const).map((axis) => points.map((point) => point[axis]).sort((a, b) => a - b));
+      const at = (share: number) => {
+        const [x = 0, y = 0, z = 0] = along.map((values) => values[Math.round(share * (values.length - 1))]);
+        return new Vector3(x, y, z);
+      };
+      box.expandByPoint(at(RARE_SHARE)).expandByPoint(at(1 - RARE_SHARE));
     }
     return box.isEmpty() ? new Box3(new Vector3(-0.3, 0, -0.3), new Vector3(0.3, 0.3, 0.3)) : box;
+  }
+
+  /** Places inside the bounds, metres: what a view has to show. */
+  places(): Vector3[] {
+    const bounds = this.bounds();
+    const points = this.bodies.flatMap(({ track }) =>
+      this.placesOf(track).filter((point) => bounds.containsPoint(point)),
+    );
+    return points.length > 0 ? points : [bounds.min, bounds.max];
+  }
+
+  private placesOf(track: BodyTrack): Vector3[] {
+    const stride = Math.max(1, Math.floor(track.times.length / 500));
+    const points: Vector3[] = [];
+    for (let index = 0; index < track.times.length; index += stride) {
+      const pose = this.poseOf(track, index);
+      if (pose) points.push(new Vector3(...pose.position));
+    }
+    return points;
   }
 
   /** Moves everything to a moment. Answers whether anything looks different now. */

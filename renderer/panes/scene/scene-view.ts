@@ -6,6 +6,7 @@ import { createFramePainter } from '../../timeline/frame-painter.ts';
 import { onThemeChange, readPalette } from '../../timeline/palette.ts';
 import type { BodyTrack } from '../overlay/frozen.ts';
 import { graphics } from '../painter/choose-painter.ts';
+import { framePoints } from './frame-points.ts';
 import { LineRenderer } from './line-renderer.ts';
 import { SceneModel } from './scene-model.ts';
 
@@ -22,6 +23,8 @@ export class SceneView {
   private readonly stops: (() => void)[] = [];
   private calibration: Calibration | undefined;
   private isDirty = true;
+  /** Nobody turned it yet: it is framed anew when its pane changes its shape. */
+  private isFramed = true;
   private font = '11px sans-serif';
 
   constructor(
@@ -43,8 +46,11 @@ export class SceneView {
       () => player.state().playing,
     );
     this.controls.addEventListener('change', () => this.redraw());
+    this.controls.addEventListener('start', () => {
+      this.isFramed = false;
+    });
     this.resetView();
-    const observer = new ResizeObserver(() => this.redraw());
+    const observer = new ResizeObserver(() => (this.isFramed ? this.resetView() : this.redraw()));
     observer.observe(host);
     this.stops.push(
       player.onShown(() => this.painter.request()),
@@ -64,15 +70,12 @@ export class SceneView {
     this.redraw();
   }
 
-  /** Looks at where the bodies move, from the operator's side and above. */
+  /** Looks at where the bodies move, from the operator's side and above, as close as all of it is still in sight. */
   resetView(): void {
-    const bounds = this.model.bounds();
-    const center = bounds.getCenter(new Vector3());
-    const radius = Math.max(bounds.getSize(new Vector3()).length() / 2, 0.2);
-    const from = this.model.upAxis === 'y' ? new Vector3(0.55, 0.75, 1) : new Vector3(0.55, -1, 0.75);
-    this.camera.up.set(0, this.model.upAxis === 'y' ? 1 : 0, this.model.upAxis === 'y' ? 0 : 1);
-    this.camera.position.copy(center).addScaledVector(from.normalize(), radius * 2.3);
-    this.controls.target.copy(center);
+    const { clientWidth, clientHeight } = this.host;
+    this.isFramed = true;
+    this.camera.aspect = clientHeight > 0 ? Math.max(clientWidth, 1) / clientHeight : 1;
+    this.controls.target.copy(framePoints(this.camera, this.model.places(), this.model.upAxis));
     this.controls.update();
     this.redraw();
   }
@@ -134,7 +137,7 @@ export class SceneView {
 
   private makeModel(): SceneModel {
     const palette = readPalette(this.host);
-    this.font = `600 11px ${palette.fontUi}`;
+    this.font = `10px ${palette.fontUi}`;
     const model = new SceneModel(this.tracks, {
       grid: palette.border,
       text: palette.muted,
