@@ -52,7 +52,70 @@ export function fillReduced(target: Uint32Array, image: PaneImage, plan: Reducti
 }
 
 function reduceColor(target: Uint32Array, pixels: Uint8Array, plan: ReductionPlan, isBlueFirst: boolean): void {
-  const { width, height, taps, columns, rows } = plan;
+  if (plan.taps === 2) reduceByTwo(target, pixels, plan, isBlueFirst, undefined);
+  else reduceByMany(target, pixels, plan, isBlueFirst, undefined);
+}
+
+function reduceDifference(
+  target: Uint32Array,
+  pixels: Uint8Array,
+  reference: Uint8Array,
+  plan: ReductionPlan,
+  isBlueFirst: boolean,
+): void {
+  const sums = referenceSums(reference, plan);
+  if (plan.taps === 2) reduceByTwo(target, pixels, plan, isBlueFirst, sums);
+  else reduceByMany(target, pixels, plan, isBlueFirst, sums);
+}
+
+/** By far the commonest reduction, without inner loops: less than half the time. `sums`: of the reference, for a difference. */
+function reduceByTwo(
+  target: Uint32Array,
+  pixels: Uint8Array,
+  { width, height, columns, rows }: ReductionPlan,
+  isBlueFirst: boolean,
+  sums: Uint16Array | undefined,
+): void {
+  const first = isBlueFirst ? 16 : 0;
+  const last = 16 - first;
+  let at = 0;
+  for (let y = 0; y < height; y += 1) {
+    const upper = rows[2 * y] as number;
+    const lower = rows[2 * y + 1] as number;
+    for (let x = 0; x < width; x += 1) {
+      const left = columns[2 * x] as number;
+      const right = columns[2 * x + 1] as number;
+      const p = upper + left;
+      const q = upper + right;
+      const r = lower + left;
+      const s = lower + right;
+      let a = (pixels[p] as number) + (pixels[q] as number) + (pixels[r] as number) + (pixels[s] as number);
+      let b =
+        (pixels[p + 1] as number) + (pixels[q + 1] as number) + (pixels[r + 1] as number) + (pixels[s + 1] as number);
+      let c =
+        (pixels[p + 2] as number) + (pixels[q + 2] as number) + (pixels[r + 2] as number) + (pixels[s + 2] as number);
+      if (sums === undefined) {
+        a = (a + 2) >> 2;
+        b = (b + 2) >> 2;
+        c = (c + 2) >> 2;
+      } else {
+        a = centered(a - (sums[at * 3] as number), 16_384);
+        b = centered(b - (sums[at * 3 + 1] as number), 16_384);
+        c = centered(c - (sums[at * 3 + 2] as number), 16_384);
+      }
+      target[at] = (a << first) | (b << 8) | (c << last) | OPAQUE;
+      at += 1;
+    }
+  }
+}
+
+function reduceByMany(
+  target: Uint32Array,
+  pixels: Uint8Array,
+  { width, height, taps, columns, rows }: ReductionPlan,
+  isBlueFirst: boolean,
+  sums: Uint16Array | undefined,
+): void {
   const first = isBlueFirst ? 16 : 0;
   const last = 16 - first;
   const inverse = inverseOf(taps);
@@ -71,43 +134,45 @@ function reduceColor(target: Uint32Array, pixels: Uint8Array, plan: ReductionPla
           c += pixels[from + 2] as number;
         }
       }
-      target[at] = (mean(a, inverse) << first) | (mean(b, inverse) << 8) | (mean(c, inverse) << last) | OPAQUE;
+      if (sums === undefined) {
+        a = mean(a, inverse);
+        b = mean(b, inverse);
+        c = mean(c, inverse);
+      } else {
+        a = centered(a - (sums[at * 3] as number), inverse);
+        b = centered(b - (sums[at * 3 + 1] as number), inverse);
+        c = centered(c - (sums[at * 3 + 2] as number), inverse);
+      }
+      target[at] = (a << first) | (b << 8) | (c << last) | OPAQUE;
       at += 1;
     }
   }
 }
 
-function reduceDifference(
-  target: Uint32Array,
-  pixels: Uint8Array,
-  reference: Uint8Array,
-  plan: ReductionPlan,
-  isBlueFirst: boolean,
-): void {
+const sumsByPlan = new WeakMap<ReductionPlan, { reference: Uint8Array; sums: Uint16Array }>();
+
+/** The reference stays while ticks pass: its samples are added up once. Three sums a painted pixel. */
+function referenceSums(reference: Uint8Array, plan: ReductionPlan): Uint16Array {
+  const known = sumsByPlan.get(plan);
+  if (known?.reference === reference) return known.sums;
   const { width, height, taps, columns, rows } = plan;
-  const first = isBlueFirst ? 16 : 0;
-  const last = 16 - first;
-  const inverse = inverseOf(taps);
+  const sums = new Uint16Array(width * height * 3);
   let at = 0;
   for (let y = 0; y < height * taps; y += taps) {
     for (let x = 0; x < width * taps; x += taps) {
-      let a = 0;
-      let b = 0;
-      let c = 0;
       for (let row = y; row < y + taps; row += 1) {
-        const start = rows[row] as number;
         for (let column = x; column < x + taps; column += 1) {
-          const from = start + (columns[column] as number);
-          a += (pixels[from] as number) - (reference[from] as number);
-          b += (pixels[from + 1] as number) - (reference[from + 1] as number);
-          c += (pixels[from + 2] as number) - (reference[from + 2] as number);
+          const from = (rows[row] as number) + (columns[column] as number);
+          for (let channel = 0; channel < 3; channel += 1) {
+            sums[at + channel] = (sums[at + channel] as number) + (reference[from + channel] as number);
+          }
         }
       }
-      target[at] =
-        (centered(a, inverse) << first) | (centered(b, inverse) << 8) | (centered(c, inverse) << last) | OPAQUE;
-      at += 1;
+      at += 3;
     }
   }
+  sumsByPlan.set(plan, { reference, sums });
+  return sums;
 }
 
 function reduceGray(target: Uint32Array, pixels: Uint8Array | Uint16Array, plan: ReductionPlan): void {
