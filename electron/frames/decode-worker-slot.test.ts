@@ -11,7 +11,10 @@ const WORKER = `
 import { parentPort, workerData } from 'node:worker_threads';
 import { appendFileSync, readFileSync, existsSync, writeFileSync } from 'node:fs';
 appendFileSync(workerData.pluginDir + '/births', 'x');
+let received = 0;
 parentPort.on('message', ({ job, dataset, index }) => {
+  received += 1;
+  if (dataset === 'counts') return setTimeout(() => parentPort.postMessage({ job, ok: true, value: received }), 100);
   const once = workerData.pluginDir + '/' + dataset;
   const first = !existsSync(once);
   writeFileSync(once, '');
@@ -76,6 +79,26 @@ describe('a worker and its queue', () => {
     const other = ask(one, 'fine', 4);
     await expect(culprit).rejects.toThrow('it ended the decoder twice');
     expect(await other).toBe(4);
+  });
+
+  it('has a second job at hand for what somebody waits for, and only then', async () => {
+    const one = slot();
+    await one.ready();
+    const [waitedFor] = [ask(one, 'counts'), ask(one, 'fine'), ask(one, 'fine')];
+    expect(await waitedFor).toBe(2);
+    const other = slot();
+    await other.ready();
+    const [ahead] = [ask(other, 'counts', 0, -1), ask(other, 'fine', 0, -1)];
+    expect(await ahead).toBe(1);
+  });
+
+  it('blames nothing but the job that was being done', async () => {
+    const one = slot();
+    await one.ready();
+    const culprit = ask(one, 'dies');
+    const behind = ask(one, 'dies-once', 3);
+    await expect(culprit).rejects.toThrow('it ended the decoder twice');
+    expect(await behind).toBe(3);
   });
 
   it('takes a worker that does not answer for dead', async () => {
