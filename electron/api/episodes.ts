@@ -21,7 +21,8 @@ export const episodeProcedures = {
   }),
   seen: procedures.episodes.seen.handler(async ({ context, input }) => {
     const episode = await context.episodes.open(input.episode);
-    const ranges = await context.reviews.seen(episode, input.add);
+    const isOfAnother = input.revision !== undefined && input.revision !== episode.revision;
+    const ranges = await context.reviews.seen(episode, isOfAnother ? [] : input.add);
     return { ranges: ranges.map(([from, to]): [number, number] => [from, to]) };
   }),
 };

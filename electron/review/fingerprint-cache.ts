@@ -10,49 +10,57 @@ import { ownFolder } from './own-folder.ts';
 
 const cachedSchema = z.object({
   version: z.literal(1),
-  path: z.string(),
+  /** Id of the root and path below it. */
+  episode: z.string(),
   sizeBytes: z.number(),
   modifiedMs: z.number(),
   fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-/** Fingerprints, computed anew only for a path, size and modification time not met before. */
+/**
+ * Fingerprints, computed anew only for an episode, size and modification time not met before. They are remembered in
+ * <userDataDir>/cache: looking at a dataset leaves nothing in it, and a dataset from elsewhere cannot bring its own.
+ */
 export class FingerprintCache {
   private known = new Map<string, Promise<string>>();
 
-  constructor(private readonly decode: Pick<DecodePool, 'frame'>) {}
+  constructor(
+    private readonly decode: Pick<DecodePool, 'frame'>,
+    private readonly userDataDir: string,
+  ) {}
 
-  of(opened: OpenedEpisode, storageDir: string): Promise<string> {
-    const { path: below, root, sizeBytes, modifiedMs } = opened.episode;
-    const key = JSON.stringify([root, below, sizeBytes, modifiedMs]);
+  of(opened: OpenedEpisode): Promise<string> {
+    const { id, sizeBytes, modifiedMs } = opened.episode;
+    const key = JSON.stringify([id, sizeBytes, modifiedMs]);
     const known = this.known.get(key);
     if (known) return known;
-    const computed = this.read(opened, storageDir);
+    const computed = this.read(opened);
     this.known.set(key, computed);
     // A failure is asked anew: what stood in the way may be gone.
     computed.catch(() => this.known.delete(key));
     return computed;
   }
 
-  private async read(opened: OpenedEpisode, storageDir: string): Promise<string> {
-    const { path: below, sizeBytes, modifiedMs } = opened.episode;
-    const name = `${createHash('sha256').update(below).digest('hex').slice(0, 32)}.json`;
-    const cached = await readCached(storageDir, name);
-    if (cached && cached.path === below && cached.sizeBytes === sizeBytes && cached.modifiedMs === modifiedMs) {
+  private async read(opened: OpenedEpisode): Promise<string> {
+    const { id: episode, sizeBytes, modifiedMs } = opened.episode;
+    const name = `${createHash('sha256').update(episode).digest('hex').slice(0, 32)}.json`;
+    const cached = await readCached(this.userDataDir, name);
+    if (cached && cached.episode === episode && cached.sizeBytes === sizeBytes && cached.modifiedMs === modifiedMs) {
       return cached.fingerprint;
     }
     const { fingerprint, complete } = await computeFingerprint(opened, this.decode);
     // A print with unreadable samples is cheap to find again, and may become whole when a filter is added.
-    if (complete) await writeCached(storageDir, name, { version: 1, path: below, sizeBytes, modifiedMs, fingerprint });
+    if (complete)
+      await writeCached(this.userDataDir, name, { version: 1, episode, sizeBytes, modifiedMs, fingerprint });
     return fingerprint;
   }
 }
 
 const PARTS = ['cache', 'fingerprints'];
 
-async function readCached(storageDir: string, name: string): Promise<z.infer<typeof cachedSchema> | undefined> {
+async function readCached(userDataDir: string, name: string): Promise<z.infer<typeof cachedSchema> | undefined> {
   try {
-    const folder = await ownFolder(storageDir, PARTS, false);
+    const folder = await ownFolder(userDataDir, PARTS, false);
     if (folder === undefined) return undefined;
     return cachedSchema.parse(JSON.parse(await readFile(path.join(folder, name), 'utf8')));
   } catch {
@@ -61,9 +69,9 @@ async function readCached(storageDir: string, name: string): Promise<z.infer<typ
 }
 
 /** A cache that cannot be written only costs the time of computing again. */
-async function writeCached(storageDir: string, name: string, value: z.infer<typeof cachedSchema>): Promise<void> {
+async function writeCached(userDataDir: string, name: string, value: z.infer<typeof cachedSchema>): Promise<void> {
   try {
-    const folder = (await ownFolder(storageDir, PARTS, true)) as string;
+    const folder = (await ownFolder(userDataDir, PARTS, true)) as string;
     await writeAtomically(path.join(folder, name), `${JSON.stringify(value)}\n`);
   } catch {
     // Computed again next time.

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -94,8 +94,7 @@ describe('the fingerprint of a recording', { skip: !pythonWithHdf5() }, () => {
   });
 
   it('is computed once for a file as it is, also over restarts', async () => {
-    const storageDir = path.join(folder, '.regrasp');
-    await mkdir(storageDir);
+    const userDataDir = path.join(folder, 'user');
     const opened = await openRecording('plain');
     let decoded = 0;
     const counting = {
@@ -104,14 +103,14 @@ describe('the fingerprint of a recording', { skip: !pythonWithHdf5() }, () => {
         return pool.frame(...args);
       },
     };
-    const first = await new FingerprintCache(counting).of(opened, storageDir);
+    const first = await new FingerprintCache(counting, userDataDir).of(opened);
     expect(decoded).toBe(18);
-    expect(await new FingerprintCache(counting).of(opened, storageDir)).toBe(first);
+    expect(await new FingerprintCache(counting, userDataDir).of(opened)).toBe(first);
     expect(decoded).toBe(18);
     const touched = { ...opened, episode: { ...opened.episode, modifiedMs: opened.episode.modifiedMs + 1 } };
-    expect(await new FingerprintCache(counting).of(touched, storageDir)).toBe(first);
+    expect(await new FingerprintCache(counting, userDataDir).of(touched)).toBe(first);
     expect(decoded).toBe(36);
-    expect(await readdir(path.join(storageDir, 'cache', 'fingerprints'))).toHaveLength(1);
+    expect(await readdir(path.join(userDataDir, 'cache', 'fingerprints'))).toHaveLength(1);
   });
 });
 

@@ -43,7 +43,7 @@ export interface ReviewEpisode {
  * same time; those of one recording take their turn. They reject with a Fault whose message is for the person.
  */
 export interface ReviewService {
-  /** 64 hex digits. Computed once for a size and modification time, then remembered in <storageDir>/cache. */
+  /** 64 hex digits. Computed once for a size and modification time, then remembered in <userDataDir>/cache. */
   fingerprintOf(episode: ReviewEpisode): Promise<string>;
   get(episode: ReviewEpisode): Promise<Review>;
   /** Answered once the line is on disk. A patch that changes nothing is refused. */
@@ -80,11 +80,11 @@ class Reviews implements ReviewService {
   private install: Promise<string> | undefined;
 
   constructor(private readonly options: OpenReviewsOptions) {
-    this.fingerprints = new FingerprintCache(options.decode);
+    this.fingerprints = new FingerprintCache(options.decode, options.userDataDir);
   }
 
-  fingerprintOf({ opened, storageDir }: ReviewEpisode): Promise<string> {
-    return this.fingerprints.of(opened, storageDir);
+  fingerprintOf({ opened }: ReviewEpisode): Promise<string> {
+    return this.fingerprints.of(opened);
   }
 
   async get(episode: ReviewEpisode): Promise<Review> {

@@ -61,11 +61,11 @@ function Middle() {
             <>
               <Separator className={styles.rowEdge} aria-label="Height of the jobs" />
               <SidePanel id="jobs" size="jobsHeightPx" min={96} max={480}>
-                <div className={styles.jobs}>
+                <section className={styles.jobs} aria-label="Jobs">
                   <Area name="jobs panel">
                     <JobsPanel />
                   </Area>
-                </div>
+                </section>
               </SidePanel>
             </>
           ) : null}

@@ -1,9 +1,22 @@
-import { ChevronLeft, ChevronRight, Command, Monitor, Moon, PanelLeft, PanelRight, Settings, Sun } from 'lucide-react';
+import {
+  ChevronLeft,
+  ChevronRight,
+  Command,
+  Monitor,
+  Moon,
+  OctagonX,
+  PanelLeft,
+  PanelRight,
+  Settings,
+  Sun,
+  TriangleAlert,
+} from 'lucide-react';
 import { Fragment, useEffect } from 'react';
 import { CommandButton, useKeyLabel } from '../commands/CommandButton.tsx';
 import { runCommand } from '../commands/registry.ts';
-import { Button, Keys, VisuallyHidden } from '../design/index.ts';
+import { Button, Keys, Tooltip, VisuallyHidden } from '../design/index.ts';
 import { Area } from './Area.tsx';
+import { formatCount } from './format.ts';
 import { SaveState } from './parts.tsx';
 import { useSession } from './session.ts';
 import styles from './TopBar.module.css';
@@ -21,6 +34,7 @@ export function TopBar() {
     <header className={styles.bar}>
       <CommandButton id="view.library" icon={<PanelLeft size={16} />} pressed={isLibraryShown} />
       <Place />
+      <Problems />
       <div className={styles.slack} />
       {open ? (
         <Area name="save state">
@@ -35,6 +49,28 @@ export function TopBar() {
       <CommandButton id="edit.settings" icon={<Settings size={16} />} />
       <CommandButton id="view.inspector" icon={<PanelRight size={16} />} pressed={isInspectorShown} />
     </header>
+  );
+}
+
+/** What is wrong with the open episode, one press from being read. */
+function Problems() {
+  const problems = useSession((session) => session.open?.episode.problems);
+  if (!problems || problems.length === 0) return null;
+  const hasErrors = problems.some(({ severity }) => severity === 'error');
+  const Icon = hasErrors ? OctagonX : TriangleAlert;
+  return (
+    <Tooltip content={problems.map(({ message }) => message).join(' ')} side="bottom">
+      <Button
+        tone="ghost"
+        size="s"
+        className={styles.problems}
+        data-severity={hasErrors ? 'error' : 'warning'}
+        icon={<Icon size={13} aria-hidden />}
+        onClick={() => useView.setState({ isInspectorShown: true, inspectorTab: 'episode' })}
+      >
+        {formatCount(problems.length, 'problem')}
+      </Button>
+    </Tooltip>
   );
 }
 

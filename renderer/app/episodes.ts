@@ -108,7 +108,8 @@ async function load(id: string, at: Address['at'], isWanted: () => boolean): Pro
     cacheBytes: useSession.getState().userSettings.cacheBytes,
     startTick: at ? ('tick' in at ? at.tick : at.from) : places.get(id),
     onSeen: (ranges) => {
-      void api.episodes.seen({ episode: id, add: ranges.map(([from, to]) => [from, to]) }).catch(() => {});
+      const add = ranges.map(([from, to]): [number, number] => [from, to]);
+      void api.episodes.seen({ episode: id, add, revision }).catch(() => {});
     },
   });
   return { episode, fingerprint, revision, player, arrays, calibrations, seenBefore: seen.ranges };

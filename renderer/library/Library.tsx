@@ -4,7 +4,7 @@ import { setShownOrder } from '../app/episode-order.ts';
 import { openEpisode } from '../app/episodes.ts';
 import { formatCount } from '../app/format.ts';
 import { useSession } from '../app/session.ts';
-import { commandsMayHaveChanged, runCommand } from '../commands/registry.ts';
+import { commandsMayHaveChanged } from '../commands/registry.ts';
 import { Button, EmptyState, IconButton, Menu, Spinner, TextField } from '../design/index.ts';
 import { EpisodeTree } from './EpisodeTree.tsx';
 import styles from './Library.module.css';
@@ -70,14 +70,7 @@ export function Library() {
     return (
       <>
         <RootChooser />
-        <EmptyState
-          title="No dataset is open"
-          actions={
-            <Button size="s" onClick={() => runCommand('file.openFolder')}>
-              Open folder…
-            </Button>
-          }
-        />
+        <p className={styles.quiet}>Episodes of the dataset you open stand here.</p>
       </>
     );
   }
@@ -159,18 +152,16 @@ export function Library() {
         ) : root.scanning ? (
           <Shimmer />
         ) : (
-          <EmptyState title="No episodes found">
-            Expected: <code>data/&lt;task&gt;/&lt;date&gt;/episode_*.h5</code>
-          </EmptyState>
+          <p className={styles.quiet}>No episodes found.</p>
         )}
       </div>
       <footer className={styles.footer}>
-        {root.scanning || pending > 0 ? <Spinner label="Reading episodes" size={10} /> : null}
         <span>
           {isFiltered ? `${shown.length} of ` : ''}
           {formatCount(ofRoot.length, 'episode')}
           {pending > 0 ? ` · ${pending} to read` : ''}
         </span>
+        {root.scanning || pending > 0 ? <Spinner label="Reading episodes" size={10} /> : null}
         {problems > 0 ? <span>{problems} with problems</span> : null}
       </footer>
     </>

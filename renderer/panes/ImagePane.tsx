@@ -166,7 +166,7 @@ function StreamPane({ pane, stream, mode, menu }: Omit<ImagePaneProps, 'stream'>
         <div ref={empty} className={styles.empty} />
         <div ref={readout} className={`${styles.caption} ${styles.readout}`} hidden />
         <div className={styles.caption}>
-          <span ref={index} />
+          <span ref={index} className={styles.index} style={{ minWidth: `${String(stream.count).length + 1}ch` }} />
           <span ref={age} className={styles.age} />
         </div>
         <div className={`${styles.caption} ${styles.zoom}`}>

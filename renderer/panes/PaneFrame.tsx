@@ -4,6 +4,9 @@ import { Menu, type MenuEntry } from '../design/index.ts';
 import styles from './PaneFrame.module.css';
 import { usePaneState } from './pane-state.ts';
 
+/** Letters from which on a title gives way to its short form in wider panes already. */
+const LONG_TITLE = 16;
+
 export interface PaneFrameProps {
   pane: string;
   title: string;
@@ -37,11 +40,20 @@ export function PaneFrame({ pane, title, shortTitle, unit, badge, extra, menu, c
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the button beside it does the same for a keyboard */}
       <header className={styles.header} onDoubleClick={() => toggleMaximized(pane)}>
         {badge}
-        <span className={styles.title} title={title} data-has-short={shortTitle !== undefined}>
+        <span
+          className={styles.title}
+          title={title}
+          data-length={shortTitle === undefined ? undefined : title.length > LONG_TITLE ? 'long' : 'short'}
+        >
           {title}
         </span>
         {shortTitle === undefined ? null : (
-          <span className={`${styles.title} ${styles.short}`} title={title} aria-hidden="true">
+          <span
+            className={`${styles.title} ${styles.brief}`}
+            data-length={title.length > LONG_TITLE ? 'long' : 'short'}
+            title={title}
+            aria-hidden="true"
+          >
             {shortTitle}
           </span>
         )}

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { type OpenEpisode, useSession } from '../app/session.ts';
 import { CalibrationCard } from './CalibrationCard.tsx';
 import { ImagePane } from './ImagePane.tsx';
+import type { Area } from './layout/fit-layout.ts';
 import { type PaneSpec, panesOf } from './layout/layout-model.ts';
 import { PaneRows } from './layout/PaneRows.tsx';
 import { paneMenu } from './layout/pane-menu.ts';
@@ -25,6 +26,7 @@ export function Panes() {
 function EpisodePanes({ open }: { open: OpenEpisode }) {
   const root = useRef<HTMLDivElement>(null);
   const [stage, setStage] = useState<Stage | null>(null);
+  const [area, setArea] = useState<Area>({ widthPx: 0, heightPx: 0 });
   const layout = useLayout(open);
   usePaneCommands(open, layout, stage);
 
@@ -34,6 +36,7 @@ function EpisodePanes({ open }: { open: OpenEpisode }) {
     const reference = new TactileReference(open.episode, () => made.repaint());
     usePaneState.setState({ measurement: null, referenceTick: 0 });
     setStage({ open, stage: made, reference });
+    setArea({ widthPx: root.current.clientWidth, heightPx: root.current.clientHeight });
     return () => made.dispose();
   }, [open]);
 
@@ -46,7 +49,7 @@ function EpisodePanes({ open }: { open: OpenEpisode }) {
       {/* A stage of the episode before must not be painted on by panes of this one. */}
       {stage?.open === open ? (
         <StageContext value={stage}>
-          <Shown layout={layout} open={open} />
+          <Shown layout={layout} open={open} area={area} />
         </StageContext>
       ) : null}
       <CalibrationCard open={open} />
@@ -55,7 +58,7 @@ function EpisodePanes({ open }: { open: OpenEpisode }) {
   );
 }
 
-function Shown({ layout: inUse, open }: { layout: LayoutInUse; open: OpenEpisode }) {
+function Shown({ layout: inUse, open, area }: { layout: LayoutInUse; open: OpenEpisode; area: Area }) {
   const { layout, change } = inUse;
   const maximized = usePaneState((state) => state.maximizedPane);
   const alone = panesOf(layout).find(({ id }) => id === maximized);
@@ -63,7 +66,7 @@ function Shown({ layout: inUse, open }: { layout: LayoutInUse; open: OpenEpisode
     <PaneContent spec={spec} menu={paneMenu(open.episode, layout, spec, change)} key={viewKey(spec)} />
   );
   if (alone) return <div className={styles.single}>{content(alone)}</div>;
-  return <PaneRows inUse={inUse} episode={open.episode} content={content} />;
+  return <PaneRows inUse={inUse} episode={open.episode} area={area} content={content} />;
 }
 
 function PaneContent({ spec, menu }: { spec: PaneSpec; menu: ReturnType<typeof paneMenu> }) {

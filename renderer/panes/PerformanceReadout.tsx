@@ -6,6 +6,32 @@ import { graphics } from './painter/choose-painter.ts';
 
 const EVERY_MS = 500;
 
+/** Values keep their width, so that nothing moves while they change. */
+const READINGS: readonly { name: string; widthCh: number; read(player: Player): string }[] = [
+  {
+    name: 'cache',
+    widthCh: 13,
+    read: (player) => {
+      const { cacheBytes, cacheLimitBytes } = player.statistics();
+      return `${megabytes(cacheBytes)} of ${megabytes(cacheLimitBytes)} MB`;
+    },
+  },
+  { name: 'ticks held', widthCh: 3, read: (player) => String(player.statistics().cachedTicks) },
+  { name: 'decode', widthCh: 8, read: (player) => milliseconds(player.statistics().decodeMs) },
+  { name: 'workstation', widthCh: 8, read: (player) => milliseconds(player.statistics().workstationMs) },
+  { name: 'transport', widthCh: 8, read: (player) => milliseconds(player.statistics().transportMs) },
+  { name: 'paint', widthCh: 8, read: (player) => milliseconds(player.statistics().paintMs) },
+  { name: 'seek to paint', widthCh: 8, read: (player) => milliseconds(player.statistics().seekToPaintMs) },
+  {
+    name: 'rate',
+    widthCh: 13,
+    read: (player) => {
+      const { playing, achievedTicksPerSecond, achievedSpeed } = player.state();
+      return playing ? `${achievedTicksPerSecond.toFixed(1)}/s ×${achievedSpeed.toFixed(2)}` : '–';
+    },
+  },
+];
+
 /** Budget, decode, transport, paint and rate, while switched on. Written twice a second, outside of React. */
 export function PerformanceReadout({ player }: { player: Player }) {
   const isOn = useSession((session) => session.userSettings.performanceReadout);
@@ -13,37 +39,25 @@ export function PerformanceReadout({ player }: { player: Player }) {
   useEffect(() => {
     if (!isOn) return;
     const write = () => {
-      if (element.current) element.current.textContent = describe(player);
+      const values = element.current?.querySelectorAll('[data-value]') ?? [];
+      for (const [index, value] of values.entries()) value.textContent = READINGS[index]?.read(player) ?? '';
     };
     write();
     const timer = setInterval(write, EVERY_MS);
     return () => clearInterval(timer);
   }, [isOn, player]);
-  return isOn ? <output ref={element} className={styles.readout} aria-label="Performance" aria-live="off" /> : null;
-}
-
-function describe(player: Player): string {
-  const statistics = player.statistics();
-  const state = player.state();
-  const painter = graphics().isHardware ? 'WebGL' : '2D canvas';
-  return [
-    line('cache', `${megabytes(statistics.cacheBytes)} of ${megabytes(statistics.cacheLimitBytes)} MB`),
-    line('ticks held', `${statistics.cachedTicks}`),
-    line('decode', milliseconds(statistics.decodeMs)),
-    line('workstation', milliseconds(statistics.workstationMs)),
-    line('transport', milliseconds(statistics.transportMs)),
-    line('paint', `${milliseconds(statistics.paintMs)}  ${painter}`),
-    line('seek to paint', milliseconds(statistics.seekToPaintMs)),
-    line(
-      'rate',
-      state.playing ? `${state.achievedTicksPerSecond.toFixed(1)} ticks/s  ×${state.achievedSpeed.toFixed(2)}` : '–',
-    ),
-    line('pixels', state.pixels),
-  ].join('\n');
-}
-
-function line(name: string, value: string): string {
-  return `${name.padEnd(14)}${value}`;
+  if (!isOn) return null;
+  const painter = `Painted with ${graphics().isHardware ? 'WebGL' : '2D canvases'}`;
+  return (
+    <output ref={element} className={styles.readout} aria-label="Performance" aria-live="off">
+      {READINGS.map(({ name, widthCh }) => (
+        <span key={name} className={styles.reading} title={name === 'paint' ? painter : undefined}>
+          <span className={styles.name}>{name} </span>
+          <span data-value style={{ display: 'inline-block', minWidth: `${widthCh}ch` }} />
+        </span>
+      ))}
+    </output>
+  );
 }
 
 function milliseconds(value: number | undefined): string {

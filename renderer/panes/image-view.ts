@@ -99,6 +99,7 @@ export class ImageView implements StagedPane {
     if (this.elements.empty.hidden === false) this.elements.empty.hidden = true;
     this.painter.show({ ...sample, pixels: sample.pixels, coloring });
     this.writeOrder(sample.order);
+    this.writeZoom(sample);
     this.writeNote(sample);
     this.mark?.draw(shown, this.box);
     if (this.pointer) this.writeReadout();
@@ -135,11 +136,11 @@ export class ImageView implements StagedPane {
   }
 
   private place(): void {
-    const { area, picture, zoom } = this.elements;
+    const { area, picture } = this.elements;
     this.box = fitInside(this.stored, { width: area.clientWidth, height: area.clientHeight });
     const { left, top, width, height } = this.box;
     picture.style.cssText = `left:${left}px;top:${top}px;width:${width}px;height:${height}px`;
-    this.write(zoom, zoomText(this.box, this.stored));
+    this.writeZoom(this.sample);
     this.painter.placed();
     this.drawMark();
   }
@@ -183,9 +184,14 @@ export class ImageView implements StagedPane {
     if (this.elements.order && order) this.write(this.elements.order, order.toUpperCase());
   }
 
+  /** How large it is shown, and whether its pixels came averaged to that size. */
+  private writeZoom(sample: ShownSample | undefined): void {
+    const isScaled = sample !== undefined && sample.width !== sample.storedWidth;
+    this.write(this.elements.zoom, `${isScaled ? 'scaled ' : ''}${zoomText(this.box, this.stored)}`);
+  }
+
   private writeNote(sample: ShownSample): void {
     const notes: string[] = [];
-    if (sample.width !== sample.storedWidth) notes.push('scaled');
     if (this.mode === 'difference') {
       const reference = this.reference.get(this.stream, sample.width, sample.height);
       if (reference && reference !== 'none') notes.push(`− #${reference.index}`);

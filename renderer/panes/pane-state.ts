@@ -1,6 +1,9 @@
 import { create } from 'zustand';
 
-/** How panes are looked at now. A person's own, as long as the page; never part of a review. */
+/**
+ * How panes are looked at now. A person's own, never part of a review, and as long as the page; only the maximised pane
+ * also outlives a reload of the window.
+ */
 export interface PaneState {
   isOverlayShown: boolean;
   /** Clicks on camera panes measure the residual (Alt does so at any time). */
@@ -22,11 +25,31 @@ export interface Measurement {
   results: { calibration: string; name: string; side: 'left' | 'right'; residualPx: number }[];
 }
 
+const KEY = 'regrasp.maximizedPane';
+
 export const usePaneState = create<PaneState>(() => ({
   isOverlayShown: true,
   isMeasuring: false,
   measurement: null,
   referenceTick: 0,
-  maximizedPane: null,
+  maximizedPane: readMaximized(),
   activePane: null,
 }));
+
+usePaneState.subscribe(({ maximizedPane }, before) => {
+  if (maximizedPane === before.maximizedPane) return;
+  try {
+    if (maximizedPane === null) sessionStorage.removeItem(KEY);
+    else sessionStorage.setItem(KEY, maximizedPane);
+  } catch {
+    // No storage: the pane is maximised as long as the page.
+  }
+});
+
+function readMaximized(): string | null {
+  try {
+    return sessionStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}

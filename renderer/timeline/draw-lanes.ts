@@ -156,7 +156,8 @@ function drawHold(scene: Scene, hold: Gap, top: number, height: number): void {
   context.setLineDash([2, 3]);
   context.strokeRect(x + 0.5, top + 1.5, width - 1, height - 3);
   context.restore();
-  label(scene, 'held', x + 4, top + 8, width - 8, palette.warning);
+  const shown = Math.max(0, x);
+  label(scene, 'held', shown + 4, top + 8, x + width - shown - 8, palette.warning);
 }
 
 /** Hatched, with the length in words where there is room; never thinner than a person can see. */

@@ -80,9 +80,17 @@ export const contract = {
         }),
       )
       .output(z.object({ code: z.string() })),
-    /** Ticks that were really painted, as inclusive ranges. `add` joins them to what was known. */
+    /**
+     * Ticks that were really painted, as inclusive ranges. `add` joins them to what was known, unless `revision` names a
+     * file that is not there any more: ticks of what was replaced say nothing of what replaced it.
+     */
     seen: base
-      .input(episodeInput.extend({ add: z.array(z.tuple([z.int(), z.int()])).max(10_000) }))
+      .input(
+        episodeInput.extend({
+          add: z.array(z.tuple([z.int(), z.int()])).max(10_000),
+          revision: z.string().optional(),
+        }),
+      )
       .output(z.object({ ranges: z.array(z.tuple([z.int(), z.int()])) })),
   },
   review: {

@@ -203,6 +203,7 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
     // What a person chose for the task and date in the window holds here too.
     cpSync(elsewhere, path.join(lab, 'calibration/epoch_2026-06-01'), { recursive: true });
     expect((await at(1))[0].u).toBeCloseTo(225.389, 2);
+    // Not there yet: looking leaves nothing in a dataset.
     mkdirSync(path.join(lab, '.regrasp'));
     const calibrations = { 'motherboard/2026-05-11': 'calibration/epoch_2026-06-01' };
     writeFileSync(path.join(lab, '.regrasp/settings.json'), JSON.stringify({ version: 1, calibrations }));

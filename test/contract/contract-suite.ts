@@ -207,6 +207,12 @@ export function describeContract(kind: DoorKind): void {
         await client.episodes.seen({ episode: good(), add: [[0, 1]] });
         const seen = await client.episodes.seen({ episode: good(), add: [[2, 4]] });
         expect(seen.ranges).toEqual([[0, 4]]);
+        // Ticks painted of a file that was replaced since are not ticks of this one.
+        const late = await client.episodes.seen({ episode: good(), add: [[5, 6]], revision: 'of another file' });
+        expect(late.ranges).toEqual([[0, 4]]);
+        const { revision } = await client.episodes.open({ episode: good() });
+        const again = await client.episodes.seen({ episode: good(), add: [[5, 6]], revision });
+        expect(again.ranges).toEqual([[0, 6]]);
       });
     });
 

@@ -133,7 +133,7 @@ function Clocks({ clocks, master }: { clocks: readonly Clock[]; master: string }
               )}
               <div className={styles.under}>
                 {formatCount(clock.count, 'stamp')}
-                {clock.medianPeriodNs === null ? null : `, median step ${formatGap(clock.medianPeriodNs)}`}
+                {clock.medianPeriodNs === null ? null : `, median ${formatGap(clock.medianPeriodNs)}`}
               </div>
             </td>
             <td>{formatRate(clock)}</td>

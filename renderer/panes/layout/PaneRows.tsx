@@ -2,18 +2,21 @@ import { Fragment, type ReactNode, useLayoutEffect, useMemo, useRef } from 'reac
 import { Group, type GroupImperativeHandle, Panel, Separator } from 'react-resizable-panels';
 import type { Episode } from '../../../shared/episode/episode.ts';
 import styles from '../Panes.module.css';
-import { type AspectOf, fitLayout } from './fit-layout.ts';
+import { type Area, type AspectOf, fitLayout } from './fit-layout.ts';
 import { type PaneLayout, type PaneSpec, resizePanes, resizeRows } from './layout-model.ts';
 import type { LayoutInUse } from './use-layout.ts';
 
 /** Rows of panes with separators to take hold of. Sizes follow the window until a person takes hold of one. */
 export function PaneRows({
-  inUse: { layout, isDefault, change },
+  inUse: { layout, change },
   episode,
+  area,
   content,
 }: {
   inUse: LayoutInUse;
   episode: Episode;
+  /** Room there is at first, so that the first picture is shown in its size. */
+  area: Area;
   content(spec: PaneSpec): ReactNode;
 }) {
   const host = useRef<HTMLDivElement>(null);
@@ -21,14 +24,14 @@ export function PaneRows({
   const paneGroups = useRef(new Map<string, GroupImperativeHandle>());
   /** What is on screen: the layout, in sizes fitted to the window while nobody chose others. */
   const shown = useRef<PaneLayout>(layout);
-  shown.current = isDefault ? shown.current : layout;
+  if (!layout.isFitted) shown.current = layout;
 
   useLayoutEffect(() => {
     const element = host.current;
-    if (!isDefault || !element) return;
+    if (!layout.isFitted || !element) return;
     const follow = () => {
-      const area = { widthPx: element.clientWidth, heightPx: element.clientHeight };
-      shown.current = fitLayout(layout, area, aspectsOf(episode));
+      const room = { widthPx: element.clientWidth, heightPx: element.clientHeight };
+      shown.current = fitLayout(layout, room, aspectsOf(episode));
       rowsGroup.current?.setLayout(sizesOf(shown.current.rows, 'height'));
       for (const row of shown.current.rows) paneGroups.current.get(row.id)?.setLayout(sizesOf(row.panes, 'width'));
     };
@@ -36,18 +39,18 @@ export function PaneRows({
     const observer = new ResizeObserver(follow);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [layout, isDefault, episode]);
+  }, [layout, episode]);
 
   // Sizes are the library's while a person drags; a group starts anew only when its panes are others.
   const shape = layout.rows.map((row) => `${row.id}:${row.panes.map(({ id }) => id).join(',')}`).join(' ');
   // biome-ignore lint/correctness/useExhaustiveDependencies: a start layout counts only when the shape changes
-  const starts = useMemo(
-    () => ({
-      rows: sizesOf(layout.rows, 'height'),
-      panes: Object.fromEntries(layout.rows.map((row) => [row.id, sizesOf(row.panes, 'width')])),
-    }),
-    [shape],
-  );
+  const starts = useMemo(() => {
+    const { rows } = layout.isFitted ? fitLayout(layout, area, aspectsOf(episode)) : layout;
+    return {
+      rows: sizesOf(rows, 'height'),
+      panes: Object.fromEntries(rows.map((row) => [row.id, sizesOf(row.panes, 'width')])),
+    };
+  }, [shape]);
   return (
     <div ref={host} className={styles.rows}>
       <Group

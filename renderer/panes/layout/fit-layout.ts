@@ -29,7 +29,7 @@ export function fitLayout(layout: PaneLayout, area: Area, aspectOf: AspectOf): P
     heightPx,
   );
   return {
-    version: 1,
+    ...layout,
     rows: layout.rows.map((row, index) => {
       const rowPx = shares[index] ?? 0;
       return {

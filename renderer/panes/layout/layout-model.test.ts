@@ -93,6 +93,24 @@ describe('changing a layout', () => {
   });
 });
 
+describe('sizes that follow the window', () => {
+  const layout = defaultLayout(episode);
+
+  it('stay so while only views change, also when saved', () => {
+    const changed = addRow(addPane(changeView(layout, 'pane-2', { kind: 'scene' }), 'pane-1', { kind: 'scene' }), {
+      kind: 'scene',
+    });
+    expect(changed.isFitted).toBe(true);
+    expect(closePane(changed, 'pane-1').isFitted).toBe(true);
+    expect(parseLayout(JSON.parse(JSON.stringify(changed)))?.isFitted).toBe(true);
+  });
+
+  it("are a person's once one of them was taken hold of", () => {
+    expect(resizeRows(layout, { 'row-1': 50 }).isFitted).toBeUndefined();
+    expect(resizePanes(layout, { 'pane-1': 60 }).isFitted).toBeUndefined();
+  });
+});
+
 describe('a saved layout', () => {
   it('comes back as it was', () => {
     const layout = defaultLayout(episode);

@@ -24,6 +24,8 @@ export interface RowSpec {
 /** Rows of panes, top to bottom. Saved per dataset; ids are unique within it. */
 export interface PaneLayout {
   version: 1;
+  /** Nobody chose sizes: they follow the window, so that pictures fill their panes. Any change of a size ends it. */
+  isFitted?: true;
   rows: RowSpec[];
 }
 
@@ -51,7 +53,7 @@ export function defaultLayout(episode: Episode): PaneLayout {
     : [];
   const below = tactile.length > 0 ? [[...tactile, ...scene], plots] : [[...scene, ...plots]];
   const views = [...chunked(cameras.map(picture), 4), ...below].filter((row) => row.length > 0);
-  return withRows(views);
+  return { ...withRows(views), isFitted: true };
 }
 
 /** The layout saved by a person, or undefined when it is none this version understands. */
@@ -71,7 +73,8 @@ export function parseLayout(saved: unknown): PaneLayout | undefined {
     if (panes.length === 0) return undefined;
     rows.push({ id: row.id, height: row.height, panes });
   }
-  return rows.length === 0 ? undefined : { version: 1, rows };
+  if (rows.length === 0) return undefined;
+  return saved.isFitted === true ? { version: 1, isFitted: true, rows } : { version: 1, rows };
 }
 
 export function panesOf(layout: PaneLayout): PaneSpec[] {
@@ -88,14 +91,14 @@ export function closePane(layout: PaneLayout, pane: string): PaneLayout {
   const rows = layout.rows
     .map((row) => ({ ...row, panes: shareOut(row.panes.filter(({ id }) => id !== pane)) }))
     .filter((row) => row.panes.length > 0);
-  return { version: 1, rows: rows.length === layout.rows.length ? rows : shareHeights(rows) };
+  return { ...layout, rows: rows.length === layout.rows.length ? rows : shareHeights(rows) };
 }
 
 /** A new pane to the right of another, taking half of its width. */
 export function addPane(layout: PaneLayout, beside: string, view: PaneView): PaneLayout {
   const id = freeId(layout, 'pane');
   return {
-    version: 1,
+    ...layout,
     rows: layout.rows.map((row) => ({
       ...row,
       panes: row.panes.flatMap((pane) =>
@@ -115,7 +118,7 @@ export function addRow(layout: PaneLayout, view: PaneView): PaneLayout {
   const height = 100 / (layout.rows.length + 1);
   const id = freeId(layout, 'row');
   const rest = layout.rows.map((row) => ({ ...row, height: (row.height * (100 - height)) / 100 }));
-  return { version: 1, rows: [...rest, { id, height, panes: [{ id: freeId(layout, 'pane'), width: 100, view }] }] };
+  return { ...layout, rows: [...rest, { id, height, panes: [{ id: freeId(layout, 'pane'), width: 100, view }] }] };
 }
 
 export function resizeRows(layout: PaneLayout, heights: Readonly<Record<string, number>>): PaneLayout {
@@ -123,7 +126,8 @@ export function resizeRows(layout: PaneLayout, heights: Readonly<Record<string, 
 }
 
 export function resizePanes(layout: PaneLayout, widths: Readonly<Record<string, number>>): PaneLayout {
-  return mapPanes(layout, (pane) => ({ ...pane, width: widths[pane.id] ?? pane.width }));
+  const { rows } = mapPanes(layout, (pane) => ({ ...pane, width: widths[pane.id] ?? pane.width }));
+  return { version: 1, rows };
 }
 
 function withRows(views: PaneView[][]): PaneLayout {
@@ -145,7 +149,7 @@ function withRows(views: PaneView[][]): PaneLayout {
 }
 
 function mapPanes(layout: PaneLayout, change: (pane: PaneSpec) => PaneSpec): PaneLayout {
-  return { version: 1, rows: layout.rows.map((row) => ({ ...row, panes: row.panes.map(change) })) };
+  return { ...layout, rows: layout.rows.map((row) => ({ ...row, panes: row.panes.map(change) })) };
 }
 
 function shareOut(panes: PaneSpec[]): PaneSpec[] {

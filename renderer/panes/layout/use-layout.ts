@@ -14,8 +14,6 @@ const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
 export interface LayoutInUse {
   layout: PaneLayout;
-  /** Nobody changed it: its sizes may follow the window. */
-  isDefault: boolean;
   change(next: PaneLayout): void;
   reset(): void;
 }
@@ -25,9 +23,9 @@ export function useLayout({ episode }: OpenEpisode): LayoutInUse {
   const { root } = episode;
   const changed = useChanged((all) => all[root]);
   const saved = useSession((session) => (session.root === root ? session.datasetSettings?.layouts.default : undefined));
-  const { layout, isDefault } = useMemo(() => {
-    const own = changed === undefined ? parseLayout(saved) : changed === 'default' ? undefined : changed;
-    return { layout: own ?? defaultLayout(episode), isDefault: own === undefined };
+  const layout = useMemo(() => {
+    if (changed !== undefined) return changed === 'default' ? defaultLayout(episode) : changed;
+    return parseLayout(saved) ?? defaultLayout(episode);
   }, [changed, saved, episode]);
   const change = useCallback(
     (next: PaneLayout) => {
@@ -40,7 +38,7 @@ export function useLayout({ episode }: OpenEpisode): LayoutInUse {
     useChanged.setState({ [root]: 'default' });
     saveLater(root, null);
   }, [root]);
-  return { layout, isDefault, change, reset };
+  return { layout, change, reset };
 }
 
 function saveLater(root: string, layout: PaneLayout | null): void {

@@ -1,3 +1,4 @@
+import { onThemeChange } from '../../timeline/palette.ts';
 import type { ImagePainter, PaneImage, PanePainter } from './painter.ts';
 
 /**
@@ -13,6 +14,9 @@ export class WebglPainter implements ImagePainter {
     WebGLUniformLocation | null
   >;
   private readonly observer: ResizeObserver;
+  private readonly stopTheme: () => void;
+  /** What is seen beside pictures that do not fill their pane: the surface of the theme. */
+  private around: readonly [red: number, green: number, blue: number];
   private isLost = false;
   private isDirty = true;
 
@@ -37,6 +41,12 @@ export class WebglPainter implements ImagePainter {
     });
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(root);
+    this.stopTheme = onThemeChange(() => {
+      this.around = backgroundOf(root);
+      this.isDirty = true;
+      this.flush();
+    });
+    this.around = backgroundOf(root);
     this.resize();
   }
 
@@ -76,7 +86,7 @@ export class WebglPainter implements ImagePainter {
     const origin = this.canvas.getBoundingClientRect();
     const scale = this.canvas.width / Math.max(origin.width, 1);
     gl.disable(gl.SCISSOR_TEST);
-    gl.clearColor(0.043, 0.047, 0.055, 1);
+    gl.clearColor(...this.around, 1);
     gl.clear(gl.COLOR_BUFFER_BIT);
     // biome-ignore lint/correctness/useHookAtTopLevel: a WebGL call, not a React hook
     gl.useProgram(this.program);
@@ -103,6 +113,7 @@ export class WebglPainter implements ImagePainter {
 
   dispose(): void {
     this.observer.disconnect();
+    this.stopTheme();
     for (const pane of this.panes) pane.release();
     this.panes.clear();
     this.gl.getExtension('WEBGL_lose_context')?.loseContext();
@@ -263,6 +274,12 @@ void main() {
   }
   color = vec4(value, 1.0);
 }`;
+
+/** The background of an element, 0 to 1. */
+function backgroundOf(element: HTMLElement): readonly [red: number, green: number, blue: number] {
+  const [red = 0, green = 0, blue = 0] = (getComputedStyle(element).backgroundColor.match(/[\d.]+/g) ?? []).map(Number);
+  return [red / 255, green / 255, blue / 255];
+}
 
 function buildProgram(gl: WebGL2RenderingContext): WebGLProgram {
   const program = gl.createProgram();

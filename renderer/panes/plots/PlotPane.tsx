@@ -68,6 +68,7 @@ export function PlotPane({
       }
     >
       <div ref={host} className={styles.area} />
+      {tracks.length === 0 ? <p className={styles.nothing}>No poses were recorded.</p> : null}
       <div ref={readout} className={styles.readout} hidden />
     </PaneFrame>
   );

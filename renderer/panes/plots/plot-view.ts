@@ -70,7 +70,7 @@ export class PlotView {
     const { clientWidth: width, clientHeight: height } = host;
     this.plot?.destroy();
     this.plot = undefined;
-    if (width < 60 || height < 40) return;
+    if (width < 60 || height < 26) return;
     const palette = readPalette(host);
     const font = `10px ${palette.fontUi}`;
     const axis = { stroke: palette.muted, font, grid: { stroke: palette.border, width: 1 }, ticks: { show: false } };

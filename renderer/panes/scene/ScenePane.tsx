@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { MenuEntry } from '../../design/index.ts';
 import { useChosenCalibration } from '../calibration-choice.ts';
 import { bodyTracks } from '../overlay/tracks.ts';
@@ -13,6 +13,7 @@ export function ScenePane({ pane, menu }: { pane: string; menu: readonly MenuEnt
   const calibration = useChosenCalibration(open);
   const host = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<SceneView | null>(null);
+  const hasPoses = useMemo(() => bodyTracks(open).some(({ times }) => times.length > 0), [open]);
 
   useEffect(() => {
     if (!host.current) return;
@@ -30,6 +31,7 @@ export function ScenePane({ pane, menu }: { pane: string; menu: readonly MenuEnt
       menu={[{ label: 'Reset the view', onSelect: () => view?.resetView() }, 'separator', ...menu]}
     >
       <div ref={host} className={styles.area} role="img" aria-label="Tracked bodies and cameras in three dimensions" />
+      {hasPoses ? null : <p className={styles.nothing}>No poses were recorded.</p>}
     </PaneFrame>
   );
 }

@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PATIENCE, type WorkstationPage } from '../pages/workstation-page.ts';
+import { noChromium } from '../support/chromium.ts';
+import { EPISODES } from './sample.ts';
+import { Stage } from './stage.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe calls serious or critical, a line each: rule, place, and what is wrong there. */
+async function seriousFaults({ page }: WorkstationPage): Promise<string[]> {
+  await page.evaluate(axe);
+  // Colours on their way from one to another are neither.
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every((animation) => animation.playState !== 'running' || animation.effect?.getTiming().iterations === Infinity),
+  );
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`));
+}
+
+describe.skipIf(noChromium)('everybody can use it', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await Stage.make({ broken: true });
+  });
+  afterAll(() => stage?.close());
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`axe finds nothing serious in the ${colorScheme} theme`, async () => {
+      const window = await stage.openWindow({ colorScheme, address: `episode=${EPISODES.faulty}&t=60` });
+      await window.waitForEpisode('episode_000');
+      await window.waitForTick(60);
+      const ground = () => window.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      const [red = 0] = (await ground()).match(/\d+/g)?.map(Number) ?? [];
+      expect(red > 128, `${colorScheme} ground ${await ground()}`).toBe(colorScheme === 'light');
+      expect(await seriousFaults(window), 'library and episode').toEqual([]);
+
+      for (const tab of ['Episode', 'Review', 'Calibration'] as const) {
+        await window.inspect(tab);
+        expect(await seriousFaults(window), tab).toEqual([]);
+      }
+      await window.page.keyboard.press('Control+k');
+      await window.dialog('Command palette').waitFor();
+      expect(await seriousFaults(window), 'palette').toEqual([]);
+      await window.page.keyboard.press('Escape');
+      await window.dialog('Command palette').waitFor({ state: 'hidden' });
+
+      await window.page.keyboard.press('Shift+Slash');
+      await window.dialog('Keys').waitFor();
+      expect(await seriousFaults(window), 'key sheet').toEqual([]);
+      await window.page.keyboard.press('Escape');
+      await window.dialog('Keys').waitFor({ state: 'hidden' });
+
+      await window.page.keyboard.press('Control+Comma');
+      const settings = window.dialog('Settings');
+      for (const tab of ['General', 'Keys', 'Dataset']) {
+        await settings.getByRole('tab', { name: tab }).click();
+        await settings.getByRole('tabpanel', { name: tab }).waitFor();
+        expect(await seriousFaults(window), `settings, ${tab}`).toEqual([]);
+      }
+      await window.page.keyboard.press('Escape');
+      await settings.waitFor({ state: 'hidden' });
+
+      await window.episode('episode_not-hdf5').click();
+      await window.workspace.getByRole('heading', { name: 'episode_not-hdf5 cannot be shown' }).waitFor();
+      expect(await seriousFaults(window), 'an episode that cannot be shown').toEqual([]);
+      await window.page.context().close();
+    });
+  }
+
+  it('is worked by keyboard alone', async () => {
+    const window = await stage.openWindow({ address: `episode=${EPISODES.faulty}&t=12` });
+    await window.waitForEpisode('episode_000');
+    await window.waitForTick(12);
+    await window.inspect('Episode');
+    await window.topBar.getByRole('button').first().focus();
+    const order = [await window.focus()];
+    for (let presses = 0; presses < 120; presses++) {
+      await window.page.keyboard.press('Tab');
+      const focus = await window.focus();
+      if (focus === 'body' || focus === order[0]) break;
+      order.push(focus);
+    }
+    // From the library over the panes to the transport, the timeline and the inspector; every stop has a name.
+    const stops = [
+      'button: Commands',
+      'tree: Episodes',
+      'button: Maximise Left camera',
+      'button: 3D scene: pane menu',
+      'button: Play',
+      'slider: Playhead',
+      'tab: Episode',
+      'button: Jobs',
+    ];
+    const places = stops.map((stop) => order.findIndex((focus) => focus.startsWith(stop)));
+    expect(places, order.join('\n')).toEqual([...places].sort((a, b) => a - b));
+    expect(Math.min(...places), order.join('\n')).toBeGreaterThanOrEqual(0);
+    expect(order.filter((focus) => /: ?$/.test(focus))).toEqual([]);
+
+    await window.playhead.focus();
+    await window.page.keyboard.press('ArrowRight');
+    await window.waitForTick(13);
+    expect(await window.playhead.getAttribute('aria-valuetext')).toMatch(/^0\.4\d s, tick 13$/);
+    // Arrows in the tree walk in it, and do not step.
+    await window.tree.focus();
+    await window.page.keyboard.press('ArrowDown');
+    await window.page.keyboard.press('Enter');
+    await window.waitForEpisode('episode_001');
+    expect(await window.focus()).toBe('main: Workspace');
+    await window.page.context().close();
+  });
+
+  it('leaves a person who types alone', async () => {
+    const window = await stage.openWindow({ address: `episode=${EPISODES.faulty}&t=60` });
+    await window.waitForEpisode('episode_000');
+    await window.waitForTick(60);
+    const filter = window.library.getByRole('textbox', { name: 'Filter episodes' });
+    await filter.focus();
+    await window.page.keyboard.type('jp k1');
+    await window.page.keyboard.press('ArrowLeft');
+    await window.page.keyboard.press('Home');
+    expect(await filter.inputValue()).toBe('jp k1');
+    await window.library.getByText('Nothing matches').waitFor();
+    await filter.fill('');
+    await window.page.keyboard.press('Control+k');
+    await window.page.keyboard.type('l ');
+    await window.page.keyboard.press('ArrowRight');
+    await window.page.keyboard.press('Escape');
+    await window.dialog('Command palette').waitFor({ state: 'hidden' });
+    expect(await window.shownTick()).toBe(60);
+    expect(await window.transport.getByRole('button', { name: 'Play', exact: true }).count()).toBe(1);
+    expect(await window.focus()).toBe('textbox: Filter episodes');
+    await window.page.context().close();
+  });
+
+  it('keeps still for who asked for less motion', async () => {
+    const moving = () =>
+      document
+        .getAnimations()
+        .filter((animation) => Number(animation.effect?.getComputedTiming().duration ?? 0) > 1)
+        .map(
+          (animation) => (animation as CSSTransition).transitionProperty ?? (animation as CSSAnimation).animationName,
+        );
+    const during = async (reducedMotion: 'reduce' | 'no-preference') => {
+      const window = await stage.openWindow({ reducedMotion, address: `episode=${EPISODES.faulty}&t=60` });
+      await window.waitForEpisode('episode_000');
+      // Watches every frame while dialogs open and folders fold.
+      const watch = await window.page.evaluateHandle((text) => {
+        const look = new Function(`return (${text})()`) as () => string[];
+        const kept = { seen: new Set<string>(), stopped: false };
+        const frame = () => {
+          for (const name of look()) kept.seen.add(name);
+          if (!kept.stopped) requestAnimationFrame(frame);
+        };
+        frame();
+        return kept;
+      }, moving.toString());
+      await window.page.keyboard.press('Control+k');
+      await window.dialog('Command palette').waitFor();
+      await window.page.keyboard.press('Escape');
+      await window.dialog('Command palette').waitFor({ state: 'hidden' });
+      await window.library.getByRole('treeitem', { name: /^board_insertion/ }).click();
+      await window.episode('episode_000').waitFor({ state: 'hidden' });
+      const seen = await watch.evaluate((kept) => {
+        kept.stopped = true;
+        return [...kept.seen];
+      });
+      await window.page.context().close();
+      return seen;
+    };
+    expect((await during('no-preference')).length).toBeGreaterThan(0);
+    expect(await during('reduce')).toEqual([]);
+  });
+
+  it('says what to do while there is nothing', async () => {
+    const empty = await Stage.make({ empty: true });
+    try {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const window = await empty.openWindow({ colorScheme });
+        await window.workspace.getByRole('heading', { name: 'No episodes in nothing' }).waitFor();
+        await window.library.getByText('No episodes found').waitFor();
+        expect(await seriousFaults(window), `no episodes, ${colorScheme}`).toEqual([]);
+        await window.page.context().close();
+      }
+      const window = await empty.openWindow();
+      await window.workspace.getByRole('heading', { name: 'No episodes in nothing' }).waitFor();
+      await window.runCommand('Close dataset');
+      await window.workspace.getByRole('heading', { name: 'Open what your robots recorded' }).waitFor();
+      await expect.poll(() => seriousFaults(window), PATIENCE).toEqual([]);
+      expect(empty.complaints).toEqual([]);
+    } finally {
+      await empty.close();
+    }
+  });
+});

@@ -1,0 +1,164 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { PATIENCE, type WorkstationPage } from '../pages/workstation-page.ts';
+import { noChromium } from '../support/chromium.ts';
+import { EPISODES } from './sample.ts';
+import { Stage } from './stage.ts';
+
+describe.skipIf(noChromium)('what a person arranged is remembered', () => {
+  let stage: Stage;
+  let window: WorkstationPage;
+
+  beforeAll(async () => {
+    stage = await Stage.make();
+    window = await stage.openWindow({ address: `episode=${EPISODES.clean}&t=33` });
+    await window.waitForEpisode('episode_001');
+    await window.waitForTick(33);
+  });
+  afterAll(() => stage?.close());
+  afterEach(() => expect(stage.complaints).toEqual([]));
+
+  async function reload(): Promise<void> {
+    await window.page.reload();
+    await window.waitForEpisode('episode_001');
+  }
+
+  const widthOf = async (title: string) => (await window.pane(title).boundingBox())?.width ?? 0;
+
+  it('a pane made larger, by keyboard on the edge beside it', async () => {
+    const before = await widthOf('Left camera');
+    const edge = window.page.getByRole('separator', { name: 'Width of the pane before' }).first();
+    const kept = window.page.waitForResponse((response) => response.url().includes('settings/patchDataset'));
+    await edge.focus();
+    for (let presses = 0; presses < 3; presses++) await window.page.keyboard.press('ArrowRight');
+    await expect.poll(() => widthOf('Left camera'), PATIENCE).toBeGreaterThan(before + 20);
+    // The arrow moved the edge, and nothing else.
+    expect(await window.shownTick()).toBe(33);
+    const wider = await widthOf('Left camera');
+    await kept;
+    await reload();
+    await expect.poll(async () => Math.abs((await widthOf('Left camera')) - wider), PATIENCE).toBeLessThan(2);
+  });
+
+  it('a pane that fills the workspace, until it is put back', async () => {
+    await window.maximise('Right camera');
+    expect(await window.pane('Left camera').count()).toBe(0);
+    await reload();
+    await window.pane('Right camera').waitFor();
+    expect(await window.pane('Left camera').count()).toBe(0);
+    await window.putBack('Right camera');
+    await window.pane('Left camera').waitFor();
+    await reload();
+    await window.pane('Left camera').waitFor();
+  });
+
+  it('what a pane shows, until the layout is reset', async () => {
+    const kept = window.page.waitForResponse((response) => response.url().includes('settings/patchDataset'));
+    await window.pane('Middle camera').getByRole('button', { name: 'Middle camera: pane menu' }).click();
+    await window.page.getByRole('menuitemcheckbox', { name: 'Left camera depth' }).click();
+    await window.pane('Left camera depth').waitFor();
+    await kept;
+    await reload();
+    await window.pane('Left camera depth').waitFor();
+    expect(await window.pane('Middle camera').count()).toBe(0);
+    const forgotten = window.page.waitForResponse((response) => response.url().includes('settings/patchDataset'));
+    await window.runCommand('Reset the layout');
+    await window.pane('Middle camera').waitFor();
+    await forgotten;
+  });
+
+  it('which panels stand beside the panes', async () => {
+    await window.page.keyboard.press('Control+b');
+    await window.library.waitFor({ state: 'hidden' });
+    await reload();
+    expect(await window.library.count()).toBe(0);
+    await window.page.keyboard.press('Control+b');
+    await window.library.waitFor();
+  });
+
+  it('the theme', async () => {
+    const ground = () => window.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    await window.page.keyboard.press('Control+Comma');
+    const kept = window.page.waitForResponse((response) => response.url().includes('settings/patchUser'));
+    const theme = window.dialog('Settings').getByRole('combobox', { name: 'Theme' });
+    const light = await ground();
+    await theme.selectOption('Dark');
+    await expect.poll(ground, PATIENCE).not.toBe(light);
+    const dark = await ground();
+    await kept;
+    await reload();
+    await expect.poll(ground, PATIENCE).toBe(dark);
+    await window.topBar.getByRole('button', { name: 'Theme: dark' }).waitFor();
+  });
+
+  it('a key of one’s own, with a word about what it takes away', async () => {
+    const settings = window.dialog('Settings');
+    const keysTab = async () => {
+      await window.page.keyboard.press('Control+Comma');
+      await settings.getByRole('tab', { name: 'Keys' }).click();
+    };
+    const row = (title: string) =>
+      settings
+        .getByRole('listitem')
+        .filter({ has: window.page.getByRole('button', { name: `: change the key of ${title}` }) });
+    const record = async (title: string, chord: string) => {
+      const kept = window.page.waitForResponse((response) => response.url().includes('settings/patchUser'));
+      await row(title)
+        .getByRole('button', { name: `: change the key of ${title}` })
+        .click();
+      await row(title)
+        .getByRole('button', { name: `Press a key: change the key of ${title}` })
+        .waitFor();
+      await window.page.keyboard.press(chord);
+      await kept;
+    };
+    await keysTab();
+    await record('To the last tick', 'p');
+    await settings.getByText('One key is wanted by more than one command').waitFor();
+    await row('To the last tick').getByText('also Show or hide the projection').waitFor();
+    await record('To the last tick', 'y');
+    await settings.getByText('One key is wanted by more than one command').waitFor({ state: 'hidden' });
+    await window.page.keyboard.press('Escape');
+    await settings.waitFor({ state: 'hidden' });
+
+    await reload();
+    await window.page.keyboard.press('y');
+    await window.waitForTick(119);
+    // The key it had before is free.
+    await window.page.keyboard.press('Home');
+    await window.waitForTick(0);
+    await window.page.keyboard.press('End');
+    await window.page.keyboard.press('ArrowRight');
+    await window.waitForTick(1);
+    await keysTab();
+    const kept = window.page.waitForResponse((response) => response.url().includes('settings/patchUser'));
+    await settings.getByRole('button', { name: 'Reset all' }).click();
+    await kept;
+    await window.page.keyboard.press('Escape');
+    await settings.waitFor({ state: 'hidden' });
+    await window.page.keyboard.press('End');
+    await window.waitForTick(119);
+  });
+
+  it('where one was in each episode', async () => {
+    await window.typeGoTo('88');
+    await window.waitForTick(88);
+    await window.openFromLibrary('episode_000');
+    await window.typeGoTo('71');
+    await window.waitForTick(71);
+    await window.openFromLibrary('episode_001');
+    await window.waitForTick(88);
+    // A window that is opened anew, without a moment in its address.
+    await window.goToAddress('');
+    await window.openFromLibrary('episode_000');
+    await window.waitForTick(71);
+    const again = await stage.openTab(window.page.context(), `episode=${EPISODES.clean}`);
+    await again.waitForEpisode('episode_001');
+    await again.waitForTick(88);
+    await expect
+      .poll(() => again.page.evaluate(() => location.hash), PATIENCE)
+      .toBe(`#episode=${encodeURIComponent(EPISODES.clean)}&t=88`);
+    await again.page.reload();
+    await again.waitForTick(88);
+    await again.page.close();
+  });
+});

@@ -1,0 +1,199 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** How long a loaded machine may take over anything a page waits for. Conditions end the wait, never this. */
+export const PATIENCE = { timeout: 30_000, interval: 40 } as const;
+
+/** A picture as the browser holds it: four bytes a pixel, red first, rows from the top. */
+export interface Picture {
+  width: number;
+  height: number;
+  rgba: Uint8Array;
+}
+
+/**
+ * The workstation's window as a person finds it: by role and by name, the same in every door. Methods act or look;
+ * what must come true is waited for, and says what was there instead when it does not.
+ */
+export class WorkstationPage {
+  readonly library: Locator;
+  readonly tree: Locator;
+  readonly workspace: Locator;
+  readonly inspector: Locator;
+  readonly transport: Locator;
+  readonly timeline: Locator;
+  readonly playhead: Locator;
+  readonly notices: Locator;
+  readonly topBar: Locator;
+
+  constructor(readonly page: Page) {
+    page.setDefaultTimeout(PATIENCE.timeout);
+    this.library = page.getByRole('navigation', { name: 'Library' });
+    this.tree = page.getByRole('tree', { name: 'Episodes' });
+    this.workspace = page.getByRole('main', { name: 'Workspace' });
+    this.inspector = page.getByRole('complementary', { name: 'Inspector' });
+    this.transport = page.getByRole('toolbar', { name: 'Transport' });
+    this.timeline = page.getByRole('region', { name: 'Timeline', exact: true });
+    this.playhead = page.getByRole('slider', { name: 'Playhead' });
+    this.notices = page.getByRole('region', { name: 'Notices' });
+    this.topBar = page.getByRole('banner');
+  }
+
+  /** A row of the library by the episode's name. */
+  episode(name: string): Locator {
+    return this.tree.getByRole('treeitem').filter({ has: this.page.getByText(name, { exact: true }) });
+  }
+
+  /** Shows a tab of the inspector, which starts hidden where it would take the pictures' room. */
+  async inspect(tab: 'Review' | 'Episode' | 'Calibration'): Promise<void> {
+    const button = this.topBar.getByRole('button', { name: 'Show or hide the inspector' });
+    if ((await button.getAttribute('aria-pressed')) !== 'true') await button.click();
+    await this.inspector.getByRole('tab', { name: tab }).click();
+    await this.inspector.getByRole('tabpanel', { name: tab }).waitFor();
+  }
+
+  pane(title: string): Locator {
+    return this.page.getByRole('region', { name: title, exact: true });
+  }
+
+  dialog(name: string): Locator {
+    return this.page.getByRole('dialog', { name });
+  }
+
+  /** Opens an episode as a click does, and waits for its first picture. */
+  async openFromLibrary(name: string): Promise<void> {
+    await this.episode(name).click();
+    await this.waitForEpisode(name);
+  }
+
+  /** The episode's name stands at the top, and a tick of it is on screen. */
+  async waitForEpisode(name: string): Promise<void> {
+    await this.topBar.getByRole('heading', { level: 1, name }).waitFor();
+    await this.playhead.waitFor();
+    await this.page.getByTestId('shown-tick').filter({ hasText: /^\d+$/ }).waitFor();
+    await this.page.waitForFunction(() => performance.getEntriesByName('open-to-paint').length > 0);
+  }
+
+  /** What is in the address bar behind "#". */
+  async goToAddress(address: string): Promise<void> {
+    await this.page.evaluate((hash) => {
+      window.location.hash = hash;
+    }, address);
+  }
+
+  /** The tick whose pictures are on screen; NaN before the first. */
+  async shownTick(): Promise<number> {
+    return Number.parseInt((await this.page.getByTestId('shown-tick').textContent()) ?? '', 10);
+  }
+
+  async waitForTick(tick: number): Promise<void> {
+    await this.page
+      .getByTestId('shown-tick')
+      .filter({ hasText: new RegExp(`^${tick}$`) })
+      .waitFor();
+  }
+
+  /** Through the dialog that G opens. */
+  async typeGoTo(text: string): Promise<void> {
+    await this.page.keyboard.press('g');
+    await this.dialog('Go to').getByRole('textbox').fill(text);
+    await this.page.keyboard.press('Enter');
+    await this.dialog('Go to').waitFor({ state: 'hidden' });
+  }
+
+  /** By its title, through the palette. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('Control+k');
+    const palette = this.dialog('Command palette');
+    await palette.getByRole('combobox').fill(title);
+    await palette.getByRole('option', { name: title, exact: false }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await palette.waitFor({ state: 'hidden' });
+  }
+
+  /** Index of the sample a pane shows, from its caption; undefined while it shows none. */
+  async paneIndex(title: string): Promise<number | undefined> {
+    const caption = await this.pane(title)
+      .getByText(/^#\d+$/)
+      .allTextContents();
+    return caption[0] === undefined ? undefined : Number(caption[0].slice(1));
+  }
+
+  /** What an image pane's canvas holds: the stored pixels where the pane is at least as large as they are. */
+  picture(title: string): Promise<Picture> {
+    return readCanvas(this.pane(title).locator('canvas').first());
+  }
+
+  /** What is drawn over a camera's picture. */
+  overlay(title: string): Promise<Picture> {
+    return readCanvas(this.pane(title).locator('canvas').nth(1));
+  }
+
+  async maximise(title: string): Promise<void> {
+    await this.pane(title)
+      .getByRole('button', { name: `Maximise ${title}` })
+      .click();
+    await this.pane(title)
+      .getByRole('button', { name: `Put ${title} back` })
+      .waitFor();
+  }
+
+  async putBack(title: string): Promise<void> {
+    await this.pane(title)
+      .getByRole('button', { name: `Put ${title} back` })
+      .click();
+  }
+
+  /** The newest short message with these words. */
+  notice(text: string | RegExp): Locator {
+    return this.notices.getByRole('listitem').filter({ hasText: text }).last();
+  }
+
+  /** Ticks whose `seek-to-paint` was measured so far, in order. */
+  seekMeasures(): Promise<{ tick: number; ms: number }[]> {
+    return this.page.evaluate(() =>
+      performance
+        .getEntriesByName('seek-to-paint')
+        .map((entry) => ({ tick: (entry as PerformanceMeasure).detail.tick as number, ms: entry.duration })),
+    );
+  }
+
+  /** Every tick that comes on screen while `during` runs, in order. */
+  async ticksDuring(during: () => Promise<void>): Promise<number[]> {
+    const watched = await this.page.getByTestId('shown-tick').evaluateHandle((element) => {
+      const ticks: number[] = [];
+      const observer = new MutationObserver(() => ticks.push(Number(element.textContent)));
+      observer.observe(element, { childList: true, characterData: true, subtree: true });
+      return { ticks, observer };
+    });
+    await during();
+    return watched.evaluate(({ ticks, observer }) => {
+      observer.disconnect();
+      return ticks;
+    });
+  }
+
+  /** Name of the element that has the focus, as "role: name", for keyboard journeys. */
+  focus(): Promise<string> {
+    return this.page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element || element === document.body) return 'body';
+      const implied: Record<string, string> = { BUTTON: 'button', INPUT: 'textbox', SELECT: 'combobox', MAIN: 'main' };
+      const role = element.getAttribute('role') ?? implied[element.tagName] ?? element.tagName.toLowerCase();
+      const labels = [...((element as HTMLInputElement).labels ?? [])].map((label) => label.textContent).join(' ');
+      return `${role}: ${element.getAttribute('aria-label') ?? (labels || element.textContent?.trim())}`;
+    });
+  }
+}
+
+async function readCanvas(canvas: Locator): Promise<Picture> {
+  const { width, height, base64 } = await canvas.evaluate((element) => {
+    const { width, height } = element as HTMLCanvasElement;
+    const context = (element as HTMLCanvasElement).getContext('2d');
+    if (!context) throw new Error('This canvas is not painted in two dimensions.');
+    const { data } = context.getImageData(0, 0, width, height);
+    let text = '';
+    for (let at = 0; at < data.length; at += 32768) text += String.fromCharCode(...data.subarray(at, at + 32768));
+    return { width, height, base64: btoa(text) };
+  });
+  return { width, height, rgba: new Uint8Array(Buffer.from(base64, 'base64')) };
+}
