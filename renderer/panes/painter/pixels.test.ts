@@ -164,6 +164,7 @@ describe('painting a picture smaller than it is stored', () => {
   });
 
   for (const size of [
+    { width: 50, height: 38 },
     { width: 32, height: 24 },
     { width: 20, height: 15 },
   ]) {
