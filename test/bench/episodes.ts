@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { builtPaths } from '../../electron/paths.ts';
-import { type BenchEpisode, recordBenchEpisode } from '../../electron/sample/index.ts';
+import { recordBenchEpisode } from '../../electron/sample/index.ts';
 import { rewriteWithLzf } from './lzf.ts';
 
 export interface BenchEpisodeFile {
@@ -20,6 +20,8 @@ export interface BenchDataset {
   root: string;
   episodes: BenchEpisodeFile[];
 }
+
+type RecordedTicks = Required<Awaited<ReturnType<typeof recordBenchEpisode>>>;
 
 export type BenchFilter = 'blosc-bitshuffle' | 'blosc' | 'gzip' | 'none' | 'lzf';
 
@@ -77,7 +79,7 @@ export async function recordBenchDataset(
     writeFileSync(choiceFile, JSON.stringify(recorded[0]));
     console.error(`Recorded ${missing.flat().join(', ')} in ${((Date.now() - startedAt) / 1000).toFixed(0)} s.`);
   }
-  const { real, contiguous } = JSON.parse(readFileSync(choiceFile, 'utf8')) as Required<BenchEpisode>;
+  const { real, contiguous } = JSON.parse(readFileSync(choiceFile, 'utf8')) as RecordedTicks;
   const spread = real.filter((tick) => tick < contiguous[0] || tick > contiguous[1]);
   const episodes = filters.flatMap((filter): BenchEpisodeFile[] => {
     const place = { filter, path: fileOf(filter), address: addressOf(filter), contiguous, spread };
