@@ -204,8 +204,7 @@ describe('a bench episode', () => {
   it('holds pictures only where it says', async () => {
     const file = path.join(folder, 'bench.h5');
     const bench = await recordBenchEpisode({
-      path: file,
-      filter: 'none',
+      files: [{ path: file, filter: 'none' }],
       ticks: 900,
       contiguous: 3,
       spread: 2,
@@ -224,12 +223,15 @@ print(json.dumps([len(d), [d.id.get_chunk_info(i).chunk_offset[0] for i in range
   });
 
   it('refuses what cannot be written, with a sentence', async () => {
-    const options = { path: path.join(folder, 'x.h5'), workerDir, pluginDir };
-    await expect(recordBenchEpisode({ ...options, filter: 'lzf' })).rejects.toThrow(
+    const file = path.join(folder, 'x.h5');
+    const options = { workerDir, pluginDir };
+    await expect(recordBenchEpisode({ ...options, files: [{ path: file, filter: 'lzf' }] })).rejects.toThrow(
       /No lzf file can be recorded: choose/,
     );
-    await expect(recordBenchEpisode({ ...options, filter: 'none', ticks: 100 })).rejects.toThrow(/do not fit/);
-    expect(existsSync(options.path)).toBe(false);
+    await expect(
+      recordBenchEpisode({ ...options, files: [{ path: file, filter: 'none' }], ticks: 100 }),
+    ).rejects.toThrow(/do not fit/);
+    expect(existsSync(file)).toBe(false);
   });
 });
 

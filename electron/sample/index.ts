@@ -139,7 +139,7 @@ async function recordEpisodes(options: Recording, plans: PlanOptions[], truth: T
       await writeWhole(file, async (temporary) => {
         try {
           await runSampleWork(
-            { kind: 'episode', path: temporary, task: SAMPLE_TASK, filter, plan },
+            { kind: 'episode', files: [{ path: temporary, filter }], task: SAMPLE_TASK, plan },
             {
               workerDir,
               pluginDir,

@@ -41,7 +41,12 @@ export function TopBar() {
           <SaveState />
         </Area>
       ) : null}
-      <Button className={styles.palette} icon={<Command size={14} />} onClick={() => runCommand('view.palette')}>
+      <Button
+        className={styles.palette}
+        aria-label={`Commands ${paletteKey ?? ''}`.trim()}
+        icon={<Command size={14} />}
+        onClick={() => runCommand('view.palette')}
+      >
         <span>Commands</span>
         <Keys label={paletteKey} />
       </Button>

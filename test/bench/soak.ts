@@ -17,11 +17,11 @@ export async function measureSoak(
   const points: [minutes: number, megabytes: number][] = [];
   try {
     await window.seek(address, contiguous[0]);
-    await window.page.keyboard.press('KeyI');
+    await window.page.press('KeyI');
     await window.seek(address, contiguous[1]);
-    await window.page.keyboard.press('KeyO');
-    await window.page.keyboard.press('Control+KeyL');
-    await window.page.keyboard.press('KeyL');
+    await window.page.press('KeyO');
+    await window.page.press('Control+KeyL');
+    await window.page.press('KeyL');
     await window.eventLoopDelay();
     const startedAt = Date.now();
     let ticks = 0;
