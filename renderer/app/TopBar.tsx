@@ -47,8 +47,7 @@ export function TopBar() {
         icon={<Command size={14} />}
         onClick={() => runCommand('view.palette')}
       >
-        <span>Commands</span>
-        <Keys label={paletteKey} />
+        <span>Commands</span> <Keys label={paletteKey} />
       </Button>
       <CommandButton id="view.theme" label={`Theme: ${theme}`} icon={<ThemeIcon size={16} />} />
       <CommandButton id="edit.settings" icon={<Settings size={16} />} />
