@@ -24,13 +24,19 @@ const userData = mkdtempSync(path.join(os.tmpdir(), 'regrasp-picture-'));
 const env = { ...process.env, REGRASP_USER_DATA: userData };
 const recorded = spawnSync(process.execPath, [bin, 'sample', sample], { env, stdio: ['ignore', 'ignore', 'inherit'] });
 if (recorded.status !== 0) process.exit(1);
+// What was seen for earlier pictures.
+rmSync(path.join(sample, '.regrasp'), { recursive: true, force: true });
 
 const server = spawn(process.execPath, [bin, 'serve', sample], { env, stdio: ['ignore', 'pipe', 'inherit'] });
 let browser;
 try {
   const url = await firstLine(server.stdout);
   browser = await playwright.launch({ executablePath: chromium.executablePath, args: CHROMIUM_FLAGS });
-  const page = await browser.newPage({ viewport: { width: 1600, height: 1000 }, colorScheme: 'dark' });
+  const page = await browser.newPage({
+    viewport: { width: 1600, height: 1000 },
+    colorScheme: 'dark',
+    reducedMotion: 'reduce',
+  });
   const address = (tick) => `episode=${encodeURIComponent(MOMENT.episode)}&t=${tick}`;
   await page.goto(`${url}#${address(MOMENT.tick - 90)}`);
   await page.waitForFunction(() => performance.getEntriesByName('open-to-paint').length > 0);
