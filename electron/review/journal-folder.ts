@@ -43,6 +43,12 @@ export class JournalFolder {
     return this.folded;
   }
 
+  /** Whether any journal holds the line of this id. */
+  has(id: string): boolean {
+    for (const file of this.files.values()) if (file.lines.some((line) => line.id === id)) return true;
+    return false;
+  }
+
   /** The next Lamport counter: larger than any that was read. */
   get nextClock(): number {
     let highest = 0;

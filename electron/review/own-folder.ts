@@ -39,7 +39,7 @@ async function makeFolder(folder: string, withParents: boolean): Promise<void> {
 
 function linkFault(folder: string): Fault {
   return new Fault(
-    'REFUSED',
+    'UNUSABLE',
     `${folder} is a link, or lies behind one, and was not followed: replace it by a real folder.`,
   );
 }

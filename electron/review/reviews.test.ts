@@ -100,6 +100,25 @@ describe('reviews', () => {
     expect((await readFile((await journals())[0] as string, 'utf8')).trimEnd().split('\n')).toHaveLength(1);
   });
 
+  it('writes a gesture once, however often it is sent, also after a restart and after it was taken back', async () => {
+    const id = '5d4b2f0e-52f6-4c0b-9f0e-0a4f3c1f7a11';
+    const first = reviews();
+    const [one, two] = await Promise.all([
+      first.gesture(episode, 'Set outcome', outcome('success'), id),
+      first.gesture(episode, 'Set outcome', outcome('success'), id),
+    ]);
+    expect(two).toEqual(one);
+    await first.close();
+    const second = reviews();
+    expect(await second.gesture(episode, 'Set outcome', outcome('success'), id)).toEqual(one);
+    await second.undo(episode);
+    const again = await second.gesture(episode, 'Set outcome', outcome('success'), id);
+    expect(again).toMatchObject({ own: { outcome: null }, undo: { count: 0 }, redo: { count: 1 } });
+    const lines = (await readFile((await journals())[0] as string, 'utf8')).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).kind)).toEqual(['do', 'undo']);
+    expect(JSON.parse(lines[0] as string).id).toBe(id);
+  });
+
   it('keeps the gesture before a torn line, says what was lost, and goes on behind it', async () => {
     const service = reviews();
     await service.gesture(episode, 'Set outcome', outcome('success'));

@@ -46,8 +46,11 @@ export interface ReviewService {
   /** 64 hex digits. Computed once for a size and modification time, then remembered in <userDataDir>/cache. */
   fingerprintOf(episode: ReviewEpisode): Promise<string>;
   get(episode: ReviewEpisode): Promise<Review>;
-  /** Answered once the line is on disk. A patch that changes nothing is refused. */
-  gesture(episode: ReviewEpisode, name: string, patch: readonly Change[]): Promise<Review>;
+  /**
+   * Answered once the line is on disk. A patch that changes nothing is refused. `id` names the gesture: one that a journal
+   * holds already is not written again, so that it can be sent anew by who does not know whether it arrived.
+   */
+  gesture(episode: ReviewEpisode, name: string, patch: readonly Change[], id?: string): Promise<Review>;
   undo(episode: ReviewEpisode): Promise<Review>;
   redo(episode: ReviewEpisode): Promise<Review>;
   /** Joins ticks that were painted to what was known of this person; answers all of them. */
@@ -98,15 +101,16 @@ class Reviews implements ReviewService {
     });
   }
 
-  gesture(episode: ReviewEpisode, name: string, patch: readonly Change[]): Promise<Review> {
-    return this.write(episode, ({ records }) => {
+  gesture(episode: ReviewEpisode, name: string, patch: readonly Change[], id?: string): Promise<Review> {
+    const decide = ({ records }: LayerHistory): Step => {
       const checked = patch.map(checkChange);
       const wrong = checked.find((change) => typeof change === 'string');
       if (typeof wrong === 'string') throw new Fault('REFUSED', `"${name}" was not kept. ${wrong}`);
       const changes = effectiveChanges(records, checked as Change[]);
       if (changes.length === 0) throw new Fault('REFUSED', `"${name}" changes nothing: it is so already.`);
       return { kind: 'do', name, patch: changes, inverse: inverseOf(records, changes) };
-    });
+    };
+    return this.write(episode, decide, id);
   }
 
   undo(episode: ReviewEpisode): Promise<Review> {
@@ -151,16 +155,21 @@ class Reviews implements ReviewService {
     this.reviews.clear();
   }
 
-  private async write(episode: ReviewEpisode, decide: (own: LayerHistory) => Step): Promise<Review> {
+  private async write(
+    episode: ReviewEpisode,
+    decide: (own: LayerHistory) => Step,
+    id: string = randomUUID(),
+  ): Promise<Review> {
     const review = await this.reviewOf(episode);
     const install = await this.installOnce();
     return this.inTurn(review, async () => {
       await review.folder.refresh();
+      if (review.folder.has(id)) return this.answer(review);
       const annotator = await this.options.annotator();
       const step = decide(review.folder.layers.get(annotator) ?? emptyHistory(annotator));
       await review.folder.append(ownFileName(annotator, install, 'jsonl'), {
         v: 1,
-        id: randomUUID(),
+        id,
         at: new Date().toISOString(),
         clock: review.folder.nextClock,
         annotator,

@@ -1,5 +1,5 @@
-import { type ReactNode, useRef } from 'react';
-import { Panel } from 'react-resizable-panels';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { Panel, usePanelRef } from 'react-resizable-panels';
 import styles from './App.module.css';
 import { useView, type ViewState } from './view-state.ts';
 
@@ -19,10 +19,21 @@ export function SidePanel({
   max: number;
   children: ReactNode;
 }) {
-  // Read once: afterwards the panel itself is the authority, and what it says is only remembered.
+  // Read once: afterwards the panel itself is the authority, and what it says is only remembered,
   const initialPx = useRef(useView.getState()[size]);
+  const panel = usePanelRef();
+  const shownPx = useRef(initialPx.current);
+  // until somebody else sets it: a reset of the arrangement.
+  useEffect(
+    () =>
+      useView.subscribe((view) => {
+        if (view[size] !== shownPx.current) panel.current?.resize(`${view[size]}px`);
+      }),
+    [panel, size],
+  );
   return (
     <Panel
+      panelRef={panel}
       id={id}
       defaultSize={`${initialPx.current}px`}
       minSize={`${min}px`}
@@ -31,6 +42,7 @@ export function SidePanel({
       className={styles.fill}
       onResize={({ inPixels }) => {
         const px = Math.round(inPixels);
+        shownPx.current = px;
         if (px >= min && px <= max && useView.getState()[size] !== px) {
           useView.setState({ [size]: px } as Pick<ViewState, SizeName>);
         }

@@ -42,7 +42,7 @@ export function TopBar() {
         </Area>
       ) : null}
       <Button className={styles.palette} icon={<Command size={14} />} onClick={() => runCommand('view.palette')}>
-        <span>Commands</span>
+        <span className={styles.word}>Commands</span>
         <Keys label={paletteKey} />
       </Button>
       <CommandButton id="view.theme" label={`Theme: ${theme}`} icon={<ThemeIcon size={16} />} />

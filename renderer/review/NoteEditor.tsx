@@ -4,6 +4,7 @@ import type { OpenEpisode } from '../app/session.ts';
 import { Button } from '../design/index.ts';
 import { useTimeline } from '../timeline/selection.ts';
 import { addNote, changeNote } from './gestures.ts';
+import { newId } from './new-id.ts';
 import type { NoteDraft } from './note-draft.ts';
 import styles from './ReviewPanel.module.css';
 import { keepDraft, perform } from './review-actions.ts';
@@ -108,9 +109,4 @@ function About({ draft, open }: { draft: NoteDraft; open: OpenEpisode }) {
       ))}
     </fieldset>
   );
-}
-
-/** Unique in its map, also where the page is not served from a secure place and the browser gives no UUIDs. */
-function newId(): string {
-  return crypto.randomUUID?.() ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
 }

@@ -111,7 +111,7 @@ function Unsent() {
         <Button size="s" tone="primary" onClick={() => void retry()}>
           Save now
         </Button>
-        <Button size="s" tone="danger" onClick={discardUnsent}>
+        <Button size="s" tone="danger" onClick={() => void discardUnsent()}>
           Discard
         </Button>
       </div>

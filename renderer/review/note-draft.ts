@@ -22,6 +22,12 @@ export function writeDraft(draft: NoteDraft | null): string {
   return draft && draft.text.trim() !== '' ? JSON.stringify(draft) : '';
 }
 
+/** A note begun at this tick: about the selection while the playhead is in it, else about this moment alone. */
+export function draftAt(tick: number, selection: readonly [number, number] | null): NoteDraft {
+  const isInside = selection !== null && selection[0] <= tick && tick <= selection[1];
+  return { id: null, text: '', ticks: isInside ? selection : [tick, tick], atTick: tick };
+}
+
 /** Null for what is no draft. */
 export function readDraft(text: string): NoteDraft | null {
   if (text === '') return null;

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addNote, clearOutcome, setOutcome } from './gestures.ts';
-import { Outbox } from './outbox.ts';
+import { type NamedGesture, Outbox } from './outbox.ts';
 
 function box(kept = '') {
   const world = { kept, sent: [] as string[], fail: false, states: [] as unknown[], gate: Promise.resolve() };
@@ -14,6 +15,8 @@ function box(kept = '') {
       world.kept = text;
     },
     kept,
+    isRefused: () => false,
+    onRefused: () => undefined,
     sentenceOf: (error) => (error as Error).message,
     onChange: () => world.states.push(outbox.state),
   });
@@ -70,6 +73,80 @@ describe('the outbox', () => {
     open();
     await sending;
     expect(world.sent).toEqual(['Set outcome to success']);
+  });
+
+  it('sends what got no answer again under the same id, and does not take it back as if it had not arrived', async () => {
+    const { outbox, world } = box();
+    world.fail = true;
+    await outbox.push(setOutcome('success'));
+    const [first] = outbox.unsent;
+    expect(outbox.takeBack()).toBeUndefined();
+    expect(box(world.kept).outbox.takeBack()).toBeUndefined();
+    expect(box(world.kept).outbox.unsent).toEqual([first]);
+    expect(first?.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/);
+  });
+
+  it('names what an older version kept without an id, for good', () => {
+    const old = box(JSON.stringify([clearOutcome()]));
+    const id = old.outbox.unsent[0]?.id;
+    expect(id).toBeTruthy();
+    expect(box(old.world.kept).outbox.unsent[0]?.id).toBe(id);
+  });
+
+  /** What may happen to one try: kept and answered, kept with the answer lost, lost on the way, closed in between. */
+  const tries = fc.array(fc.constantFrom('answered', 'answer lost', 'lost', 'page closed'), { maxLength: 30 });
+
+  it('has every gesture kept once and in order, whatever gets lost, but those that are refused, which it names', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 8 }), tries, async (isFine, drawn) => {
+        const happenings = [...drawn];
+        const journal: NamedGesture[] = [];
+        const told: string[] = [];
+        let stored = '';
+        let isHealthy = false;
+        const open = () =>
+          new Outbox({
+            kept: stored,
+            keep: (text) => {
+              stored = text;
+            },
+            isRefused: (error) => (error as Error).message === 'refused',
+            onRefused: (gesture) => told.push(gesture.name),
+            sentenceOf: String,
+            onChange: () => undefined,
+            send: async (gesture) => {
+              await Promise.resolve();
+              const happening = isHealthy ? 'answered' : (happenings.shift() ?? 'answered');
+              if (happening === 'lost') throw new Error('network');
+              if (!isFine[Number(gesture.name)]) throw new Error(happening === 'answered' ? 'refused' : 'network');
+              if (!journal.some(({ id }) => id === gesture.id)) journal.push(gesture);
+              if (happening !== 'answered') throw new Error(happening);
+            },
+          });
+        let outbox = open();
+        for (const name of isFine.keys()) {
+          await outbox.push({ ...clearOutcome(), name: `${name}` });
+          if (happenings[0] === 'page closed') outbox = open();
+        }
+        isHealthy = true;
+        await outbox.flush();
+        expect(outbox.unsent).toEqual([]);
+        expect(stored).toBe('');
+        const names = [...isFine.keys()].map(String);
+        expect(journal.map(({ name }) => name)).toEqual(names.filter((name) => isFine[Number(name)]));
+        expect(told).toEqual(names.filter((name) => !isFine[Number(name)]));
+      }),
+    );
+  });
+
+  it('says what became of a gesture', async () => {
+    const { outbox, world } = box();
+    expect(await outbox.push(setOutcome('success'))).toBe('kept');
+    world.fail = true;
+    expect(await outbox.push(setOutcome('failure'))).toBe('waiting');
+    expect(await outbox.settle()).toBe('waiting');
+    world.fail = false;
+    expect(await outbox.settle()).toBe('kept');
   });
 
   it('starts empty over what it cannot read', () => {

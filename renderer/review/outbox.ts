@@ -1,14 +1,29 @@
 import { z } from 'zod';
 import { changeSchema } from '../../shared/review/review.ts';
 import type { Gesture } from './gestures.ts';
+import { newId } from './new-id.ts';
+
+/** A gesture with the name it goes under: sent twice, it is kept once. */
+export interface NamedGesture extends Gesture {
+  /** UUID, made with the gesture and the same at every try. */
+  readonly id: string;
+}
+
+/** What became of a gesture: on disk, turned down for good, or still here. */
+export type Fate = 'kept' | 'refused' | 'waiting';
 
 /**
  * Gestures on their way to the workstation, one after the other in the order they were made. What was not kept yet lies in
- * the browser's storage: a failure, a closed page or a crash loses nothing a person said.
+ * the storage of the browser that shows this address: a failure, a closed page or a crash loses nothing a person said.
+ * A try without an answer may have arrived all the same, so every gesture keeps its id until its fate is known.
  */
 export interface OutboxOptions {
   /** Resolves once the gesture is on disk. */
-  send(gesture: Gesture): Promise<void>;
+  send(gesture: NamedGesture): Promise<void>;
+  /** Whether a failed `send` says that this gesture can never be kept, so that trying again is of no use. */
+  isRefused(error: unknown): boolean;
+  /** A gesture left the queue without being kept; the sentence says which and why. */
+  onRefused(gesture: NamedGesture, sentence: string): void;
   /** Empty text removes. */
   keep(text: string): void;
   /** What `keep` kept in an earlier sitting, "" for nothing. */
@@ -19,23 +34,31 @@ export interface OutboxOptions {
 
 export type OutboxState = 'idle' | 'saving' | { fault: string };
 
-const keptSchema = z.array(z.object({ name: z.string(), patch: z.array(changeSchema).min(1) }));
+const keptSchema = z.array(
+  z.object({ id: z.uuid().default(newId), name: z.string(), patch: z.array(changeSchema).min(1) }),
+);
 
 export class Outbox {
-  private gestures: Gesture[];
+  private gestures: NamedGesture[];
+  /** Sent at least once, or not known not to be: they may have arrived. */
+  private readonly tried: Set<string>;
+  private readonly refused = new Set<string>();
   private current: OutboxState = 'idle';
   private isSending = false;
 
   constructor(private readonly options: OutboxOptions) {
     this.gestures = readKept(options.kept);
+    this.tried = new Set(this.gestures.map(({ id }) => id));
     if (this.gestures.length > 0) {
+      // What an older version kept is given its id here, once.
+      this.store();
       const count = this.gestures.length === 1 ? 'One change' : `${this.gestures.length} changes`;
       this.current = { fault: `${count} from before could not be saved then; save now or discard.` };
     }
   }
 
   /** Made but not known to be on disk, oldest first. */
-  get unsent(): readonly Gesture[] {
+  get unsent(): readonly NamedGesture[] {
     return this.gestures;
   }
 
@@ -43,20 +66,37 @@ export class Outbox {
     return this.current;
   }
 
-  push(gesture: Gesture): Promise<void> {
-    this.gestures = [...this.gestures, gesture];
+  /** Answers what became of it, as far as it was known when the sending ended. */
+  async push(gesture: Gesture): Promise<Fate> {
+    const id = newId();
+    this.gestures = [...this.gestures, { ...gesture, id }];
     this.store();
-    return this.flush();
+    await this.flush();
+    return this.fateOf(id);
   }
 
-  /** Sends what is there. Stops at the first failure, which stays first in line. */
+  /** Sends what is there, and answers what became of the last of it. */
+  async settle(): Promise<Fate> {
+    const last = this.gestures.at(-1);
+    await this.flush();
+    return last ? this.fateOf(last.id) : 'kept';
+  }
+
+  /** Sends what is there. What is refused leaves the queue and is told; any other failure stays first in line. */
   async flush(): Promise<void> {
     if (this.isSending) return;
     this.isSending = true;
     this.change('saving');
     try {
       for (let first = this.gestures[0]; first; first = this.gestures[0]) {
-        await this.options.send(first);
+        this.tried.add(first.id);
+        try {
+          await this.options.send(first);
+        } catch (error) {
+          if (!this.options.isRefused(error)) throw error;
+          this.refused.add(first.id);
+          this.options.onRefused(first, this.options.sentenceOf(error));
+        }
         this.gestures = this.gestures.slice(1);
         this.store();
       }
@@ -68,10 +108,10 @@ export class Outbox {
     }
   }
 
-  /** Takes the last unsent gesture back; undefined when there is none, or it is already on its way. */
+  /** Takes the last unsent gesture back; undefined when there is none, or it may have arrived already. */
   takeBack(): Gesture | undefined {
-    if (this.gestures.length === 0 || (this.isSending && this.gestures.length === 1)) return undefined;
     const last = this.gestures.at(-1);
+    if (!last || this.tried.has(last.id)) return undefined;
     this.gestures = this.gestures.slice(0, -1);
     this.store();
     this.change(this.gestures.length === 0 ? 'idle' : this.current);
@@ -86,6 +126,11 @@ export class Outbox {
     this.change('idle');
   }
 
+  private fateOf(id: string): Fate {
+    if (this.refused.has(id)) return 'refused';
+    return this.gestures.some((gesture) => gesture.id === id) ? 'waiting' : 'kept';
+  }
+
   private store(): void {
     this.options.keep(this.gestures.length === 0 ? '' : JSON.stringify(this.gestures));
   }
@@ -96,7 +141,7 @@ export class Outbox {
   }
 }
 
-function readKept(text: string): Gesture[] {
+function readKept(text: string): NamedGesture[] {
   if (text === '') return [];
   try {
     const parsed = keptSchema.safeParse(JSON.parse(text));

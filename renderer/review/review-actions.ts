@@ -1,7 +1,8 @@
+import { ORPCError } from '@orpc/client';
 import { create } from 'zustand';
 import type { Review } from '../../shared/review/review.ts';
 import { api } from '../app/api.ts';
-import { attempt, sentenceOf } from '../app/notices.ts';
+import { attempt, notify, sentenceOf } from '../app/notices.ts';
 import { useSession } from '../app/session.ts';
 import { commandsMayHaveChanged } from '../commands/registry.ts';
 import { announce } from '../design/live-region.ts';
@@ -21,6 +22,9 @@ export interface ReviewState {
 const NOTHING: ReviewState = { recording: null, unsent: [], draft: null, isEditing: false };
 
 export const useReviewState = create<ReviewState>(() => NOTHING);
+
+/** Answers that will be the same at every try: by a rule of reviews, or because the gesture does not fit the contract. */
+const REFUSALS: ReadonlySet<string> = new Set(['REFUSED', 'BAD_REQUEST']);
 
 let outbox: Outbox | null = null;
 let episodeInHand = '';
@@ -57,7 +61,11 @@ function begin(recording: string | null, episode: string): void {
     return;
   }
   const mine: Outbox = new Outbox({
-    send: async ({ name, patch }) => accept(episode, await api.review.gesture({ episode, name, patch: [...patch] })),
+    send: async ({ id, name, patch }) =>
+      accept(episode, await api.review.gesture({ episode, id, name, patch: [...patch] })),
+    isRefused: (error) => error instanceof ORPCError && REFUSALS.has(error.code),
+    onRefused: (gesture, sentence) =>
+      notify('bad', sentence.includes(gesture.name) ? sentence : `"${gesture.name}" was not kept: ${sentence}`),
     keep: (text) => keepText(`unsent.${recording}`, text),
     kept: keptText(`unsent.${recording}`),
     sentenceOf,
@@ -94,32 +102,42 @@ export function canReview(): boolean {
 export async function perform(gesture: Gesture): Promise<void> {
   if (!outbox) return;
   const mine = outbox;
-  await mine.push(gesture);
-  if (mine === outbox && mine.state === 'idle') announce(gesture.name);
+  const fate = await mine.push(gesture);
+  if (mine === outbox && fate === 'kept') announce(gesture.name);
 }
 
 export async function retry(): Promise<void> {
   if (outbox && outbox.unsent.length > 0) await outbox.flush();
 }
 
-export function discardUnsent(): void {
+/** Drops what is unsent. Some of it may have arrived without an answer, so the review is read anew. */
+export async function discardUnsent(): Promise<void> {
   outbox?.discard();
+  const { open } = useSession.getState();
+  if (!open) return;
+  const { id } = open.episode;
+  const review = await attempt(() => api.review.get({ episode: id }));
+  if (review) accept(id, review);
 }
 
 export const undo = (): Promise<void> => stepThroughHistory('undo');
 export const redo = (): Promise<void> => stepThroughHistory('redo');
 
-/** What cannot be saved is taken back here; the rest is the workstation's, on this person's layer alone. */
+/**
+ * What was never sent is taken back here; the rest is the workstation's, on this person's layer alone. What was sent
+ * without an answer may be there already: it is sent again first, and then undone like any other.
+ */
 async function stepThroughHistory(direction: 'undo' | 'redo'): Promise<void> {
-  const { open, review } = useSession.getState();
-  if (!open || !review) return;
+  const { open } = useSession.getState();
+  if (!open || !useSession.getState().review) return;
   const taken = direction === 'undo' ? outbox?.takeBack() : undefined;
   if (taken) {
     if (outbox) show(outbox);
     announce(`Taken back: ${taken.name}`);
     return;
   }
-  const name = review[direction].name;
+  if (outbox && typeof outbox.state === 'object' && (await outbox.settle()) !== 'kept') return;
+  const name = useSession.getState().review?.[direction].name;
   const episode = open.episode.id;
   const answer = await attempt(() => api.review[direction]({ episode }));
   if (!answer) return;

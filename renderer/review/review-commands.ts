@@ -1,9 +1,9 @@
-import type { TickRange } from '../../shared/time/ranges.ts';
 import { useSession } from '../app/session.ts';
 import { useView } from '../app/view-state.ts';
 import { registerCommands } from '../commands/registry.ts';
 import { useTimeline } from '../timeline/selection.ts';
 import { clearOutcome, setOutcome } from './gestures.ts';
+import { draftAt } from './note-draft.ts';
 import { canReview, keepDraft, perform, redo, undo, useReviewState } from './review-actions.ts';
 
 /** Answers the way to take them back. */
@@ -32,14 +32,15 @@ export function registerReviewCommands(): () => void {
   });
 }
 
-/** Opens the editor on what was begun before, else on a new note about the selection or this moment. */
+/** Opens the editor on what was begun before, else on a new note about this moment or the selection around it. */
 export function beginNote(): void {
   const { open } = useSession.getState();
   if (!open) return;
   open.player.pause();
   const { draft } = useReviewState.getState();
   const tick = open.player.shown()?.header.tick ?? open.player.commandedTick();
-  const ticks: TickRange = useTimeline.getState().selection ?? [tick, tick];
-  keepDraft(draft ?? { id: null, text: '', ticks, atTick: tick }, true);
+  // Where nothing was written yet, nothing was begun: the moment is this one.
+  const begun = draft && (draft.id !== null || draft.text.trim() !== '') ? draft : null;
+  keepDraft(begun ?? draftAt(tick, useTimeline.getState().selection), true);
   useView.setState({ isInspectorShown: true, inspectorTab: 'review' });
 }

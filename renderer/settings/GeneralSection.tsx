@@ -49,7 +49,11 @@ export function GeneralSection() {
           onCommit={(text) => void patchUserSettings({ cacheBytes: Number(text) * 1e6 })}
         />
       </Row>
-      <Row title="Performance read-out" detail="Rate, decode, transport and paint over the panes." labelFor={readoutId}>
+      <Row
+        title="Performance read-out"
+        detail="Rate, decode, transport and paint below the panes."
+        labelFor={readoutId}
+      >
         <input
           id={readoutId}
           type="checkbox"

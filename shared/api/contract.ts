@@ -14,11 +14,11 @@ import { datasetSettingsSchema, userSettingsSchema } from './settings.ts';
 
 const errors = {
   /** Nothing by that id: gone, never there, or outside what was granted. */
-  NOT_FOUND: { message: 'Not found' },
+  NOT_FOUND: { status: 404, message: 'Not found' },
   /** Refused by a rule (grants, read-only …): the message is the sentence for the person. */
-  REFUSED: { message: 'Refused' },
+  REFUSED: { status: 403, message: 'Refused' },
   /** The recording or a file of ours cannot be used: the message names file, fault and remedy. */
-  UNUSABLE: { message: 'Unusable' },
+  UNUSABLE: { status: 422, message: 'Unusable' },
 } as const;
 
 const base = oc.errors(errors);
@@ -95,9 +95,19 @@ export const contract = {
   },
   review: {
     get: base.input(episodeInput).output(reviewSchema),
-    /** Appends one gesture; answered once it is on disk. */
+    /**
+     * Appends one gesture; answered once it is on disk. With an id it can be sent again where no answer came: one that is
+     * in the journal already is answered with the review as it is. REFUSED means that it can never be kept (it changes
+     * nothing, or does not fit); after NOT_FOUND and UNUSABLE it may be kept later.
+     */
     gesture: base
-      .input(episodeInput.extend({ name: z.string().min(1).max(200), patch: z.array(changeSchema).min(1).max(10_000) }))
+      .input(
+        episodeInput.extend({
+          id: z.uuid().optional(),
+          name: z.string().min(1).max(200),
+          patch: z.array(changeSchema).min(1).max(10_000),
+        }),
+      )
       .output(reviewSchema),
     undo: base.input(episodeInput).output(reviewSchema),
     redo: base.input(episodeInput).output(reviewSchema),

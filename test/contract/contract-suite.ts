@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { safe } from '@orpc/client';
@@ -361,6 +361,25 @@ export function describeContract(kind: DoorKind): void {
         expect((await client.review.undo({ episode })).own.outcome).toBeNull();
         expect((await client.review.redo({ episode })).own.outcome).toEqual({ value: 'success' });
         expect(await client.review.get({ episode })).toMatchObject({ own: { outcome: { value: 'success' } } });
+      });
+
+      it('keeps a gesture that is sent twice once, and refuses for good only what can never be kept', async () => {
+        const { client } = door;
+        const id = randomUUID();
+        const gesture = {
+          ...{ episode: good(), id, name: 'Set outcome to recovered' },
+          patch: [{ map: 'outcome' as const, id: 'episode', value: { value: 'recovered' } }],
+        };
+        const first = await client.review.gesture(gesture);
+        expect(await client.review.gesture(gesture)).toEqual(first);
+        await expectFault(client.review.gesture({ ...gesture, id: randomUUID() }), 'REFUSED');
+        expect((await client.review.undo({ episode: good() })).own.outcome).toEqual({ value: 'success' });
+        // Taken back is not unsaid: the same gesture coming late does not do it again.
+        expect((await client.review.gesture(gesture)).own.outcome).toEqual({ value: 'success' });
+        const badId = await safe(client.review.gesture({ ...gesture, id: '__proto__' }));
+        expect(badId.error).toMatchObject({ code: 'BAD_REQUEST' });
+        // Out of reach is no refusal: a window keeps such a gesture.
+        await expectFault(client.review.gesture({ ...gesture, episode: `${root}/${fixture.linked}` }), 'UNUSABLE');
       });
 
       it('refuses a gesture that is none', async () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gapWarning, nominalClock, recordedClock } from './clocks.ts';
 import { keepStamps } from './stamps.ts';
@@ -25,6 +26,23 @@ describe('a recorded clock', () => {
       ascending: true,
     });
     expect(problems).toEqual([]);
+  });
+
+  it('knows the median and the longest period, however many there are', () => {
+    const steps = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(steps, (milliseconds) => {
+        let at = 0;
+        const stamps = [0, ...milliseconds].map((step) => {
+          at += step;
+          return START + at / 1000;
+        });
+        const { clock } = build(stamps);
+        const sorted = [...milliseconds].sort((a, b) => a - b);
+        expect(clock.medianPeriodNs).toBeCloseTo((sorted[sorted.length >> 1] as number) * 1e6, -4);
+        expect(clock.worstGapNs).toBeCloseTo((sorted.at(-1) as number) * 1e6, -4);
+      }),
+    );
   });
 
   it('says which rows it had to place, and how many', () => {

@@ -1,5 +1,6 @@
 import type { Clock, Problem } from '../../../shared/episode/episode.ts';
 import { NS_PER_SECOND, nsToSeconds } from '../../../shared/time/nanoseconds.ts';
+import { nthSmallest } from './nth-smallest.ts';
 import { type KeptStamps, placeRows } from './stamps.ts';
 
 /** A clock and its stamps for look-up. */
@@ -104,13 +105,15 @@ function describeClock(
 function periods(times: Float64Array): { medianPeriodNs: number | null; worstGapNs: number | null } {
   const steps = new Float64Array(Math.max(0, times.length - 1));
   let steps0 = 0;
+  let worstGapNs = 0;
   for (let i = 1; i < times.length; i++) {
     const step = (times[i] as number) - (times[i - 1] as number);
-    if (step > 0) steps[steps0++] = step;
+    if (step <= 0) continue;
+    steps[steps0++] = step;
+    if (step > worstGapNs) worstGapNs = step;
   }
   if (steps0 === 0) return { medianPeriodNs: null, worstGapNs: null };
-  const sorted = steps.subarray(0, steps0).sort();
-  return { medianPeriodNs: sorted[steps0 >> 1] as number, worstGapNs: sorted[steps0 - 1] as number };
+  return { medianPeriodNs: nthSmallest(steps.subarray(0, steps0), steps0 >> 1), worstGapNs };
 }
 
 function warning(code: string, message: string): Problem {

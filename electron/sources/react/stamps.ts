@@ -1,4 +1,5 @@
 import { NS_PER_SECOND } from '../../../shared/time/nanoseconds.ts';
+import { nthSmallest } from './nth-smallest.ts';
 
 /**
  * Which recorded stamps can be trusted, and where the rows stand whose stamp cannot. The rule, which copied Python
@@ -31,9 +32,9 @@ export interface KeptStamps {
 
 /** Null when the stamps say nothing about time. */
 export function keepStamps(seconds: Float64Array): KeptStamps | null {
-  const written = seconds.filter(isWritten).sort();
-  const medianSeconds = written[written.length >> 1];
-  if (medianSeconds === undefined) return null;
+  const written = seconds.filter(isWritten);
+  if (written.length === 0) return null;
+  const medianSeconds = nthSmallest(written, written.length >> 1);
   const isUsable = (stamp: number) => isWritten(stamp) && Math.abs(stamp - medianSeconds) <= MAX_SECONDS_FROM_MEDIAN;
   const rows = longestAscent(seconds, isUsable);
   const firstSeconds = seconds[rows[0] as number] as number;
@@ -60,7 +61,9 @@ function longestAscent(values: Float64Array, isUsable: (value: number) => boolea
   const before = new Int32Array(values.length);
   values.forEach((value, row) => {
     if (!isUsable(value)) return;
-    let low = 0;
+    // Nearly always the value goes on where the longest ascent stands.
+    const goesOn = ends.length === 0 || (values[ends[ends.length - 1] as number] as number) <= value;
+    let low = goesOn ? ends.length : 0;
     let high = ends.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
@@ -97,7 +100,8 @@ export function placeRows(
   }
   const first = rows[0] as number;
   const last = rows.at(-1) as number;
-  const stepNs = medianStep(times, rows);
+  const goesBeyond = first > 0 || last < times.length - 1;
+  const stepNs = goesBeyond ? medianStep(times, rows) : 0;
   for (let row = 0; row < first; row++) times[row] = (times[first] as number) - stepNs * (first - row);
   for (let row = last + 1; row < times.length; row++) times[row] = (times[last] as number) + stepNs * (row - last);
   return earliestNs === Number.NEGATIVE_INFINITY ? times : times.map((ns) => Math.max(earliestNs, ns));
@@ -105,12 +109,11 @@ export function placeRows(
 
 /** Median distance of different kept stamps; 0 where going on by it would leave what a clock can tell. */
 function medianStep(times: Float64Array, rows: Int32Array): number {
-  const steps: number[] = [];
-  for (let at = 1; at < rows.length; at++) {
-    const step = (times[rows[at] as number] as number) - (times[rows[at - 1] as number] as number);
-    if (step > 0) steps.push(step);
-  }
-  steps.sort((a, b) => a - b);
-  const step = steps[steps.length >> 1] ?? 0;
+  const steps = Float64Array.from(
+    rows.subarray(1),
+    (row, at) => (times[row] as number) - (times[rows[at] as number] as number),
+  );
+  const different = steps.filter((step) => step > 0);
+  const step = different.length === 0 ? 0 : nthSmallest(different, different.length >> 1);
   return step * (times.length - rows.length) <= MAX_EXTRAPOLATED_NS ? step : 0;
 }
