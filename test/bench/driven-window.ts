@@ -99,6 +99,14 @@ export class DrivenWindow {
     });
   }
 
+  /** What the screen says of the pictures. */
+  async pixels(): Promise<'stored' | 'scaled'> {
+    return this.page.evaluate(() => {
+      const bar = document.querySelector('[role="toolbar"][aria-label="Transport"]') as HTMLElement;
+      return (bar.textContent ?? '').includes('Scaled') ? 'scaled' : 'stored';
+    });
+  }
+
   /** What the screen says of the rate while playing. */
   async saidRate(): Promise<string> {
     return this.page.evaluate(

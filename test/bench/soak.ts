@@ -42,7 +42,10 @@ export async function measureSoak(
         ['ticks a second', (ticks / (MINUTES * 60)).toFixed(1)],
         ['memory at worst (PSS less a blank browser)', against(worst, 700, ' MB', 'atMost', 0)],
         ['memory slope', against(slope(points), 1, ' MB/min', 'atMost', 2)],
-        ['workstation event-loop delay, p99', against(delay.p99, 20, ' ms', 'atMost')],
+        [
+          'workstation event-loop delay, p99, with the 1 ms of the timer that measures it',
+          against(delay.p99, 20, ' ms', 'atMost'),
+        ],
       ],
     };
   } finally {
