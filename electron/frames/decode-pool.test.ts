@@ -76,7 +76,7 @@ describe(`a decode pool on files of another writer (${NO_PYTHON})`, { skip: !pyt
     depth = readFileSync(path.join(folder, 'depth.raw'));
     pool = createDecodePool({ workerDir: await builtWorkerDir(), pluginDir });
     await pool.ready();
-  });
+  }, 120_000);
   afterAll(async () => {
     await pool?.close();
     rmSync(folder, { recursive: true, force: true });

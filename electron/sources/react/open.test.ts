@@ -20,7 +20,7 @@ describe(`React recordings (${NO_PYTHON})`, { skip: !pythonWithHdf5() }, () => {
     root = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp-react-')));
     ({ mjpeg } = writeReactRecordings(root));
     pool = createDecodePool({ workerDir: await builtWorkerDir(), pluginDir });
-  });
+  }, 120_000);
   afterAll(async () => {
     await pool?.close();
     rmSync(root, { recursive: true, force: true });
