@@ -23,6 +23,9 @@ const SYSTEM_SENTENCES: Record<string, string> = {
   EACCES: 'this account may not use it: change its permissions',
   EPERM: 'this account may not use it: change its permissions',
   EROFS: 'the disk is read-only',
+  EEXIST: 'a file of that name is in the way',
+  ENOTDIR: 'a part of its path is a file and no folder',
+  ELOOP: 'it is a link that leads back to itself',
   ENOSPC: 'the disk is full: free some space',
   EDQUOT: 'the disk quota is used up: free some space',
   EMFILE: 'too many files are open: close other programs',
@@ -30,10 +33,15 @@ const SYSTEM_SENTENCES: Record<string, string> = {
   ESTALE: 'the network share was lost: mount it again',
 };
 
+/** What the operating system refused, as the part of a sentence; undefined for what has no words of ours. */
+export function reasonOf(error: unknown): string | undefined {
+  return SYSTEM_SENTENCES[systemCodeOf(error)];
+}
+
 /** A failed file operation as one sentence about `what` (a path; by default the error's own); other errors keep their message. */
 export function sentenceOf(error: unknown, what = (error as { path?: string } | null)?.path ?? 'A file'): string {
   const code = systemCodeOf(error);
-  const known = SYSTEM_SENTENCES[code];
+  const known = reasonOf(error);
   if (known) return `${what} cannot be used: ${known}.`;
   const message = error instanceof Error ? error.message : String(error);
   return code ? `${what} cannot be used (${code}).` : message;

@@ -13,6 +13,27 @@ function handlerOf(hub: EventHub) {
 }
 
 describe('the browser door', () => {
+  it.each([
+    ['0.0.0.0', /^http:\/\/127\.0\.0\.1:\d+\/\?token=/],
+    ['::', /^http:\/\/\[::1\]:\d+\/\?token=/],
+  ])('that listens everywhere (%s) names addresses that can be opened', async (host, address) => {
+    const served = await serveWorkstation({ fetch: async () => new Response('here') }, { host });
+    try {
+      expect(served.url).toMatch(address);
+      expect((await fetch(served.url, { redirect: 'manual' })).status).toBe(303);
+      expect(served.urlsForOthers.length).toBeGreaterThan(0);
+      for (const url of served.urlsForOthers) expect(new URL(url).hostname).not.toMatch(/^(0\.0\.0\.0|127\.|\[::)/);
+    } finally {
+      await served.close();
+    }
+  });
+
+  it('names nothing to others while it listens on loopback alone', async () => {
+    const served = await serveWorkstation({ fetch: async () => new Response('here') });
+    expect(served.urlsForOthers).toEqual([]);
+    await served.close();
+  });
+
   const readers = (hub: EventHub) => (hub as unknown as { streams: Set<unknown> }).streams.size;
 
   it('ends an event stream when the browser drops the connection', async () => {

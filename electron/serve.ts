@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import http from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
-import { hostname } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import { piecesOf, releasePieces } from './api/binary.ts';
 import { sentenceOf, systemCodeOf } from './fault.ts';
 import type { Workstation } from './workstation-types.ts';
@@ -19,6 +19,8 @@ export interface ServedWorkstation {
   /** What a person opens: the address with the token that becomes a cookie. */
   url: string;
   origin: string;
+  /** The same for other machines, none while it listens on loopback alone. */
+  urlsForOthers: string[];
   port: number;
   close(): Promise<void>;
 }
@@ -74,10 +76,12 @@ export async function serveWorkstation(
   }
 
   await listenAtFirstFree(server, host, [...preferredPorts, port]);
-  const origin = `http://${host.includes(':') ? `[${host}]` : host}:${addressOf(server).port}`;
+  const originAt = (name: string) => `http://${name.includes(':') ? `[${name}]` : name}:${addressOf(server).port}`;
+  const origin = originAt(LOOPBACK_OF[host] ?? host);
   return {
     url: `${origin}/?token=${token}`,
     origin,
+    urlsForOthers: namesForOthers(host).map((name) => `${originAt(name)}/?token=${token}`),
     port: addressOf(server).port,
     close: () =>
       new Promise((resolve) => {
@@ -121,6 +125,19 @@ function isOwnName(hostHeader: string, boundHost: string): boolean {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+/** "Every address of this machine" is none that a browser can open: from here, loopback is one of them. */
+const LOOPBACK_OF: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+
+/** Under which names other machines reach a server that listens on `host`. */
+function namesForOthers(host: string): string[] {
+  if (isLoopback(host)) return [];
+  if (!(host in LOOPBACK_OF)) return [host];
+  const outward = Object.values(networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).filter(({ internal, family }) => !internal && family === 'IPv4').map(({ address }) => address),
+  );
+  return outward.length > 0 ? outward : [hostname()];
 }
 
 async function pass(

@@ -39,7 +39,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     workers: options.decodeWorkers ?? 2,
   });
   const ticks = createTickService({ pool: decode });
-  const grants = new Grants(userDataDir, sources, onNotice);
+  const grants = new Grants(userDataDir, sources, onNotice, door !== 'none');
   const reader: RecordingReader = new RecordingReader(decode, (realPath) => episodes.isOpen(realPath));
   const roots: Roots = new Roots({
     userDataDir,

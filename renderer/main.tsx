@@ -7,6 +7,7 @@ import { registerAppCommands } from './app/app-commands.ts';
 import { bridge, onBridgeNotice } from './app/bridge.ts';
 import { connect } from './app/connection.ts';
 import { notify } from './app/notices.ts';
+import { loadPartsAhead } from './app/parts.tsx';
 import { watchAddress, watchDrops, watchMenu, watchTheme } from './app/watchers.ts';
 import { listenForKeys } from './commands/keys.ts';
 import { prepareLiveRegions } from './design/live-region.ts';
@@ -28,3 +29,5 @@ createRoot(container).render(
     <App />
   </StrictMode>,
 );
+// Once the frame stands.
+requestAnimationFrame(() => setTimeout(loadPartsAhead));

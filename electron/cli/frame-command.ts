@@ -1,8 +1,7 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
-import { sentenceOf as sentenceOfSystem } from '../fault.ts';
 import type { CliContext } from './context.ts';
 import { withEpisode } from './episode-command.ts';
 import { CliFault, EXIT } from './output.ts';
+import { writePicture } from './picture-file.ts';
 import { encodePng } from './png.ts';
 
 export interface FrameOptions {
@@ -13,9 +12,11 @@ export interface FrameOptions {
 
 /** One stored sample as a PNG: red, green, blue by the stream's order in use, or 16-bit grey for depth. */
 export async function frame(context: CliContext, file: string, options: FrameOptions): Promise<number> {
-  return withEpisode(context, file, async ({ opened, orderOf }, { decode }) => {
+  return withEpisode(context, file, async ({ opened, orderOf, path: recording }, { decode }) => {
     const { episode } = opened;
-    const stream = episode.streams.find(({ id }) => id === options.stream);
+    // h5py names datasets from the root: "/realsense/cam0/color".
+    const wanted = options.stream.replace(/^\/+/, '');
+    const stream = episode.streams.find(({ id }) => id === wanted);
     if (!stream) {
       const known = episode.streams.map(({ id }) => id).join(', ') || 'none';
       throw new CliFault(`${file} has no stream "${options.stream}": it has ${known}.`);
@@ -27,24 +28,8 @@ export async function frame(context: CliContext, file: string, options: FrameOpt
       );
     }
     const decoded = await decode.frame(opened.location(stream), stream, options.index);
-    try {
-      await writeWhole(options.out, encodePng(decoded, orderOf(stream)));
-    } catch (error) {
-      throw new CliFault(sentenceOfSystem(error, options.out));
-    }
+    await writePicture(options.out, encodePng(decoded, orderOf(stream)), recording);
     context.output.err(`${options.out}: ${stream.id}, sample ${options.index}, ${decoded.width}×${decoded.height}.\n`);
     return EXIT.fine;
   });
-}
-
-/** Under its name only once it is whole. The folder must be there: a typing mistake should not make one. */
-async function writeWhole(file: string, content: Uint8Array): Promise<void> {
-  const temporary = `${file}.${process.pid}.partial`;
-  try {
-    await writeFile(temporary, content, { flag: 'wx' });
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }

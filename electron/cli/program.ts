@@ -95,7 +95,7 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
   )
     .requiredOption('--stream <id>', 'stream, as "regrasp inspect" names it')
     .requiredOption('--index <number>', 'sample of the stream, counted from 0', wholeNumber)
-    .requiredOption('--out <file>', 'PNG file to write')
+    .requiredOption('--out <file>', 'PNG file to write; only a PNG is ever replaced')
     .action(async (file: string, options) => {
       const { frame } = await import('./frame-command.ts');
       end(await frame(context, file, options));

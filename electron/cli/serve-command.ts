@@ -16,11 +16,6 @@ export async function serve(
   try {
     const opened = await workstation.openRoot(await workstation.grant(path.resolve(root)));
     context.output.err(`Serving ${opened.path}. Ctrl+C stops.\n`);
-    if (!isLoopback(options.host)) {
-      context.output.err(
-        `Others can reach ${options.host}: whoever has the address below sees this dataset, and it travels unencrypted.\n`,
-      );
-    }
     return await serveUntilInterrupted(context, workstation, options);
   } finally {
     await workstation.close();
@@ -39,14 +34,16 @@ export async function serveUntilInterrupted(
   const preferredPorts = options.port === undefined ? await rememberedPorts(userFolder) : [];
   const server = await serveWorkstation(workstation, { ...options, preferredPorts });
   if (options.port === undefined) await rememberPort(userFolder, server.port);
+  if (server.urlsForOthers.length > 0) {
+    const [first] = server.urlsForOthers;
+    context.output.err(
+      `Others can reach this workstation, at ${first}: whoever has its address sees this dataset, and it travels unencrypted.\n`,
+    );
+  }
   await context.output.out(`${server.url}${address === '' ? '' : `#${address}`}\n`);
   if (!context.signal.aborted) {
     await new Promise((resolve) => context.signal.addEventListener('abort', resolve, { once: true }));
   }
   await server.close();
   return EXIT.fine;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

@@ -31,19 +31,33 @@ describe('area averaging', () => {
     expect(average(Uint16Array.of(0, 0, 0, 0), 2, 2, 1, [1, 1])).toEqual([0]);
   });
 
-  it('halves colour as the mean of four, rounded to nearest', () => {
+  it.each([2, 3])('takes every %i × %i pixels of colour to their mean, rounded to nearest', (factor) => {
+    const side = 2 * factor;
     const pixel = fc.integer({ min: 0, max: 255 });
     fc.assert(
-      fc.property(fc.array(pixel, { minLength: 48, maxLength: 48 }), (values) => {
-        const half = average(Uint8Array.from(values), 4, 4, 3, [2, 2]);
-        const at = (x: number, y: number, c: number) => values[(y * 4 + x) * 3 + c] as number;
-        const mean = (x: number, y: number, c: number) =>
-          at(x, y, c) + at(x + 1, y, c) + at(x, y + 1, c) + at(x + 1, y + 1, c);
-        const expected = [0, 2].flatMap((y) =>
-          [0, 2].flatMap((x) => [0, 1, 2].map((c) => Math.floor(mean(x, y, c) / 4 + 0.5))),
-        );
-        expect(half).toEqual(expected);
+      fc.property(fc.array(pixel, { minLength: side * side * 3, maxLength: side * side * 3 }), (values) => {
+        const reduced = average(Uint8Array.from(values), side, side, 3, [2, 2]);
+        const mean = (x: number, y: number, channel: number) => {
+          let sum = 0;
+          for (let j = 0; j < factor; j++) {
+            for (let i = 0; i < factor; i++) {
+              sum += values[((y * factor + j) * side + x * factor + i) * 3 + channel] as number;
+            }
+          }
+          return Math.floor(sum / (factor * factor) + 0.5);
+        };
+        expect(reduced).toEqual([0, 1].flatMap((y) => [0, 1].flatMap((x) => [0, 1, 2].map((c) => mean(x, y, c)))));
       }),
+    );
+  });
+
+  it('leaves a column out only where that is a trifle of the picture', () => {
+    // 640 to 213: blocks of three, the last column left out.
+    const wide = Uint8Array.from({ length: 640 * 3 * 3 }, (_, at) => (Math.floor(at / 3) % 640 === 639 ? 255 : 9));
+    expect(average(wide, 640, 3, 3, [213, 1])).toEqual(new Array(213 * 3).fill(9));
+    // 5 to 2: the middle column counts half on each side.
+    expect(average(Uint8Array.of(0, 0, 0, 0, 0, 0, 100, 100, 100, 0, 0, 0, 0, 0, 0), 5, 1, 3, [2, 1])).toEqual(
+      new Array(6).fill(20),
     );
   });
 

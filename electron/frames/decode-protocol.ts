@@ -1,8 +1,8 @@
 import type { Hdf5Tree } from '../sources/source.ts';
 
 /**
- * What crosses between the workstation and a decode worker. One job is in flight a worker, so an answer carries only
- * the number of its job. Pixels are transferred, never copied.
+ * What crosses between the workstation and a decode worker. A worker does its jobs one after the other; an answer
+ * carries the number of its job. Pixels are transferred, never copied.
  */
 
 /** Handed to a worker when it is born. */

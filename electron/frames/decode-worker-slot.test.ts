@@ -8,10 +8,19 @@ import { DecodeWorkerSlot } from './decode-worker-slot.ts';
 
 /** Stands in for the decoder: which dataset is asked for decides how it fails. Its life is counted in a file. */
 const WORKER = `
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { appendFileSync, readFileSync, existsSync, writeFileSync } from 'node:fs';
 appendFileSync(workerData.pluginDir + '/births', 'x');
 parentPort.on('message', ({ job, dataset, index }) => {
+  if (dataset === 'counts') {
+    // Busy for a while: what has come meanwhile was sent before this job was answered.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    const behind = [];
+    for (let next; (next = receiveMessageOnPort(parentPort)); ) behind.push(next.message.job);
+    parentPort.postMessage({ job, ok: true, value: behind.length });
+    for (const other of behind) parentPort.postMessage({ job: other, ok: true, value: 0 });
+    return;
+  }
   const once = workerData.pluginDir + '/' + dataset;
   const first = !existsSync(once);
   writeFileSync(once, '');
@@ -76,6 +85,26 @@ describe('a worker and its queue', () => {
     const other = ask(one, 'fine', 4);
     await expect(culprit).rejects.toThrow('it ended the decoder twice');
     expect(await other).toBe(4);
+  });
+
+  it('has a second job at hand for what somebody waits for, and only then', async () => {
+    const one = slot();
+    await one.ready();
+    const [waitedFor] = [ask(one, 'counts'), ask(one, 'fine'), ask(one, 'fine')];
+    expect(await waitedFor).toBe(1);
+    const other = slot();
+    await other.ready();
+    const [ahead] = [ask(other, 'counts', 0, -1), ask(other, 'fine', 0, -1)];
+    expect(await ahead).toBe(0);
+  });
+
+  it('blames nothing but the job that was being done', async () => {
+    const one = slot();
+    await one.ready();
+    const culprit = ask(one, 'dies');
+    const behind = ask(one, 'dies-once', 3);
+    await expect(culprit).rejects.toThrow('it ended the decoder twice');
+    expect(await behind).toBe(3);
   });
 
   it('takes a worker that does not answer for dead', async () => {

@@ -27,6 +27,12 @@ export class Superseded extends Error {
 const DEFAULT_JOB_LIMIT_MS = 30_000;
 /** A worker that ends this often before it can decode will never be able to. */
 const MAX_STILLBIRTHS = 3;
+/**
+ * A worker has its next sample at hand when one is done: else it would stand still while word of it goes to the
+ * workstation's thread and back, which is half the time of a cheap filter. Only for what somebody waits for (priority 0 and
+ * more): of reading ahead one is enough, so that a newer wish never finds two before it.
+ */
+const IN_FLIGHT = 2;
 
 export interface SlotOptions {
   workerDir: string;
@@ -40,13 +46,15 @@ export interface SlotOptions {
 }
 
 /**
- * One decode worker and the queue in front of it. One job is in flight; of the waiting ones the most important goes
- * next, and of equals the newest. A worker that ends or gets stuck is replaced, its job tried once more.
+ * One decode worker and the queue in front of it. At most two jobs are in flight, done in their order; of the waiting ones
+ * the most important goes next, and of equals the newest. A worker that ends or gets stuck is replaced, and the job it was
+ * at tried once more.
  */
 export class DecodeWorkerSlot {
   #worker: Worker | undefined;
   #loaded = false;
-  #current: DecodeJob | undefined;
+  /** In the order the worker does them: the first is being done. */
+  #inFlight: { number: number; job: DecodeJob }[] = [];
   #waiting: DecodeJob[] = [];
   #job = 0;
   #stillbirths = 0;
@@ -59,7 +67,7 @@ export class DecodeWorkerSlot {
   }
 
   get load(): number {
-    return this.#waiting.length + (this.#current ? 1 : 0);
+    return this.#waiting.length + this.#inFlight.length;
   }
 
   /** Resolves once a worker of this slot can decode. */
@@ -81,8 +89,7 @@ export class DecodeWorkerSlot {
   async close(): Promise<void> {
     this.#closed = true;
     this.#abandonWaiting(this.#refusal());
-    this.#current?.reject(this.#refusal());
-    this.#current = undefined;
+    for (const { job } of this.#inFlight.splice(0)) job.reject(this.#refusal());
     clearTimeout(this.#timer);
     await this.#worker?.terminate();
   }
@@ -128,14 +135,15 @@ export class DecodeWorkerSlot {
       this.#next();
       return;
     }
-    const job = this.#current;
-    if (!job || reply.job !== this.#job) return;
+    const at = this.#inFlight.findIndex(({ number }) => number === reply.job);
+    const job = this.#inFlight[at]?.job;
+    if (!job) return;
     if (!reply.ok && reply.fatal) {
-      this.#replace();
+      this.#replace(at);
       return;
     }
-    this.#current = undefined;
-    clearTimeout(this.#timer);
+    this.#inFlight.splice(at, 1);
+    this.#watch();
     this.#next();
     if (reply.ok) job.resolve(reply.value as never);
     else job.reject(new SourceFault(reply.code, reply.message));
@@ -145,47 +153,56 @@ export class DecodeWorkerSlot {
     if (worker === this.#worker) this.#replace();
   }
 
-  #replace(): void {
+  /** `culprit`: place in flight of the job that ended the worker. */
+  #replace(culprit = 0): void {
     clearTimeout(this.#timer);
     const ended = this.#worker;
     this.#worker = undefined;
     void ended?.terminate();
     if (this.#closed) return;
     if (!this.#loaded) this.#stillbirths++;
-    this.#retryOrGiveUp();
+    this.#retryOrGiveUp(culprit);
     if (this.#isBroken) this.#abandonWaiting(this.#refusal());
     else this.#beget();
   }
 
-  #retryOrGiveUp(): void {
-    const job = this.#current;
-    this.#current = undefined;
-    if (!job) return;
-    job.casualties++;
-    if (job.casualties < 2) this.#waiting.push(job);
-    else job.reject(this.options.onCulprit(job.order));
+  #retryOrGiveUp(culprit: number): void {
+    for (const [at, { job }] of this.#inFlight.splice(0).entries()) {
+      if (at === culprit) job.casualties++;
+      if (job.casualties < 2) this.#waiting.push(job);
+      else job.reject(this.options.onCulprit(job.order));
+    }
   }
 
   #next(): void {
-    if (!this.#worker || !this.#loaded || this.#current) return;
-    const job = this.#take();
-    if (!job) return;
-    this.#current = job;
-    this.#job++;
-    this.#timer = setTimeout(() => this.#replace(), this.options.jobLimitMs ?? DEFAULT_JOB_LIMIT_MS);
-    const into = this.options.spareFor?.(job.order);
-    if (into) this.#worker.postMessage({ job: this.#job, ...job.order, into }, [into]);
-    else this.#worker.postMessage({ job: this.#job, ...job.order });
+    while (this.#worker && this.#loaded && this.#inFlight.length < IN_FLIGHT) {
+      const job = this.#take(this.#inFlight.length === 0 ? Number.NEGATIVE_INFINITY : 0);
+      if (!job) return;
+      this.#job++;
+      this.#inFlight.push({ number: this.#job, job });
+      if (this.#inFlight.length === 1) this.#watch();
+      const into = this.options.spareFor?.(job.order);
+      if (into) this.#worker.postMessage({ job: this.#job, ...job.order, into }, [into]);
+      else this.#worker.postMessage({ job: this.#job, ...job.order });
+    }
   }
 
-  #take(): DecodeJob | undefined {
+  /** Gives the job that is done now its time. */
+  #watch(): void {
+    clearTimeout(this.#timer);
+    if (this.#inFlight.length === 0) return;
+    this.#timer = setTimeout(() => this.#replace(), this.options.jobLimitMs ?? DEFAULT_JOB_LIMIT_MS);
+  }
+
+  /** The most important job of at least that priority. */
+  #take(leastPriority: number): DecodeJob | undefined {
     this.#waiting = this.#waiting.filter((job) => {
       if (job.isWanted()) return true;
       job.reject(new Superseded());
       return false;
     });
     let best = -1;
-    let bestPriority = Number.NEGATIVE_INFINITY;
+    let bestPriority = leastPriority;
     this.#waiting.forEach((job, at) => {
       const priority = job.priority();
       if (priority < bestPriority) return;

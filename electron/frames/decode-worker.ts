@@ -54,17 +54,23 @@ function transferOf(value: unknown): ArrayBuffer[] {
   return [bytes, data].flatMap((view) => (view ? [view.buffer] : []));
 }
 
-port.on('message', async ({ job, ...order }: WorkerRequest) => {
+/** Orders are carried out one after the other, whatever one of them waits for. */
+let last = Promise.resolve();
+port.on('message', (request: WorkerRequest) => {
+  last = last.then(() => answer(request));
+});
+
+async function answer({ job, ...order }: WorkerRequest): Promise<void> {
   try {
     const value = await carryOut(order);
-    port.postMessage({ job, ok: true, value } satisfies WorkerReply, transferOf(value));
+    port?.postMessage({ job, ok: true, value } satisfies WorkerReply, transferOf(value));
   } catch (error) {
     // A trap inside the library (a corrupt LZF chunk aborts it) leaves memory that no later read may trust.
     const fatal = isDecoderTrap(error);
     const code = error instanceof SourceFault ? error.code : fatal ? 'decoder-died' : 'unreadable';
     const message = error instanceof Error ? error.message : String(error);
-    port.postMessage({ job, ok: false, code, message, fatal } satisfies WorkerReply);
-    if (fatal) port.close();
+    port?.postMessage({ job, ok: false, code, message, fatal } satisfies WorkerReply);
+    if (fatal) port?.close();
   }
-});
+}
 port.postMessage({ job: -1, ok: true, value: null } satisfies WorkerReply);

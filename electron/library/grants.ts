@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { Fault, sentenceOf } from '../fault.ts';
+import { Fault, reasonOf, sentenceOf, systemCodeOf } from '../fault.ts';
 import { writeAtomically } from '../settings/atomic-write.ts';
 import type { Source } from '../sources/source.ts';
 import { fileFactsOf, sourceFor } from './file-facts.ts';
@@ -12,20 +12,26 @@ const fileSchema = z.object({
   grants: z.array(z.object({ id: z.string(), path: z.string() })),
 });
 
+type Grant = z.infer<typeof fileSchema>['grants'][number];
+
 const LIMIT = 200;
+const NEVER_THERE = new Set(['ENOENT', 'ENOTDIR']);
 
 /**
  * Which paths a person chose. A grant is a random word for one real path; only a door makes one (dialog, drop, command
- * line), and the renderer can only hand it back. Grants outlive a restart, so that recent datasets open again.
+ * line), and the renderer can only hand it back. Grants outlive a restart, so that recent datasets open again; those
+ * of a terminal command (`lasting` false) end with it, need no user folder and push nothing out of the recent list.
  */
 export class Grants {
   private readonly file: string;
   private turn: Promise<unknown> = Promise.resolve();
+  private passing: Grant[] = [];
 
   constructor(
     userDataDir: string,
     private readonly sources: readonly Source[],
     private readonly onNotice: (sentence: string) => void,
+    private readonly lasting = true,
   ) {
     this.file = path.join(userDataDir, 'grants.json');
   }
@@ -33,7 +39,7 @@ export class Grants {
   /** Rejects with Fault when there is nothing, or nothing Regrasp can open. The same path keeps its grant. */
   async grant(chosen: string): Promise<string> {
     const { real } = await this.check(path.resolve(chosen));
-    const result = this.turn.then(() => this.keep(chosen, real));
+    const result = this.turn.then(() => this.keep(real));
     this.turn = result.catch(() => undefined);
     return result;
   }
@@ -49,17 +55,25 @@ export class Grants {
     return found;
   }
 
-  private async keep(chosen: string, real: string): Promise<string> {
+  private async keep(real: string): Promise<string> {
     const grants = await this.read();
     const known = grants.find((grant) => grant.path === real) ?? {
       id: randomBytes(18).toString('base64url'),
       path: real,
     };
     const next = [known, ...grants.filter((grant) => grant !== known)].slice(0, LIMIT);
+    if (!this.lasting) {
+      this.passing = next;
+      return known.id;
+    }
     try {
       await writeAtomically(this.file, `${JSON.stringify({ version: 1, grants: next }, null, 2)}\n`);
     } catch (error) {
-      throw new Fault('UNUSABLE', `${chosen} could not be opened. ${sentenceOf(error, this.file)}`);
+      const reason = reasonOf(error) ?? sentenceOf(error, this.file).replace(/\.$/, '');
+      throw new Fault(
+        'UNUSABLE',
+        `Your user folder ${path.dirname(this.file)} cannot be written (${reason}): set REGRASP_USER_DATA to a folder that can.`,
+      );
     }
     return known.id;
   }
@@ -70,6 +84,9 @@ export class Grants {
     try {
       real = await realpath(chosen);
     } catch (error) {
+      if (NEVER_THERE.has(systemCodeOf(error))) {
+        throw new Fault('NOT_FOUND', `There is nothing at ${chosen}: check the path.`);
+      }
       throw new Fault('NOT_FOUND', `There is nothing to open: ${sentenceOf(error, chosen)}`);
     }
     const stats = await stat(real);
@@ -80,7 +97,8 @@ export class Grants {
     throw new Fault('REFUSED', `${chosen} is neither a folder nor a recording Regrasp knows (${known}).`);
   }
 
-  private async read(): Promise<{ id: string; path: string }[]> {
+  private async read(): Promise<Grant[]> {
+    if (!this.lasting) return this.passing;
     const text = await readFile(this.file, 'utf8').catch(() => undefined);
     if (text === undefined) return [];
     try {

@@ -6,12 +6,17 @@ import { type PlanOptions, planEpisode } from './plan.ts';
 import { seededRandom, seedFor } from './random.ts';
 import { runSampleWork } from './run-worker.ts';
 import { writeWhole } from './whole-file.ts';
+import type { EpisodeFile } from './worker-protocol.ts';
 
-export interface BenchEpisodeOptions {
-  /** File to write; its folder is made. */
+export interface BenchEpisodeFile {
   path: string;
   /** LZF cannot be written by the library in use: it is refused with a sentence. */
   filter: SampleFilter | 'lzf';
+}
+
+export interface BenchEpisodeOptions {
+  /** The same recording into each file, drawn once; their folders are made. */
+  files: readonly BenchEpisodeFile[];
   /** Length of the episode. Default 20,000. */
   ticks?: number;
   /** How many neighbouring ticks hold pictures, and how many more, spread over the rest. Default 600 and 400. */
@@ -19,6 +24,8 @@ export interface BenchEpisodeOptions {
   spread?: number;
   /** The very ticks instead, ascending. */
   real?: readonly number[];
+  /** Depth streams are there and read as zeros: default false. */
+  leaveOutDepth?: boolean;
   seed?: number;
   workerDir: string;
   pluginDir: string;
@@ -27,9 +34,8 @@ export interface BenchEpisodeOptions {
 }
 
 export interface BenchEpisode {
-  path: string;
   ticks: number;
-  /** Ascending ticks whose pictures are written, all eight streams; the others read as zeros and take no room. */
+  /** Ascending ticks whose pictures are written; the others read as zeros and take no room. */
   real: number[];
   /** The neighbouring part of `real`, inclusive; absent when the ticks were named one by one. */
   contiguous?: [first: number, last: number];
@@ -37,10 +43,11 @@ export interface BenchEpisode {
 
 /** Records one long episode of which only some ticks hold pictures: clocks and poses are whole. */
 export async function recordBenchEpisode(options: BenchEpisodeOptions): Promise<BenchEpisode> {
-  const { filter, ticks = 20_000, seed = 7, onProgress } = options;
-  if (filter === 'lzf' || !SAMPLE_FILTERS.includes(filter)) {
+  const { ticks = 20_000, seed = 7, leaveOutDepth, onProgress } = options;
+  const files = options.files.map(({ path: file, filter }) => {
+    if (filter !== 'lzf' && SAMPLE_FILTERS.includes(filter)) return { path: file, filter };
     throw new Fault('UNUSABLE', `No ${filter} file can be recorded: choose ${SAMPLE_FILTERS.join(', ')}.`);
-  }
+  });
   const choice = options.real ? { real: [...options.real] } : chooseTicks(ticks, options, seed);
   const plan: PlanOptions = {
     name: 'bench',
@@ -54,14 +61,24 @@ export async function recordBenchEpisode(options: BenchEpisodeOptions): Promise<
   };
   const planned = planEpisode(plan).tickSeconds.length;
   if (planned !== ticks) throw new Error(`The plan has ${planned} ticks instead of ${ticks}.`);
-  await mkdir(path.dirname(options.path), { recursive: true });
-  await writeWhole(options.path, async (temporary) => {
+  await Promise.all(files.map((file) => mkdir(path.dirname(file.path), { recursive: true })));
+  await writeAllWhole(files, async (temporary) => {
     await runSampleWork(
-      { kind: 'episode', path: temporary, task: 'bench', filter, plan, only: choice.real },
+      { kind: 'episode', files: temporary, task: 'bench', plan, only: choice.real, leaveOutDepth },
       { ...options, onProgress: (done) => onProgress?.(done, choice.real.length) },
     );
   });
-  return { path: options.path, ticks, ...choice };
+  return { ticks, ...choice };
+}
+
+/** As writeWhole, for several files written at once. */
+function writeAllWhole(files: EpisodeFile[], write: (temporary: EpisodeFile[]) => Promise<void>): Promise<void> {
+  const within = (at: number, temporary: EpisodeFile[]): Promise<void> => {
+    const file = files[at];
+    if (!file) return write(temporary);
+    return writeWhole(file.path, (path) => within(at + 1, [...temporary, { ...file, path }]));
+  };
+  return within(0, []);
 }
 
 const TICK_HZ = 29.97;

@@ -59,6 +59,29 @@ describe('a sample', () => {
     expect(again).toEqual({ ...summary, recorded: false });
   });
 
+  it('is recorded again where a file of it was lost or overwritten', async () => {
+    const directory = path.join(folder, 'damaged');
+    const record = () =>
+      recordSample({ directory, workerDir, pluginDir, seconds: 2, episodes: ['recovery'], broken: false });
+    const { episodes } = await record();
+    const file = path.join(directory, episodes[0]!);
+    const whole = hashOf(file);
+    writeFileSync(file, 'a picture');
+    expect((await record()).recorded).toBe(true);
+    expect(hashOf(file)).toBe(whole);
+    expect((await record()).recorded).toBe(false);
+  });
+
+  it.each([{ seed: 6 }, { seconds: 3 }, { filter: 'gzip' as const }])(
+    'is not recorded over another one: %o',
+    async (other) => {
+      const before = filesOf(first).map((file) => hashOf(path.join(first, file)));
+      const asked = { directory: first, workerDir, pluginDir, seconds: 2, seed: 5, ...other };
+      await expect(recordSample(asked)).rejects.toThrow(/holds another sample \(seed 5, 2 s, blosc\).*name another/);
+      expect(filesOf(first).map((file) => hashOf(path.join(first, file)))).toEqual(before);
+    },
+  );
+
   it('is not recorded over other files', async () => {
     const taken = mkdtempSync(path.join(folder, 'taken-'));
     writeFileSync(path.join(taken, 'thesis.txt'), 'mine');
@@ -204,8 +227,7 @@ describe('a bench episode', () => {
   it('holds pictures only where it says', async () => {
     const file = path.join(folder, 'bench.h5');
     const bench = await recordBenchEpisode({
-      path: file,
-      filter: 'none',
+      files: [{ path: file, filter: 'none' }],
       ticks: 900,
       contiguous: 3,
       spread: 2,
@@ -224,12 +246,15 @@ print(json.dumps([len(d), [d.id.get_chunk_info(i).chunk_offset[0] for i in range
   });
 
   it('refuses what cannot be written, with a sentence', async () => {
-    const options = { path: path.join(folder, 'x.h5'), workerDir, pluginDir };
-    await expect(recordBenchEpisode({ ...options, filter: 'lzf' })).rejects.toThrow(
+    const file = path.join(folder, 'x.h5');
+    const options = { workerDir, pluginDir };
+    await expect(recordBenchEpisode({ ...options, files: [{ path: file, filter: 'lzf' }] })).rejects.toThrow(
       /No lzf file can be recorded: choose/,
     );
-    await expect(recordBenchEpisode({ ...options, filter: 'none', ticks: 100 })).rejects.toThrow(/do not fit/);
-    expect(existsSync(options.path)).toBe(false);
+    await expect(
+      recordBenchEpisode({ ...options, files: [{ path: file, filter: 'none' }], ticks: 100 }),
+    ).rejects.toThrow(/do not fit/);
+    expect(existsSync(file)).toBe(false);
   });
 });
 

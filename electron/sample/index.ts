@@ -79,8 +79,9 @@ const EPISODES: Record<SampleEpisodeName, Omit<PlanOptions, 'seed' | 'seconds'>>
 /**
  * Records a sample dataset in the recorder's own layout: `data/<task>/<date>/episode_NNN.h5`, calibration folders,
  * a folder of broken files and `truth.json` naming every planted fault. Files appear under their names only once they
- * are whole; cancelling rejects with the signal's reason and leaves none half-written. A folder that
- * already holds this very sample is left alone, one that holds another sample is recorded again. Rejects with a Fault sentence when the folder holds something else.
+ * are whole; cancelling rejects with the signal's reason and leaves none half-written. A folder that already holds this
+ * very sample is left alone; one in which files of it are gone or of another size is recorded again. Rejects with a
+ * Fault sentence when the folder holds another sample or something else.
  */
 export async function recordSample(given: SampleOptions): Promise<SampleSummary> {
   const options: Recording = { ...given, pluginDir: given.pluginDir ?? builtPaths(given.workerDir).pluginDir };
@@ -92,12 +93,15 @@ export async function recordSample(given: SampleOptions): Promise<SampleSummary>
   const truth: Truth = {
     kind: TRUTH_KIND,
     seed,
+    seconds,
     filter,
+    sizes: {},
     episodes: Object.fromEntries(plans.map((plan) => [episodePath(plan.name), planEpisode(plan).truth])),
     broken: {},
     calibration: CALIBRATION_FOLDERS,
   };
   const present = await claim(directory);
+  if (present) checkSameSample(directory, present, truth);
   if (present && (await isComplete(directory, present, truth, options.broken !== false))) {
     return summarize(directory, present, false);
   }
@@ -106,10 +110,8 @@ export async function recordSample(given: SampleOptions): Promise<SampleSummary>
   await writeCalibrations(directory, seed);
   await recordEpisodes(options, plans, truth, filter);
   if (options.broken !== false) truth.broken = await recordBroken(options, plans[0] as PlanOptions);
-  await writeFile(
-    path.join(directory, 'data', 'dataset_log.csv'),
-    logOf(truth, seconds, await sizes(directory, truth)),
-  );
+  truth.sizes = await sizes(directory, [...Object.keys(truth.episodes), ...Object.keys(truth.broken)]);
+  await writeFile(path.join(directory, 'data', 'dataset_log.csv'), logOf(truth, seconds));
   await writeWhole(path.join(directory, TRUTH_FILE), (file) => writeFile(file, `${JSON.stringify(truth, null, 2)}\n`));
   await rm(path.join(directory, UNFINISHED_FILE), { force: true });
   return summarize(directory, truth, true);
@@ -139,7 +141,7 @@ async function recordEpisodes(options: Recording, plans: PlanOptions[], truth: T
       await writeWhole(file, async (temporary) => {
         try {
           await runSampleWork(
-            { kind: 'episode', path: temporary, task: SAMPLE_TASK, filter, plan },
+            { kind: 'episode', files: [{ path: temporary, filter }], task: SAMPLE_TASK, plan },
             {
               workerDir,
               pluginDir,
@@ -200,28 +202,33 @@ async function claim(directory: string): Promise<Truth | undefined> {
   return truth;
 }
 
-async function isComplete(directory: string, present: Truth, wanted: Truth, broken: boolean): Promise<boolean> {
-  const same =
-    present.seed === wanted.seed &&
-    present.filter === wanted.filter &&
-    JSON.stringify(present.episodes) === JSON.stringify(wanted.episodes) &&
-    (!broken || Object.keys(present.broken).length > 0);
-  if (!same) return false;
-  const files = [...Object.keys(present.episodes), ...Object.keys(present.broken)];
-  const found = await Promise.all(files.map((file) => stat(path.join(directory, file)).catch(() => undefined)));
-  return found.every(Boolean);
+/** Another sample may be somebody's work by now: it is never recorded over. */
+function checkSameSample(directory: string, present: Truth, wanted: Truth): void {
+  // Samples of earlier versions do not say how long they were asked to be.
+  const { seed, seconds = wanted.seconds, filter } = present;
+  if (seed === wanted.seed && seconds === wanted.seconds && filter === wanted.filter) return;
+  const asked = `seed ${wanted.seed}, ${wanted.seconds} s, ${wanted.filter}`;
+  throw new Fault(
+    'REFUSED',
+    `${directory} holds another sample (seed ${seed}, ${seconds} s, ${filter}) than the one asked for (${asked}): name another folder, or remove that one first.`,
+  );
 }
 
-async function sizes(directory: string, truth: Truth): Promise<Record<string, number>> {
-  const entries = Object.keys(truth.episodes).map(async (file) => [
-    file,
-    (await stat(path.join(directory, file))).size,
-  ]);
+async function isComplete(directory: string, present: Truth, wanted: Truth, broken: boolean): Promise<boolean> {
+  if (JSON.stringify(present.episodes) !== JSON.stringify(wanted.episodes)) return false;
+  if (broken && Object.keys(present.broken).length === 0) return false;
+  const files = [...Object.keys(present.episodes), ...Object.keys(present.broken)];
+  const found = await Promise.all(files.map((file) => stat(path.join(directory, file)).catch(() => undefined)));
+  return files.every((file, i) => found[i]?.isFile() && found[i].size === present.sizes?.[file]);
+}
+
+async function sizes(directory: string, files: readonly string[]): Promise<Record<string, number>> {
+  const entries = files.map(async (file) => [file, (await stat(path.join(directory, file))).size]);
   return Object.fromEntries(await Promise.all(entries));
 }
 
-async function summarize(directory: string, truth: Truth, recorded: boolean): Promise<SampleSummary> {
-  const bytes = Object.values(await sizes(directory, truth)).reduce((a, b) => a + b, 0);
+function summarize(directory: string, truth: Truth, recorded: boolean): SampleSummary {
+  const bytes = Object.keys(truth.episodes).reduce((sum, file) => sum + (truth.sizes[file] ?? 0), 0);
   return {
     directory,
     episodes: Object.keys(truth.episodes),
@@ -237,11 +244,11 @@ function episodePath(name: string): string {
 }
 
 /** The recorder's own log: frames and their nominal duration, one line an episode. */
-function logOf(truth: Truth, seconds: number, bytes: Record<string, number>): string {
+function logOf(truth: Truth, seconds: number): string {
   const rows = Object.entries(truth.episodes).map(([file, { ticks }], i) => {
     const number = /(\d+)\.h5$/.exec(file)?.[1] ?? String(i);
     const saved = Object.values(EPISODES).find(({ name }) => file.endsWith(`${name}.h5`))?.createdAt ?? '';
-    const size = ((bytes[file] ?? 0) / 1e6).toFixed(1);
+    const size = ((truth.sizes[file] ?? 0) / 1e6).toFixed(1);
     const note = seconds < DEFAULT_SECONDS ? 'short sample' : 'sample';
     return `${saved},${SAMPLE_TASK},${SAMPLE_DATE},ep_${number},${ticks},${(ticks / 30).toFixed(2)},${size},yes,${file},${note}`;
   });

@@ -1,39 +1,47 @@
-import { Hdf5Writer, loadWriter, type SampleFilter } from './hdf5-writer.ts';
-import { COLOR_SHAPE, PictureMaker } from './pictures.ts';
+import { Hdf5Writer, loadWriter } from './hdf5-writer.ts';
+import { COLOR_SHAPE, DEPTH_SHAPE, PictureMaker } from './pictures.ts';
 import type { EpisodePlan } from './plan.ts';
 import { CAMERA_SERIALS, CAMERAS, GEL_SERIALS, SIDES } from './rig.ts';
+import type { EpisodeFile } from './worker-protocol.ts';
 
 export interface RecordEpisodeOptions {
-  /** Written in place: the caller moves it to its final name once it is whole. */
-  path: string;
+  files: readonly EpisodeFile[];
   pluginDir: string;
   plan: EpisodePlan;
   task: string;
-  filter: SampleFilter;
   /** Ticks whose pictures are written; all when absent. The others read as zeros and take no room. */
   only?: readonly number[];
+  /** Depth streams are there and read as zeros. */
+  leaveOutDepth?: boolean;
   /** Called now and then with the number of ticks written. */
   onTick?: (done: number) => void;
 }
 
-/** Writes one episode in the recorder's layout. Runs in a worker thread. */
+/** Writes one episode in the recorder's layout, into each of the files. Runs in a worker thread. */
 export async function recordEpisode(options: RecordEpisodeOptions): Promise<void> {
-  const { path, pluginDir, plan, filter } = options;
-  const writer = new Hdf5Writer(await loadWriter(pluginDir), path);
+  const { pluginDir, plan } = options;
+  const library = await loadWriter(pluginDir);
   const ticks = plan.tickSeconds.length;
-  writeNumbers(writer, plan, options.task);
-  for (const index of CAMERAS.keys()) {
-    writer.frames(`realsense/cam${index}/color`, ticks, COLOR_SHAPE, 1, filter);
-    writer.frames(`realsense/cam${index}/depth`, ticks, COLOR_SHAPE.slice(0, 2), 2, filter);
-  }
-  for (const side of SIDES) writer.frames(`gelsight/${side}/frames`, ticks, COLOR_SHAPE, 1, filter);
+  const writers = options.files.map(({ path, filter }) => {
+    const writer = new Hdf5Writer(library, path);
+    writeNumbers(writer, plan, options.task);
+    for (const index of CAMERAS.keys()) {
+      writer.frames(`realsense/cam${index}/color`, ticks, COLOR_SHAPE, 1, filter);
+      writer.frames(`realsense/cam${index}/depth`, ticks, DEPTH_SHAPE, 2, filter);
+    }
+    for (const side of SIDES) writer.frames(`gelsight/${side}/frames`, ticks, COLOR_SHAPE, 1, filter);
+    return writer;
+  });
   const maker = new PictureMaker();
   const wanted = options.only ?? Array.from({ length: ticks }, (_, tick) => tick);
   for (const [done, tick] of wanted.entries()) {
-    for (const { stream, shape, bytes } of maker.draw(plan, tick)) writer.frame(stream, tick, bytes, shape);
+    for (const { stream, shape, bytes } of maker.draw(plan, tick)) {
+      if (options.leaveOutDepth && shape === DEPTH_SHAPE) continue;
+      for (const writer of writers) writer.frame(stream, tick, bytes, shape);
+    }
     options.onTick?.(done + 1);
   }
-  writer.close();
+  for (const writer of writers) writer.close();
 }
 
 /** Groups, attributes, clocks and poses: everything but the image streams. */

@@ -11,13 +11,13 @@ const send = (message: SampleWorkerMessage) => parentPort?.postMessage(message);
 
 async function run({ pluginDir, work }: SampleWorkerData): Promise<Record<string, string>> {
   if (work.kind === 'broken') return writeBrokenFiles({ ...work, pluginDir });
-  const { path, task, filter, only } = work;
+  const { files, task, only, leaveOutDepth } = work;
   await recordEpisode({
-    path,
+    files,
     pluginDir,
     task,
-    filter,
     only,
+    leaveOutDepth,
     plan: planEpisode(work.plan),
     onTick: (done) => {
       if (done % PROGRESS_EVERY_TICKS === 0) send({ kind: 'progress', done });

@@ -4,7 +4,11 @@ import type { TickRange } from '../../shared/time/ranges.ts';
 export interface Truth {
   kind: typeof TRUTH_KIND;
   seed: number;
+  /** Length asked for, of each episode. */
+  seconds: number;
   filter: string;
+  /** Bytes of every recording, broken ones too, by path below the root: a damaged sample is told from a whole one. */
+  sizes: Record<string, number>;
   /** By path below the root. */
   episodes: Record<string, TruthEpisode>;
   /** Broken files by path below the root, with what was done to each. */

@@ -1,9 +1,23 @@
 import type { SampleFilter } from './hdf5-writer.ts';
 import type { PlanOptions } from './plan.ts';
 
+export interface EpisodeFile {
+  /** Written in place: the caller moves it to its final name once it is whole. */
+  path: string;
+  filter: SampleFilter;
+}
+
 /** What a sample worker is asked for, as its workerData: one piece of work, then it ends. */
 export type SampleWork =
-  | { kind: 'episode'; path: string; task: string; filter: SampleFilter; plan: PlanOptions; only?: number[] }
+  | {
+      kind: 'episode';
+      /** The same recording once a file: its pictures are drawn once, whatever filters they are kept with. */
+      files: EpisodeFile[];
+      task: string;
+      plan: PlanOptions;
+      only?: number[];
+      leaveOutDepth?: boolean;
+    }
   | { kind: 'broken'; folder: string; task: string; plan: PlanOptions };
 
 export interface SampleWorkerData {

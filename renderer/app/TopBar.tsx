@@ -41,13 +41,8 @@ export function TopBar() {
           <SaveState />
         </Area>
       ) : null}
-      <Button
-        className={styles.palette}
-        aria-label={`Commands ${paletteKey ?? ''}`.trim()}
-        icon={<Command size={14} />}
-        onClick={() => runCommand('view.palette')}
-      >
-        <span>Commands</span>
+      <Button className={styles.palette} icon={<Command size={14} />} onClick={() => runCommand('view.palette')}>
+        <span className={styles.word}>Commands</span>
         <Keys label={paletteKey} />
       </Button>
       <CommandButton id="view.theme" label={`Theme: ${theme}`} icon={<ThemeIcon size={16} />} />

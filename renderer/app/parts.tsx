@@ -9,3 +9,15 @@ export const TransportBar = lazy(async () => ({
 export const ReviewPanel = lazy(async () => ({ default: (await import('../review/ReviewPanel.tsx')).ReviewPanel }));
 export const SaveState = lazy(async () => ({ default: (await import('../review/SaveState.tsx')).SaveState }));
 export const JobsPanel = lazy(async () => ({ default: (await import('../jobs/JobsPanel.tsx')).JobsPanel }));
+
+/** Loads what every open episode needs before one is opened, so that the first picture does not wait for code. */
+export function loadPartsAhead(): void {
+  const parts = [
+    import('../panes/Panes.tsx'),
+    import('../timeline/Timeline.tsx'),
+    import('../timeline/TransportBar.tsx'),
+    import('../review/SaveState.tsx'),
+  ];
+  // A part that does not come is asked for again, and missed, where it is shown.
+  Promise.all(parts).catch(() => {});
+}

@@ -1,5 +1,6 @@
-import type { LibraryEntry, Root } from '../../shared/api/library.ts';
+import type { Root } from '../../shared/api/library.ts';
 import { parseAddress } from '../../shared/episode/address.ts';
+import { firstInTree } from '../library/tree.ts';
 import { api } from './api.ts';
 import { closeEpisode, openEpisode } from './episodes.ts';
 import { attempt, notify, sentenceOf } from './notices.ts';
@@ -68,7 +69,7 @@ async function openFirst(id: string): Promise<void> {
   const chosen = roots.find((candidate) => candidate.id === id);
   if (!chosen || root !== id) return;
   const inside = [...entries.values()].filter((entry) => entry.root === id && entry.path.startsWith(chosen.prefix));
-  const first = inside.find((entry) => entry.id === chosen.focus) ?? firstUsable(inside);
+  const first = inside.find((entry) => entry.id === chosen.focus) ?? firstInTree(inside, chosen);
   rootWithoutFirst = first ? null : id;
   if (first) await openEpisode(first.id);
 }
@@ -123,11 +124,6 @@ async function loadLibrary(id: string): Promise<void> {
 function isNothingOpen(): boolean {
   const { open, opening, openFault } = useSession.getState();
   return open === null && opening === null && openFault === null;
-}
-
-function firstUsable(entries: readonly LibraryEntry[]): LibraryEntry | undefined {
-  const inOrder = [...entries].sort((a, b) => (a.path < b.path ? -1 : 1));
-  return inOrder.find((entry) => entry.status !== 'error') ?? inOrder[0];
 }
 
 function readLastRoot(): string | null {

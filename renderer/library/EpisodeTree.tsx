@@ -190,7 +190,10 @@ function Episode({ row: { entry } }: { row: EpisodeRow }) {
             </div>
           ) : (
             <div className={styles.facts}>
-              {entry.status === 'error' && problem ? withoutName(problem.message, entry.path) : facts.join(' · ')}
+              {[
+                ...facts,
+                ...(entry.status === 'error' && problem ? [withoutName(problem.message, entry.path)] : []),
+              ].join(' · ')}
             </div>
           )}
         </div>

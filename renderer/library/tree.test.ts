@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LibraryEntry } from '../../shared/api/library.ts';
-import { filterEntries, folderIds, type LibraryQuery, libraryRows, moveInTree } from './tree.ts';
+import { filterEntries, firstInTree, folderIds, type LibraryQuery, libraryRows, moveInTree } from './tree.ts';
 
 const entry = (task: string, date: string, name: string, more: Partial<LibraryEntry> = {}): LibraryEntry => ({
   id: `r/data/${task}/${date}/${name}`,
@@ -39,6 +39,23 @@ const shape = (more: Partial<LibraryQuery> = {}) =>
   libraryRows(entries, query(more)).map((row) =>
     row.kind === 'episode' ? `    ${row.entry.name}` : `${' '.repeat(row.level)}${row.label}`,
   );
+
+describe('firstInTree', () => {
+  const root = { id: 'r', prefix: '' };
+
+  it('is the first that can be seen as the tree stands: newest date first', () => {
+    expect(firstInTree(entries, root)?.path).toBe('data/pour/2025-03-10/episode_1');
+    expect(firstInTree([...entries].reverse(), root)?.path).toBe('data/pour/2025-03-10/episode_1');
+    expect(firstInTree(entries, { id: 'r', prefix: 'data/pour/2025-03-02' })?.name).toBe('episode_2');
+  });
+
+  it('passes over what cannot be opened, unless there is nothing else', () => {
+    const link = entry('pour', '2025-03-11', 'link', { status: 'warning', ticks: null });
+    expect(firstInTree([...entries, link], root)?.name).toBe('episode_1');
+    expect(firstInTree([link], root)).toBe(link);
+    expect(firstInTree([], root)).toBeUndefined();
+  });
+});
 
 describe('libraryRows', () => {
   it('stands as task, date (newest first), episode in natural order, of one root', () => {

@@ -131,6 +131,23 @@ export function libraryRows(entries: Iterable<LibraryEntry>, query: LibraryQuery
   return rows;
 }
 
+/**
+ * The episode of a dataset that stands first as its tree is first shown and can be seen; else the first one. What was
+ * not looked into yet counts as usable.
+ */
+export function firstInTree(
+  entries: Iterable<LibraryEntry>,
+  root: { id: string; prefix: string },
+): LibraryEntry | undefined {
+  const query: LibraryQuery = {
+    ...{ text: '', onlyProblems: false, sort: 'name', folded: new Set() },
+    ...{ root: root.id, prefix: root.prefix },
+  };
+  const inOrder = libraryRows(entries, query).flatMap((row) => (row.kind === 'episode' ? [row.entry] : []));
+  const usable = ({ status, ticks }: LibraryEntry) => status === 'pending' || (status !== 'error' && ticks !== null);
+  return inOrder.find(usable) ?? inOrder[0];
+}
+
 /** Where a key takes the active row, and what it folds. Undefined when the key means nothing here. */
 export function moveInTree(
   rows: readonly LibraryRow[],

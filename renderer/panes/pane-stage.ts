@@ -25,7 +25,7 @@ export class PaneStage {
 
   constructor(
     readonly player: Player,
-    root: HTMLElement,
+    private readonly root: HTMLElement,
   ) {
     this.painter = choosePainter(root);
     this.stop = player.onShown((shown) => this.paint(shown));
@@ -71,6 +71,8 @@ export class PaneStage {
   private paint(shown: ShownTick): void {
     for (const pane of this.panes) pane.show(shown);
     this.painter.flush();
+    // Which moment the pictures are of, for whoever watches from outside.
+    this.root.dataset.paintedTick = String(shown.header.tick);
   }
 
   private tellWanted(): void {

@@ -259,6 +259,18 @@ describe('playing', () => {
     expect(painted.length).toBeGreaterThan(54);
   });
 
+  it('goes on, slowly, where an answer takes longer than the clock may run ahead', async () => {
+    const { player, painted, state } = openPlayer(20);
+    await wait(30);
+    state.latencyMs = 5000;
+    player.play();
+    await wait(60_000);
+    const after = painted.length;
+    await wait(20_000);
+    expect(painted.length).toBeGreaterThan(after);
+    expect(painted).toEqual([...painted].sort((a, b) => a - b));
+  });
+
   it('waits where nothing comes, and goes on from there', async () => {
     const { player, state } = openPlayer(10);
     await wait(50);

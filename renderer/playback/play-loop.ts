@@ -136,6 +136,7 @@ export class PlayLoop {
     const { loader } = this.options;
     const form = this.options.form();
     const nowMs = performance.now();
+    this.holdBackWhenStalled(nowMs);
     while (loader.pending() < IN_FLIGHT) {
       const place = nextToAsk({
         order: this.order,
@@ -143,7 +144,8 @@ export class PlayLoop {
         lastAsked: this.lastAsked,
         shown: this.shown,
         clockNs: this.clockNs(nowMs),
-        latencyMs: loader.latencyMs(),
+        // The clock will not run farther than that without a picture: what is due later would never be painted.
+        latencyMs: Math.min(loader.latencyMs(), Math.max(0, STALL_MS - this.lateMs(nowMs))),
         nsPerMs: this.nsPerMs,
         depth: DEPTH,
       });
@@ -162,15 +164,17 @@ export class PlayLoop {
     return this.anchorNs + (nowMs - this.anchorMs) * this.nsPerMs;
   }
 
-  /** Keeps the clock within reach of what is on screen while ticks do not come. Gaps of the recording are no stall. */
-  private holdBackWhenStalled(nowMs: number): void {
+  /** How long the tick after the one on screen has been due; negative while it is not. */
+  private lateMs(nowMs: number): number {
     const next = this.shown + this.direction;
     const hasNext = next >= this.order.first && next <= this.order.last;
-    if (!hasNext) return;
-    const lateNs = (this.clockNs(nowMs) - this.order.timeOf(next)) * this.direction;
-    const allowedNs = Math.abs(this.nsPerMs) * STALL_MS;
-    if (lateNs <= allowedNs) return;
-    this.anchorNs = this.order.timeOf(next) + allowedNs * this.direction;
+    return hasNext ? (this.clockNs(nowMs) - this.order.timeOf(next)) / this.nsPerMs : Number.NEGATIVE_INFINITY;
+  }
+
+  /** Keeps the clock within reach of what is on screen while ticks do not come. Gaps of the recording are no stall. */
+  private holdBackWhenStalled(nowMs: number): void {
+    if (this.lateMs(nowMs) <= STALL_MS) return;
+    this.anchorNs = this.order.timeOf(this.shown + this.direction) + STALL_MS * this.nsPerMs;
     this.anchorMs = nowMs;
   }
 

@@ -105,13 +105,13 @@ function widen(range: { least: number; most: number }, least: number, most: numb
  */
 export function robustTop(values: ArrayLike<number>, floor: number): number {
   const stride = Math.max(1, Math.floor(values.length / 20_000));
-  const sample: number[] = [];
+  const finite: number[] = [];
   for (let index = 0; index < values.length; index += stride) {
     const value = values[index] as number;
-    if (Number.isFinite(value)) sample.push(value);
+    if (Number.isFinite(value)) finite.push(value);
   }
-  if (sample.length === 0) return floor;
-  sample.sort((a, b) => a - b);
+  if (finite.length === 0) return floor;
+  const sample = Float64Array.from(finite).sort();
   const usual = sample[Math.min(sample.length - 1, Math.floor(sample.length * 0.95))] as number;
   return Math.max(floor, Math.min((sample.at(-1) as number) * 1.05, usual * 2.5));
 }

@@ -14,11 +14,11 @@ import { datasetSettingsSchema, userSettingsSchema, viewMemorySchema } from './s
 
 const errors = {
   /** Nothing by that id: gone, never there, or outside what was granted. */
-  NOT_FOUND: { message: 'Not found' },
+  NOT_FOUND: { status: 404, message: 'Not found' },
   /** Refused by a rule (grants, read-only …): the message is the sentence for the person. */
-  REFUSED: { message: 'Refused' },
+  REFUSED: { status: 403, message: 'Refused' },
   /** The recording or a file of ours cannot be used: the message names file, fault and remedy. */
-  UNUSABLE: { message: 'Unusable' },
+  UNUSABLE: { status: 422, message: 'Unusable' },
 } as const;
 
 const base = oc.errors(errors);

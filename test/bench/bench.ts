@@ -1,47 +1,54 @@
-// What Regrasp is measured by. Generates one long episode per filter, measures, prints, and writes docs/performance.md.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+// What Regrasp is measured by. Records one long episode per filter, measures, prints, and writes docs/performance.md.
+// Arguments: nothing for all figures, "soak" for the soak, or names of parts (decode, gzip, …), which are only printed.
 import os from 'node:os';
 import path from 'node:path';
+import { pythonWithHdf5 } from '../support/python.ts';
 import { measureDecode } from './decode.ts';
 import { blankBrowserBytes, DrivenWindow } from './driven-window.ts';
-import { type BenchDataset, recordBenchDataset } from './episodes.ts';
-import { type FigureTable, writeReport } from './report.ts';
+import { type BenchFilter, recordBenchDataset } from './episodes.ts';
+import { asText, type FigureTable, writeReport } from './report.ts';
 import { measureScrub } from './scrub.ts';
 import { measureSoak } from './soak.ts';
 
-const mode = process.argv[2] === 'soak' ? 'soak' : 'figures';
+const SCRUBBED: readonly BenchFilter[] = ['blosc-bitshuffle', 'blosc', 'gzip', 'none'];
+
+const parts = process.argv.slice(2);
+const isSoak = parts[0] === 'soak';
+const wants = (part: string) => parts.length === 0 || parts.includes(part);
 const mainDir = path.resolve('out/main');
 const script = path.resolve('out/bench/workstation-process.js');
 const startedAt = Date.now();
-const folder = mkdtempSync(path.join(os.tmpdir(), 'regrasp-bench-'));
-process.once('SIGINT', () => {
-  rmSync(folder, { recursive: true, force: true });
-  process.exit(130);
-});
+const load = os.loadavg()[0] as number;
 
-try {
-  mkdirSync(folder, { recursive: true });
-  const filters =
-    mode === 'soak' ? (['blosc-bitshuffle'] as const) : (['blosc-bitshuffle', 'blosc', 'gzip', 'none'] as const);
-  const dataset: BenchDataset = await recordBenchDataset(folder, filters, mainDir);
-  const tables: FigureTable[] = [];
-  const blankBytes = await blankBrowserBytes();
-  if (mode === 'soak') {
-    tables.push(await measureSoak(await openOn('blosc-bitshuffle'), blankBytes, dataset));
-  } else {
-    tables.push(await measureDecode(dataset, mainDir));
-    for (const episode of dataset.episodes) {
-      tables.push(await measureScrub(await openOn(episode.filter), blankBytes, episode));
-    }
+const python = pythonWithHdf5();
+const filters: readonly BenchFilter[] = isSoak ? ['blosc-bitshuffle'] : [...SCRUBBED, 'lzf'];
+const dataset = await recordBenchDataset(path.resolve('.cache', 'bench'), filters, mainDir, python);
+const tables: FigureTable[] = [];
+if (isSoak) tables.push(await measureSoak(await openOn('blosc-bitshuffle'), await blankBrowserBytes(), dataset));
+else {
+  if (wants('decode')) tables.push(await step('decoding', () => measureDecode(dataset, mainDir, python)));
+  const scrubbed = dataset.episodes.filter(({ filter }) => SCRUBBED.includes(filter) && wants(filter));
+  const blankBytes = scrubbed.length > 0 ? await blankBrowserBytes() : 0;
+  for (const episode of scrubbed) {
+    const window = await openOn(episode.filter);
+    tables.push(await step(`scrubbing ${episode.filter}`, () => measureScrub(window, blankBytes, episode)));
   }
-  writeReport(mode, tables, (Date.now() - startedAt) / 1000);
+}
+const seconds = (Date.now() - startedAt) / 1000;
+const isWhole = isSoak || parts.length === 0;
+if (isWhole) writeReport(isSoak ? 'soak' : 'figures', tables, { seconds, load });
+else console.log(asText(tables, { seconds, load }));
 
-  function openOn(filter: string) {
-    const episode = dataset.episodes.find((candidate) => candidate.filter === filter);
-    if (!episode) throw new Error(`No episode was recorded with ${filter}.`);
-    const at = `episode=${encodeURIComponent(episode.address)}&t=${episode.contiguous[0]}`;
-    return DrivenWindow.open(script, mainDir, dataset.root, at);
-  }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+function openOn(filter: BenchFilter): Promise<DrivenWindow> {
+  const episode = dataset.episodes.find((candidate) => candidate.filter === filter);
+  if (!episode) throw new Error(`No episode was recorded with ${filter}.`);
+  const at = `episode=${encodeURIComponent(episode.address)}&t=${episode.contiguous[0]}`;
+  return DrivenWindow.open(script, mainDir, dataset.root, at);
+}
+
+async function step<T>(what: string, run: () => Promise<T>): Promise<T> {
+  const began = Date.now();
+  const result = await run();
+  console.error(`Measured ${what} in ${((Date.now() - began) / 1000).toFixed(0)} s.`);
+  return result;
 }

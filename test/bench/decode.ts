@@ -4,7 +4,6 @@ import path from 'node:path';
 import { createDecodePool } from '../../electron/frames/decode-pool.ts';
 import { builtPaths } from '../../electron/paths.ts';
 import { openWorkstation } from '../../electron/workstation.ts';
-import { pythonWithHdf5 } from '../support/python.ts';
 import type { BenchDataset } from './episodes.ts';
 import { H5pyReader } from './h5py-reader.ts';
 import { against, type FigureTable } from './report.ts';
@@ -21,9 +20,12 @@ const STREAMS = [
 ];
 
 /** One tick = five stored frames. Ours and h5py take turns on the same frames, warm, in one run. */
-export async function measureDecode(dataset: BenchDataset, mainDir: string): Promise<FigureTable> {
-  const found = pythonWithHdf5();
-  const python = found === null ? undefined : new H5pyReader(found);
+export async function measureDecode(
+  dataset: BenchDataset,
+  mainDir: string,
+  pythonPath: string | null,
+): Promise<FigureTable> {
+  const python = pythonPath === null ? undefined : new H5pyReader(pythonPath);
   const paths = builtPaths(mainDir);
   const userDataDir = mkdtempSync(path.join(os.tmpdir(), 'regrasp-bench-decode-'));
   const workstation = await openWorkstation({ door: 'none', version: 'bench', userDataDir, ...paths });
@@ -42,14 +44,16 @@ export async function measureDecode(dataset: BenchDataset, mainDir: string): Pro
         const readOurs = async () => {
           for (const tick of ticks) {
             const start = performance.now();
-            await Promise.all(
+            const frames = await Promise.all(
               STREAMS.map((id) => {
                 const stream = opened.episode.streams.find((candidate) => candidate.id === id);
-                if (!stream) throw new Error(`No stream ${id}.`);
+                if (!stream) throw new Error(`${file} has no stream ${id}.`);
                 return pool.frame(opened.location(stream), stream, tick);
               }),
             );
             if (round >= 0) ours.push(performance.now() - start);
+            // As the workstation does once a tick has left.
+            for (const { bytes } of frames) pool.recycle?.(bytes);
           }
         };
         const readTheirs = async () => {
@@ -72,6 +76,9 @@ export async function measureDecode(dataset: BenchDataset, mainDir: string): Pro
         python ? `${median(theirs).toFixed(2)} / ${percentile(theirs, 95).toFixed(2)}` : 'not here',
         python ? against(ratio, limit, '×', 'atMost', 2) : '–',
       ]);
+    }
+    if (!dataset.episodes.some(({ filter }) => filter === 'lzf')) {
+      rows.push(['lzf', 'not measured: only h5py writes it, and there is none here', '', '']);
     }
   } finally {
     python?.close();

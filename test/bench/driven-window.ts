@@ -3,24 +3,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
-import { chromiumLaunch } from '../support/chromium.ts';
-import { processTree, pssBytes } from './memory.ts';
+import { BenchBrowser } from './browser.ts';
+import { cpuSeconds, processTree, pssBytes } from './processes.ts';
 
-/**
- * The workstation in a process of its own and a real window on it, driven by real input events. The browser is started
- * through Playwright, whose instrumentation costs some milliseconds a tick: the same for every figure.
- */
+/** Milliseconds to the first painted picture: from opening the episode, and from loading the page. */
+interface FirstPicture {
+  openingMs: number;
+  loadingMs: number;
+}
+
+/** The workstation in a process of its own and a real window on it, driven by real input events. */
 export class DrivenWindow {
   private constructor(
-    readonly page: Page,
-    private readonly devtools: CDPSession,
-    private readonly context: BrowserContext,
+    readonly page: BenchBrowser,
     private readonly workstation: ChildProcess,
     private readonly answers: AsyncIterator<string>,
-    private readonly folders: string[],
-    /** Milliseconds from navigation to the first painted picture. */
-    readonly firstPictureMs: number,
+    private readonly userData: string,
+    readonly firstPicture: FirstPicture,
   ) {}
 
   static async open(script: string, mainDir: string, dataset: string, address: string): Promise<DrivenWindow> {
@@ -29,37 +28,18 @@ export class DrivenWindow {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const answers = createInterface({ input: workstation.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
-    const first = await answers.next();
-    if (first.done) throw new Error('The workstation ended before it served.');
-    const { url } = JSON.parse(first.value) as { url: string };
+    const greeting = await answers.next();
+    if (greeting.done) throw new Error('The workstation ended before it served.');
+    const { url } = JSON.parse(greeting.value) as { url: string };
 
-    const { context, page, profile } = await blankWindow();
+    const page = await BenchBrowser.open();
     await page.goto(`${url}#${address}`);
-    await page.getByTestId('shown-tick').waitFor({ timeout: 60_000 });
-    const firstPictureMs = await page.evaluate(
-      () =>
-        new Promise<number>((resolve) => {
-          const look = () => {
-            const [measure] = performance.getEntriesByName('open-to-paint');
-            if (measure) resolve(measure.duration);
-            else setTimeout(look, 20);
-          };
-          look();
-        }),
-    );
-    const devtools = await context.newCDPSession(page);
-    return new DrivenWindow(page, devtools, context, workstation, answers, [userData, profile], firstPictureMs);
-  }
-
-  /** One physical key down (and up); `repeat` as a held key sends it. */
-  async key(type: 'rawKeyDown' | 'keyUp', key: string, repeat = false): Promise<void> {
-    await this.devtools.send('Input.dispatchKeyEvent', {
-      type,
-      key,
-      code: key,
-      autoRepeat: repeat,
-      windowsVirtualKeyCode: key === 'ArrowRight' ? 39 : 37,
+    await page.until(() => performance.getEntriesByName('open-to-paint').length > 0, 'the first picture');
+    const firstPicture = await page.evaluate(() => {
+      const [measure] = performance.getEntriesByName('open-to-paint') as [PerformanceEntry];
+      return { openingMs: measure.duration, loadingMs: measure.startTime + measure.duration };
     });
+    return new DrivenWindow(page, workstation, answers, userData, firstPicture);
   }
 
   /** Goes to a tick as a pasted address does, and answers the seek-to-paint of it. */
@@ -67,7 +47,11 @@ export class DrivenWindow {
     return this.page.evaluate(
       ([address, wanted]) =>
         new Promise<number>((resolve, reject) => {
-          const timer = setTimeout(() => reject(new Error(`Tick ${wanted} was not painted in 10 s.`)), 10_000);
+          const painted = () => (document.querySelector('[data-painted-tick]') as HTMLElement).dataset.paintedTick;
+          const timer = setTimeout(
+            () => reject(new Error(`Tick ${wanted} was not painted in 10 s: ${painted()} is on screen.`)),
+            10_000,
+          );
           const observer = new PerformanceObserver((list) => {
             for (const entry of list.getEntriesByName('seek-to-paint')) {
               if ((entry as PerformanceMeasure).detail?.tick !== wanted) continue;
@@ -77,7 +61,8 @@ export class DrivenWindow {
             }
           });
           observer.observe({ entryTypes: ['measure'] });
-          window.location.hash = address;
+          if (window.location.hash === `#${address}`) window.dispatchEvent(new HashChangeEvent('hashchange'));
+          else window.location.hash = address;
         }),
       [`episode=${encodeURIComponent(episode)}&t=${tick}`, tick] as [string, number],
     );
@@ -86,10 +71,11 @@ export class DrivenWindow {
   /** Distinct ticks painted while `during` runs, and for how many seconds that was. */
   async countTicks(during: () => Promise<void>): Promise<{ ticks: number; seconds: number; perSecond: number }> {
     await this.page.evaluate(() => {
-      const tick = document.querySelector('[data-testid="shown-tick"]') as HTMLElement;
+      // The panes name the tick they were painted with; the number beside the transport is written less often.
+      const panes = document.querySelector('[data-painted-tick]') as HTMLElement;
       const seen = { values: new Set<string>(), startMs: performance.now() };
-      const observer = new MutationObserver(() => seen.values.add(tick.textContent ?? ''));
-      observer.observe(tick, { childList: true, characterData: true, subtree: true });
+      const observer = new MutationObserver(() => seen.values.add(panes.dataset.paintedTick ?? ''));
+      observer.observe(panes, { attributes: true, attributeFilter: ['data-painted-tick'] });
       Object.assign(window, { benchSeen: seen, benchObserver: observer });
     });
     await during();
@@ -113,6 +99,21 @@ export class DrivenWindow {
     });
   }
 
+  /** What the screen says of the pictures. */
+  async pixels(): Promise<'stored' | 'scaled'> {
+    return this.page.evaluate(() => {
+      const bar = document.querySelector('[role="toolbar"][aria-label="Transport"]') as HTMLElement;
+      return (bar.textContent ?? '').includes('Scaled') ? 'scaled' : 'stored';
+    });
+  }
+
+  /** What the screen says of the rate while playing. */
+  async saidRate(): Promise<string> {
+    return this.page.evaluate(
+      () => (document.querySelector('[data-testid="achieved"]') as HTMLElement | null)?.innerText ?? '',
+    );
+  }
+
   async eventLoopDelay(): Promise<{ p50: number; p99: number; max: number }> {
     this.workstation.stdin?.write('delay\n');
     return JSON.parse((await this.answers.next()).value as string) as { p50: number; p99: number; max: number };
@@ -120,43 +121,31 @@ export class DrivenWindow {
 
   /** PSS of the workstation and the whole browser. */
   memoryBytes(): number {
-    const pid = this.workstation.pid as number;
-    return pssBytes([...processTree(pid), ...browserProcesses(pid)]);
+    return pssBytes(this.processes());
+  }
+
+  /** CPU time that the workstation and the whole browser have used so far. */
+  cpuSeconds(): number {
+    return cpuSeconds(this.processes());
+  }
+
+  private processes(): number[] {
+    return [...processTree(this.workstation.pid as number), ...processTree(this.page.pid)];
   }
 
   async close(): Promise<void> {
-    await this.context.close();
+    await this.page.close();
     this.workstation.stdin?.end();
     await new Promise((resolve) => this.workstation.once('exit', resolve));
-    for (const folder of this.folders) rmSync(folder, { recursive: true, force: true });
+    rmSync(this.userData, { recursive: true, force: true });
   }
 }
 
 /** PSS of the same browser on a blank page. */
 export async function blankBrowserBytes(): Promise<number> {
-  const { context, profile } = await blankWindow();
+  const page = await BenchBrowser.open();
   await new Promise((resolve) => setTimeout(resolve, 3000));
-  const bytes = pssBytes(browserProcesses());
-  await context.close();
-  rmSync(profile, { recursive: true, force: true });
+  const bytes = pssBytes(processTree(page.pid));
+  await page.close();
   return bytes;
-}
-
-async function blankWindow() {
-  if (!chromiumLaunch) throw new Error('The bench needs a Chromium: see npm test.');
-  const profile = mkdtempSync(path.join(os.tmpdir(), 'regrasp-bench-profile-'));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: chromiumLaunch.executablePath,
-    args: chromiumLaunch.args,
-    viewport: { width: 1280, height: 720 },
-  });
-  const page = context.pages()[0] ?? (await context.newPage());
-  await page.goto('about:blank');
-  return { context, page, profile };
-}
-
-/** Every process below this one but the workstation's: the one browser that is open. */
-function browserProcesses(workstationPid?: number): number[] {
-  const others = new Set(workstationPid === undefined ? [] : processTree(workstationPid));
-  return processTree(process.pid).filter((pid) => pid !== process.pid && !others.has(pid));
 }

@@ -20,13 +20,22 @@ export function against(value: number, limit: number, unit: string, sense: 'atMo
   return `${value.toFixed(digits)}${unit} (${bound} ${isMet ? 'met' : `missed by ${missed}`})`;
 }
 
-/** Prints the tables and puts them between this mode's marks in docs/performance.md; all else there is a person's. */
-export function writeReport(mode: string, tables: readonly FigureTable[], seconds: number): void {
+export interface Run {
+  /** How long it took. */
+  seconds: number;
+  /** Load average of the minute before it began: other people's work on the same cores. */
+  load: number;
+}
+
+export function asText(tables: readonly FigureTable[], { seconds, load }: Run): string {
   const machine = `${os.cpus().length} cores (${os.cpus()[0]?.model.trim()}), ${Math.round(os.totalmem() / 2 ** 30)} GB, Node ${process.versions.node}, ${process.platform}`;
-  const text = [
-    `Run of ${new Date().toISOString().slice(0, 10)} on ${machine}; it took ${(seconds / 60).toFixed(1)} min.`,
-    ...tables.map(asMarkdown),
-  ].join('\n\n');
+  const run = `Run of ${new Date().toISOString().slice(0, 10)} on ${machine}; it took ${(seconds / 60).toFixed(1)} min; load average before it ${load.toFixed(1)}.`;
+  return [run, ...tables.map(asMarkdown)].join('\n\n');
+}
+
+/** Prints the tables and puts them between this mode's marks in docs/performance.md; all else there is a person's. */
+export function writeReport(mode: string, tables: readonly FigureTable[], run: Run): void {
+  const text = asText(tables, run);
   console.log(text);
   const whole = readFileSync(FILE, 'utf8');
   const from = whole.indexOf(BEGIN(mode));

@@ -17,11 +17,11 @@ export async function measureSoak(
   const points: [minutes: number, megabytes: number][] = [];
   try {
     await window.seek(address, contiguous[0]);
-    await window.page.keyboard.press('KeyI');
+    await window.page.press('KeyI');
     await window.seek(address, contiguous[1]);
-    await window.page.keyboard.press('KeyO');
-    await window.page.keyboard.press('Control+KeyL');
-    await window.page.keyboard.press('KeyL');
+    await window.page.press('KeyO');
+    await window.page.press('Control+KeyL');
+    await window.page.press('KeyL');
     await window.eventLoopDelay();
     const startedAt = Date.now();
     let ticks = 0;
@@ -42,7 +42,10 @@ export async function measureSoak(
         ['ticks a second', (ticks / (MINUTES * 60)).toFixed(1)],
         ['memory at worst (PSS less a blank browser)', against(worst, 700, ' MB', 'atMost', 0)],
         ['memory slope', against(slope(points), 1, ' MB/min', 'atMost', 2)],
-        ['workstation event-loop delay, p99', against(delay.p99, 20, ' ms', 'atMost')],
+        [
+          'workstation event-loop delay, p99, with the 1 ms of the timer that measures it',
+          against(delay.p99, 20, ' ms', 'atMost'),
+        ],
       ],
     };
   } finally {

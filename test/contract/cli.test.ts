@@ -166,6 +166,39 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
     }
   });
 
+  it('takes a stream by the name that h5py prints', async () => {
+    const [plain, absolute] = [path.join(base, 'plain.png'), path.join(base, 'absolute.png')];
+    const frame = (stream: string, out: string) =>
+      regrasp('frame', path.join(root, GOOD), '--stream', stream, '--index', '5', '--out', out);
+    expect((await frame('realsense/cam1/color', plain)).exitCode).toBe(0);
+    expect((await frame('/realsense/cam1/color', absolute)).exitCode).toBe(0);
+    expect(digestOf(absolute)).toBe(digestOf(plain));
+  });
+
+  it('writes a frame over nothing but a PNG', async () => {
+    const text = path.join(base, 'notes.txt');
+    writeFileSync(text, 'mine');
+    const frame = (out: string) =>
+      regrasp('frame', path.join(root, GOOD), '--stream', 'realsense/cam1/color', '--index', '5', '--out', out);
+    expectRefused(await frame(path.join(root, GOOD)), /is the recording itself/);
+    expectRefused(await frame(text), /is no PNG/);
+    expect([digestOf(path.join(root, GOOD)), readFileSync(text, 'utf8')]).toEqual([recorded, 'mine']);
+    const picture = path.join(base, 'picture.png');
+    expect([(await frame(picture)).exitCode, (await frame(picture)).exitCode]).toEqual([0, 0]);
+  });
+
+  it('only reads without a user folder, and says which one is missing where it needs it', async () => {
+    const inTheWay = path.join(base, 'a file');
+    writeFileSync(inTheWay, '');
+    const folder = path.join(inTheWay, 'below');
+    const listed = await runRegrasp(folder, 'list', path.join(root, 'data/pushT'));
+    expect(listed.stdout).toMatch(/^status\s+episode/);
+    expect(listed.stderr).not.toMatch(/EEXIST|ENOTDIR|grants/);
+    expect((await runRegrasp(folder, 'inspect', path.join(root, GOOD))).exitCode).toBe(0);
+    expectRefused(await runRegrasp(folder, 'serve', root), /user folder .*below cannot be written .*REGRASP_USER_DATA/);
+    expectRefused(await runRegrasp(inTheWay, 'serve', root), /user folder .*a file cannot be written .*in the way/);
+  });
+
   it('projects by the published vector, a tie going to the earlier pose', async () => {
     const lab = path.join(base, 'calibrated');
     const folder = path.join(lab, 'calibration/epoch_2026-05-12');
@@ -273,7 +306,7 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
     const out = path.join(base, 'none.png');
     expectRefused(await regrasp('inspect', path.join(root, 'nowhere.h5')), /nowhere\.h5/);
     expectRefused(await regrasp('inspect', root), /is a folder/);
-    expectRefused(await regrasp('list', path.join(base, 'nowhere')), /nowhere/);
+    expectRefused(await regrasp('list', path.join(base, 'nowhere')), /There is nothing at .*nowhere: check the path/);
     expectRefused(await regrasp('inspect', file, '--loud'), /unknown option '--loud'/);
     expectRefused(await regrasp('explode'), /unknown command/);
     expectRefused(await regrasp('frame', file, '--stream', 'x', '--index', '0', '--out', out), /no stream "x"/);
@@ -290,7 +323,7 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
     const missing = path.join(base, 'no such folder', 'a.png');
     expectRefused(
       await regrasp('frame', file, '--stream', 'realsense/cam0/color', '--index', '0', '--out', missing),
-      /a\.png/,
+      /a\.png cannot be written: there is no folder .*no such folder/,
     );
     expect([out, missing].map((place) => existsSync(place))).toEqual([false, false]);
   });

@@ -15,13 +15,15 @@ export function bytesOf(data: Uint16Array): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-/** The call has to fail with this error of the contract and a sentence. */
+const STATUS = { NOT_FOUND: 404, REFUSED: 403, UNUSABLE: 422 };
+
+/** The call has to fail with this error of the contract, its HTTP status and a sentence. */
 export async function expectFault(call: Promise<unknown>, code: 'NOT_FOUND' | 'REFUSED' | 'UNUSABLE'): Promise<void> {
   const error = await call.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  expect(error).toMatchObject({ code, defined: true });
+  expect(error).toMatchObject({ code, defined: true, status: STATUS[code] });
   expect(isDefinedError(error as Error)).toBe(true);
   expect((error as Error).message).toMatch(/^\S.{10,}[.:]?.*\.$/s);
 }

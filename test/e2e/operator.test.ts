@@ -5,6 +5,7 @@ import { noChromium } from '../support/chromium.ts';
 import {
   coloursOf,
   differingPixels,
+  dotMissesBy,
   frameFromTerminal,
   inkOf,
   newestAtOrBefore,
@@ -16,6 +17,8 @@ import { Stage } from './stage.ts';
 
 const CAMERAS = ['Left camera', 'Middle camera', 'Right camera'];
 const GELS = ['Left GelSight', 'Left GelSight difference', 'Right GelSight', 'Right GelSight difference'];
+/** Wong's orange and blue. */
+const SIDE_COLOURS = { sensor_left: [230, 159, 0], sensor_right: [0, 114, 178] } as const;
 /** Every body is tracked from here on. */
 const TICK = 60;
 
@@ -161,16 +164,16 @@ describe.skipIf(noChromium)('an operator looks through a recording', () => {
       'realsense/cam2/color': 'Middle camera',
       'realsense/cam0/color': 'Right camera',
     };
-    const inkAt = async () =>
-      Promise.all(
-        points.map(async ({ camera, u, v }) => {
-          const picture = await window.overlay(streams[camera.stream] as string);
-          const scale = picture.width / 640;
-          return inkOf(picture, { x: u * scale, y: v * scale, within: 3 });
-        }),
-      );
+    const missesBy = async () => {
+      const misses = points.map(async ({ body, camera, u, v }) => {
+        const picture = await window.overlay(streams[camera.stream] as string);
+        const scale = picture.width / 640;
+        return dotMissesBy(picture, { x: u * scale, y: v * scale }, SIDE_COLOURS[body as keyof typeof SIDE_COLOURS]);
+      });
+      return Math.max(...(await Promise.all(misses)));
+    };
     const ink = async () => inkOf(await window.overlay('Left camera'));
-    await expect.poll(async () => Math.min(...(await inkAt())), PATIENCE).toBeGreaterThan(20);
+    await expect.poll(missesBy, PATIENCE).toBeLessThan(1);
 
     const before = await window.pane('Left camera').screenshot();
     await window.page.keyboard.press('p');
@@ -186,14 +189,13 @@ describe.skipIf(noChromium)('an operator looks through a recording', () => {
         /epoch_2026-06-18: 3 of 3 camera serials match · RMSE left [\d.]+ \w+, .*right [\d.]+ \w+ · made 2026-06-18/,
       )
       .waitFor();
-    const other = await inkAt();
+    await expect.poll(missesBy, { ...PATIENCE, message: 'another folder draws elsewhere' }).toBeGreaterThan(2);
     await window.page.keyboard.press('c');
     await window.notice('No calibration: nothing is projected.').waitFor();
     await expect.poll(ink, PATIENCE).toBe(0);
     await window.page.keyboard.press('c');
     await window.notice(/epoch_2026-07-01: 3 of 3 camera serials match/).waitFor();
-    await expect.poll(async () => Math.min(...(await inkAt())), PATIENCE).toBeGreaterThan(20);
-    expect(Math.min(...other), 'another folder draws elsewhere').toBeLessThan(20);
+    await expect.poll(missesBy, PATIENCE).toBeLessThan(1);
   });
 
   it('measures how far each folder is off where one clicks', async () => {

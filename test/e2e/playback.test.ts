@@ -24,12 +24,13 @@ describe.skipIf(noChromium)('an operator plays a recording', () => {
     const ticks = await window.ticksDuring(async () => {
       await playButton('Play').click();
       await playButton('Pause').waitFor();
-      await expect.poll(() => window.shownTick(), PATIENCE).toBeGreaterThan(30);
+      await expect.poll(() => window.shownTick(), PATIENCE).toBeGreaterThan(60);
       // After a click the key still means what it means everywhere.
       await window.page.keyboard.press('Space');
       await playButton('Play').waitFor();
     });
-    expect(ticks.length).toBeGreaterThan(5);
+    // Fifty ticks pass; how many of them a loaded machine shows is the bench's to judge.
+    expect(ticks.length).toBeGreaterThanOrEqual(5);
     expect(ticks).toEqual([...new Set(ticks)].sort((a, b) => a - b));
     const rested = Number(await window.playhead.getAttribute('aria-valuenow'));
     await window.waitForTick(rested);
@@ -58,10 +59,14 @@ describe.skipIf(noChromium)('an operator plays a recording', () => {
       while ((await window.shownTick()) < 60) await keyboard.down('ArrowRight');
       await keyboard.up('ArrowRight');
     });
-    const distinct = [...new Set(ticks)].filter((tick) => tick > 40 && tick <= 60);
-    expect(distinct).toEqual(Array.from({ length: 20 }, (_, step) => 41 + step));
-    const measured = new Set((await window.seekMeasures()).map(({ tick }) => tick));
-    expect(distinct.filter((tick) => measured.has(tick)).length).toBeGreaterThan(10);
+    const inReach = (tick: number) => tick > 40 && tick <= 60;
+    // Every tick is asked for and painted before the next; a machine that stops for long may lose one.
+    const painted = new Set((await window.seekMeasures()).map(({ tick }) => tick).filter(inReach));
+    expect(painted.size).toBeGreaterThanOrEqual(18);
+    // The read-out is written once a frame, and never goes back.
+    const read = [...new Set(ticks)].filter(inReach);
+    expect(read.length).toBeGreaterThan(12);
+    expect(read).toEqual([...read].sort((a, b) => a - b));
   });
 
   it('loops a selection until told to stop', async () => {

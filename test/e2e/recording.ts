@@ -69,16 +69,33 @@ export function differingPixels(
   return differing;
 }
 
-/** Drawn (not transparent) pixels of an overlay, all of them or within a square around a point. */
-export function inkOf({ width, height, rgba }: Picture, around?: { x: number; y: number; within: number }): number {
+/** Drawn (not transparent) pixels of an overlay. */
+export function inkOf({ rgba }: Picture): number {
   let ink = 0;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (around && Math.max(Math.abs(x - around.x), Math.abs(y - around.y)) > around.within) continue;
-      if ((rgba[(y * width + x) * 4 + 3] as number) > 0) ink++;
+  for (let at = 3; at < rgba.length; at += 4) if ((rgba[at] as number) > 0) ink++;
+  return ink;
+}
+
+/** How far the middle of a dot of this colour lies from where it should be, in pixels; infinite where there is none. */
+export function dotMissesBy(
+  { width, rgba }: Picture,
+  expected: { x: number; y: number },
+  [red, green, blue]: readonly [number, number, number],
+): number {
+  const reach = 7;
+  const middle = { x: Math.round(expected.x), y: Math.round(expected.y) };
+  const found: { x: number; y: number }[] = [];
+  for (let y = middle.y - reach; y <= middle.y + reach; y++) {
+    for (let x = middle.x - reach; x <= middle.x + reach; x++) {
+      const at = (y * width + x) * 4;
+      const [r = -99, g = -99, b = -99] = rgba.subarray(at, at + 3);
+      if (Math.max(Math.abs(r - red), Math.abs(g - green), Math.abs(b - blue)) < 12) found.push({ x, y });
     }
   }
-  return ink;
+  if (found.length < 20) return Number.POSITIVE_INFINITY;
+  // A pixel's middle is half a pixel from its corner.
+  const mean = (axis: 'x' | 'y') => found.reduce((sum, pixel) => sum + pixel[axis], 0) / found.length + 0.5;
+  return Math.hypot(mean('x') - expected.x, mean('y') - expected.y);
 }
 
 /** Number of distinct colours in a screenshot: an empty pane has a handful. */

@@ -20,6 +20,23 @@ describe('a recorded clock', () => {
     expect(problems).toEqual([]);
   });
 
+  it('knows the median and the longest period, however many there are', () => {
+    const steps = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(steps, (milliseconds) => {
+        let at = 0;
+        const stamps = [0, ...milliseconds].map((step) => {
+          at += step;
+          return START + at / 1000;
+        });
+        const { clock } = build(stamps);
+        const sorted = [...milliseconds].sort((a, b) => a - b);
+        expect(clock.medianPeriodNs).toBeCloseTo((sorted[sorted.length >> 1] as number) * 1e6, -4);
+        expect(clock.worstGapNs).toBeCloseTo((sorted.at(-1) as number) * 1e6, -4);
+      }),
+    );
+  });
+
   it('holds the latest stamp where one runs back or was never written, and says so', () => {
     const { clock, times, problems } = build([0, START, START + 2, START + 1, Number.NaN, START + 3]);
     expect([...times]).toEqual([0, 0, 2e9, 2e9, 2e9, 3e9]);

@@ -114,13 +114,38 @@ function describeClock(
 function periods(times: Float64Array): { medianPeriodNs: number | null; worstGapNs: number | null } {
   const steps = new Float64Array(Math.max(0, times.length - 1));
   let steps0 = 0;
+  let worstGapNs = 0;
   for (let i = 1; i < times.length; i++) {
     const step = (times[i] as number) - (times[i - 1] as number);
-    if (step > 0) steps[steps0++] = step;
+    if (step <= 0) continue;
+    steps[steps0++] = step;
+    if (step > worstGapNs) worstGapNs = step;
   }
   if (steps0 === 0) return { medianPeriodNs: null, worstGapNs: null };
-  const sorted = steps.subarray(0, steps0).sort();
-  return { medianPeriodNs: sorted[steps0 >> 1] as number, worstGapNs: sorted[steps0 - 1] as number };
+  return { medianPeriodNs: nthSmallest(steps.subarray(0, steps0), steps0 >> 1), worstGapNs };
+}
+
+/** Element `n` of the values in ascending order; moves them about. Sorting all of a long track blocks the thread. */
+function nthSmallest(values: Float64Array, n: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const pivot = values[(low + high) >> 1] as number;
+    let left = low;
+    let right = high;
+    while (left <= right) {
+      while ((values[left] as number) < pivot) left++;
+      while ((values[right] as number) > pivot) right--;
+      if (left > right) break;
+      const held = values[left] as number;
+      values[left++] = values[right] as number;
+      values[right--] = held;
+    }
+    if (n <= right) high = right;
+    else if (n >= left) low = left;
+    else break;
+  }
+  return values[n] as number;
 }
 
 function warning(code: string, message: string): Problem {

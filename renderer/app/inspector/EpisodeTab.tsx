@@ -133,7 +133,11 @@ function Clocks({ clocks, master }: { clocks: readonly Clock[]; master: string }
               )}
               <div className={styles.under}>
                 {formatCount(clock.count, 'stamp')}
-                {clock.medianPeriodNs === null ? null : `, median ${formatGap(clock.medianPeriodNs)}`}
+                {clock.medianPeriodNs === null ? null : (
+                  <>
+                    , <span className={styles.whole}>median {formatGap(clock.medianPeriodNs)}</span>
+                  </>
+                )}
               </div>
             </td>
             <td>{formatRate(clock)}</td>

@@ -163,6 +163,30 @@ describe('painting a picture smaller than it is stored', () => {
     expect(dark[0]).toEqual([255, 255, 255, 255]);
   });
 
+  for (const size of [
+    { width: 50, height: 38 },
+    { width: 32, height: 24 },
+    { width: 20, height: 15 },
+  ]) {
+    it(`averages differences to whichever reference it is given (${size.width} wide)`, () => {
+      const plan = planReduction(frame, size);
+      const target = new Uint32Array(size.width * size.height);
+      const differenceTo = (level: number) => {
+        const reference = new Uint8Array(pixels.length).fill(level);
+        fillReduced(target, { ...frame, coloring: { kind: 'difference', reference } }, plan);
+        return [...new Uint8Array(target.buffer)];
+      };
+      const plain = reduced(frame, size);
+      for (const level of [40, 90, 200]) {
+        const wanted = plain.flatMap(([r, g, b]) => [
+          ...[r, g, b].map((value) => Math.min(Math.max((value as number) - level + 128, 0), 255)),
+          255,
+        ]);
+        expect(differenceTo(level)).toEqual(wanted);
+      }
+    });
+  }
+
   it('never mixes depths', () => {
     const depth = Uint16Array.from({ length: width * height }, (_, at) => (at % 2 === 0 ? 500 : 2000));
     const colors = depthColors({ nearMm: 400, farMm: 2100 });

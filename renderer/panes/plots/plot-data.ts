@@ -15,6 +15,7 @@ export interface PlotCurve {
 
 const GAP_PERIODS = 3;
 const LEAST_GAP_NS = 100e6;
+const MOST_PERIODS = 4096;
 
 /** x, y and z of every body, metres. Samples without tracking are breaks. */
 export function positionCurves(tracks: readonly BodyTrack[]): PlotCurve[] {
@@ -77,12 +78,14 @@ function isBreak({ times, values }: Signal, startNs: number, stepNs: number, gap
   return (times[next] as number) - (times[next - 1] as number) > gapNs;
 }
 
+/** A few thousand periods tell the usual one as well as all of a long recording do. */
 function gapOf(times: Float64Array): number {
   if (times.length < 3) return LEAST_GAP_NS;
-  const periods = Float64Array.from(
-    { length: times.length - 1 },
-    (_, i) => (times[i + 1] as number) - (times[i] as number),
-  );
+  const count = Math.min(times.length - 1, MOST_PERIODS);
+  const periods = Float64Array.from({ length: count }, (_, at) => {
+    const sample = Math.floor((at * (times.length - 1)) / count);
+    return (times[sample + 1] as number) - (times[sample] as number);
+  });
   periods.sort();
   return Math.max((periods[periods.length >> 1] as number) * GAP_PERIODS, LEAST_GAP_NS);
 }

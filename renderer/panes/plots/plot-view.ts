@@ -24,6 +24,7 @@ const LEAST_WINDOW_NS = 50e6;
 /** One plot with its playhead. The curves are drawn when the window or the size changes; a tick moves only the playhead. */
 export class PlotView {
   private plot: uPlot | undefined;
+  private top: number | undefined;
   private window: TimeWindow;
   private readonly whole: TimeWindow;
   private readonly playhead = document.createElement('div');
@@ -132,8 +133,8 @@ export class PlotView {
 
   private verticalRange(least: number | null, most: number | null): [number, number] {
     if (this.options.isFromZero) {
-      const tops = this.options.curves.map(({ signal }) => robustTop(signal.values, 0.05));
-      return [0, Math.max(...tops, 0.05)];
+      this.top ??= Math.max(...this.options.curves.map(({ signal }) => robustTop(signal.values, 0.05)), 0.05);
+      return [0, this.top];
     }
     if (least === null || most === null) return [0, 1];
     const air = Math.max((most - least) * 0.08, 0.005);

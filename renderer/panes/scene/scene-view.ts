@@ -120,7 +120,7 @@ export class SceneView {
       point.copy(position).project(this.camera);
       if (point.z > 1) continue;
       context.fillStyle = color;
-      context.fillText(text, (point.x + 1) * 0.5 * width + 7, (1 - point.y) * 0.5 * height - 5);
+      context.fillText(text, (point.x + 1) * 0.5 * width + 14, (1 - point.y) * 0.5 * height - 12);
     }
   }
 
