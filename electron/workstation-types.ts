@@ -34,6 +34,8 @@ export interface Workstation {
   library(root: string): Promise<Library>;
   /** Waits until the scan of a root has settled (for the terminal and tests). */
   settled(root: string): Promise<Library>;
+  /** Waits, at most for so long, until samples of what was listed were decoded; `untried` recordings are left. */
+  tried(root: string, withinMs: number): Promise<{ library: Library; untried: number }>;
   openEpisode(id: string): Promise<OpenWorkstationEpisode>;
   doctor(): Promise<DoctorCheck[]>;
   events(listener: (event: WorkstationEvent) => void): () => void;

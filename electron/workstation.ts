@@ -38,7 +38,10 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     pluginDir: options.pluginDir,
     workers: options.decodeWorkers ?? 2,
   });
-  const ticks = createTickService({ pool: decode });
+  const ticks = createTickService({
+    pool: decode,
+    onDamaged: (episode, message) => roots.noteDamage(episode, message),
+  });
   const grants = new Grants(userDataDir, sources, onNotice, door !== 'none');
   const reader: RecordingReader = new RecordingReader(decode, (realPath) => episodes.isOpen(realPath));
   const roots: Roots = new Roots({
@@ -147,6 +150,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     openRoots: (grant) => roots.openGrant(grant),
     library: async (root) => roots.library(root),
     settled: (root) => roots.settled(root),
+    tried: (root, withinMs) => roots.tried(root, withinMs),
     openEpisode: (id) => episodes.open(id),
     doctor,
     events: (listener) => hub.listen(listener),

@@ -1,19 +1,31 @@
 import type { Episode } from '../../shared/episode/episode.ts';
 import { masterClockOf } from '../../shared/episode/episode.ts';
 import { formatTime, NS_PER_SECOND } from '../../shared/time/nanoseconds.ts';
+import type { Workstation } from '../workstation-types.ts';
 import type { CliContext } from './context.ts';
 import { withEpisode } from './episode-command.ts';
 import { EXIT, formatBytes, formatTable, printJson } from './output.ts';
 
+/** Samples of one recording are decoded in a second or two; no disk is so slow that one should wait longer. */
+const TRY_MS = 60_000;
+
 /** What a recording holds. Exit code 1 when it has an error. */
 export async function inspect(context: CliContext, file: string, options: { json?: boolean }): Promise<number> {
-  return withEpisode(context, file, async ({ opened, path, fingerprint, orderOf }) => {
-    const { episode } = opened;
+  return withEpisode(context, file, async ({ opened, path, fingerprint, orderOf }, workstation, root) => {
+    const episode = await withDamage(opened.episode, workstation, root.id);
     const streams = episode.streams.map((stream) => ({ ...stream, order: orderOf(stream) }));
     if (options.json) await printJson(context.output, describeForMachines({ ...episode, streams }, path, fingerprint));
     else await context.output.out(describeForPeople({ ...episode, streams }, path));
     return episode.problems.some(({ severity }) => severity === 'error') ? EXIT.problems : EXIT.fine;
   });
+}
+
+/** Decodes samples of every stream, as the library does. */
+async function withDamage(episode: Episode, workstation: Workstation, root: string): Promise<Episode> {
+  const { library } = await workstation.tried(root, TRY_MS);
+  const known = new Set(episode.problems.map(({ message }) => message));
+  const listed = library.entries.find(({ id }) => id === episode.id)?.problems ?? [];
+  return { ...episode, problems: [...episode.problems, ...listed.filter(({ message }) => !known.has(message))] };
 }
 
 function describeForMachines(episode: Episode, file: string, fingerprint: string | null): Record<string, unknown> {

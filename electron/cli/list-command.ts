@@ -7,6 +7,9 @@ import { withWorkstation } from './episode-command.ts';
 import { EXIT, formatBytes, formatTable, printJson } from './output.ts';
 import { progressLine } from './progress-line.ts';
 
+/** A large dataset takes hours to decode samples of: the list comes without them, and says so. */
+const TRY_MS = 10_000;
+
 /**
  * Every recording below a folder, looked into. Exit code 1 when one has an error. JSON: `root` and its `episodes`; a
  * folder above several datasets answers `datasets`, a list of such pairs.
@@ -33,6 +36,7 @@ export async function list(context: CliContext, folder: string, options: { json?
 /** Waits until every recording was looked into, and says how far that is. */
 async function settledWithProgress(context: CliContext, workstation: Workstation, root: string): Promise<Library> {
   const line = progressLine(context.output);
+  let left = 0;
   const stopListening = workstation.events((event) => {
     if (event.type !== 'entries' || event.root !== root) return;
     void workstation.library(root).then(({ entries }) => {
@@ -41,10 +45,18 @@ async function settledWithProgress(context: CliContext, workstation: Workstation
     });
   });
   try {
-    return await workstation.settled(root);
+    await workstation.settled(root);
+    const { library, untried } = await workstation.tried(root, TRY_MS);
+    left = untried;
+    return library;
   } finally {
     stopListening();
     line.end();
+    if (left > 0) {
+      context.output.err(
+        `Frames of ${left} recordings were not decoded to see whether they are whole: "regrasp inspect" does so for one.\n`,
+      );
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { align8 } from '../../shared/api/envelope.ts';
 import type { TickHeader, TickRequest, TickSample, TickStreamRequest } from '../../shared/api/tick.ts';
 import { masterClockOf, type Stream } from '../../shared/episode/episode.ts';
+import { SourceFault } from '../sources/source.ts';
 import { Superseded } from './decode-pool.ts';
 import { FrameLoader } from './frame-loader.ts';
 import type { DecodedFrame, DecodePool, EpisodeForTicks, TickService } from './frame-source.ts';
@@ -10,6 +11,8 @@ export interface TickServiceOptions {
   pool: DecodePool;
   /** Bytes of decoded frames kept, for all episodes together; default 128 MB. */
   cacheLimitBytes?: number;
+  /** A sample that was asked for is damaged in the recording; `message` is the sentence for the person. */
+  onDamaged?: (episodeId: string, message: string) => void;
 }
 
 const nothing = () => {};
@@ -27,7 +30,11 @@ interface ViewState {
   direction: number;
 }
 
-export function createTickService({ pool, cacheLimitBytes = 128 * 2 ** 20 }: TickServiceOptions): TickService {
+export function createTickService({
+  pool,
+  cacheLimitBytes = 128 * 2 ** 20,
+  onDamaged,
+}: TickServiceOptions): TickService {
   const frames = new FrameLoader(pool, cacheLimitBytes);
   const views = new Map<string, ViewState>();
 
@@ -77,14 +84,13 @@ export function createTickService({ pool, cacheLimitBytes = 128 * 2 ** 20 }: Tic
       const wish = { episode, stream, index: choice.index, ...sizeOf(asked) };
       const frame = await frames.load({ ...wish, priority: 0, isWanted: () => isNewest(request) });
       const { width, height, channels, format, bytes } = frame;
-      // A camera that records JPEGs may not have written their size down.
-      const storedWidth = stream.width || width;
-      const storedHeight = stream.height || height;
+      const { storedWidth = stream.width, storedHeight = stream.height } = frame;
       const shown = { width, height, storedWidth, storedHeight, channels, format, bytes: bytes.byteLength };
       return { sample: { ...header, ...shown }, frame };
     } catch (error) {
       if (error instanceof Superseded) throw error;
       const message = error instanceof Error ? error.message : String(error);
+      if (error instanceof SourceFault && error.code === 'corrupt-chunk') onDamaged?.(request.episode, message);
       return { sample: { ...header, state: 'fault', message } };
     }
   }

@@ -1,5 +1,5 @@
 import type { LibraryEntry } from '../../shared/api/library.ts';
-import { masterClockOf } from '../../shared/episode/episode.ts';
+import { masterClockOf, type Problem } from '../../shared/episode/episode.ts';
 import type { FileFacts, OpenedEpisode, Source } from '../sources/source.ts';
 
 /** What a listed recording needs before it was looked into. */
@@ -35,6 +35,15 @@ export function inspectedEntry(entry: LibraryEntry, { episode }: OpenedEpisode):
     streams: episode.streams.length,
     problems: episode.problems,
   };
+}
+
+/** The same with what was found later; a problem that is known already is not told twice. */
+export function withProblems(entry: LibraryEntry, found: readonly Problem[]): LibraryEntry {
+  const known = new Set(entry.problems.map(({ message }) => message));
+  const problems = [...entry.problems, ...found.filter(({ message }) => !known.has(message))];
+  if (problems.length === entry.problems.length) return entry;
+  const status = problems.some(({ severity }) => severity === 'error') ? 'error' : 'warning';
+  return { ...entry, status, problems };
 }
 
 /** An entry for a recording whose inspection failed in a way its source did not foresee. */

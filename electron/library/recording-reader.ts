@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Problem } from '../../shared/episode/episode.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
 import type { OpenedEpisode, OpenFile, Source } from '../sources/source.ts';
+import { trySamples } from './sample-trial.ts';
 
 /** A window that asked for a tick this recently is being scrubbed or played: background reads step back. */
 const BUSY_MS = 400;
@@ -26,11 +28,20 @@ export class RecordingReader {
   }
 
   /** Opens a recording for the list only, and lets go of the file afterwards. */
-  async inspectQuietly(source: Source, file: OpenFile): Promise<OpenedEpisode> {
+  inspectQuietly(source: Source, file: OpenFile): Promise<OpenedEpisode> {
+    return this.quietly(file, () => source.open(file, this.decode));
+  }
+
+  /** Problems of samples that cannot be decoded; undefined when that could not be found out now. */
+  trySamplesQuietly(source: Source, file: OpenFile, isWanted: () => boolean): Promise<Problem[] | undefined> {
+    return this.quietly(file, async () => trySamples(await source.open(file, this.decode), this.decode, isWanted));
+  }
+
+  private async quietly<T>(file: OpenFile, read: () => Promise<T>): Promise<T> {
     const giveUpAt = Date.now() + LONGEST_WAIT_MS;
     while (Date.now() - this.lastWantedAt < BUSY_MS && Date.now() < giveUpAt) await wait(50);
     try {
-      return await source.open(file, this.decode);
+      return await read();
     } finally {
       if (!this.isOpen(file.path)) await this.decode.release(file.path);
     }

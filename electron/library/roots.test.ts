@@ -16,6 +16,7 @@ let events: WorkstationEvent[];
 let opens: string[];
 let released: string[];
 let forgotten: string[];
+let decoded: string[];
 let open: { roots: Roots; grants: Grants; episodes: OpenEpisodes }[];
 
 beforeEach(async () => {
@@ -26,6 +27,7 @@ beforeEach(async () => {
   opens = [];
   released = [];
   forgotten = [];
+  decoded = [];
   open = [];
   await take('data/push/2026-05-10/episode_1.take', '5');
   await take('data/push/2026-05-10/episode_2.take', '7');
@@ -50,7 +52,7 @@ async function take(below: string, text: string): Promise<string> {
 function start() {
   const sources = [takeSource((file) => opens.push(path.relative(dataset, file)))];
   const grants = new Grants(userDataDir, sources, () => undefined);
-  const reader: RecordingReader = new RecordingReader(idlePool(released), (file) => episodes.isOpen(file));
+  const reader: RecordingReader = new RecordingReader(idlePool(released, decoded), (file) => episodes.isOpen(file));
   const emit = (event: WorkstationEvent) => void events.push(event);
   const onNotice = () => undefined;
   const onOpened = async () => undefined;
@@ -184,6 +186,51 @@ describe('the list of a root', () => {
     expect(released).toHaveLength(5);
   });
 
+  it('says in time which recordings hold frames that cannot be decoded, and tries each once', async () => {
+    await take('data/push/2026-05-11/damaged.take', '5 pictures');
+    await take('data/push/2026-05-11/whole.take', '5 pictures');
+    const first = start();
+    const { id } = await first.openPath(dataset);
+    const { library, untried } = await first.roots.tried(id, 5000);
+    const damaged = library.entries.find((entry) => entry.path.endsWith('damaged.take'));
+    expect(damaged).toMatchObject({ status: 'error', ticks: 5, streams: 1 });
+    expect(damaged?.problems.map(({ message }) => message)).toEqual([
+      'damaged.take: 1 of 5 frames of Pictures (pictures) cannot be decoded: frame 3; the others can be seen. Restore the file from a copy.',
+    ]);
+    expect(library.entries.find((entry) => entry.path.endsWith('whole.take'))?.status).toBe('good');
+    expect(untried).toBe(0);
+    expect(decoded).toHaveLength(10);
+    await vi.waitFor(() =>
+      expect(
+        events.some((event) => event.type === 'entries' && event.entries.some(({ status }) => status === 'error')),
+      ).toBe(true),
+    );
+
+    await first.roots.closeAll();
+    const second = start();
+    const again = await second.roots.tried((await second.openPath(dataset)).id, 5000);
+    expect(again.library.entries.find((entry) => entry.path.endsWith('damaged.take'))).toEqual(damaged);
+    expect(decoded).toHaveLength(10);
+
+    // Long ago: a recording that changed just now is looked into once it rests.
+    await utimes(await take('data/push/2026-05-11/damaged.take', '3 pictures'), 1000, 1000);
+    second.roots.rescan(id);
+    const mended = await second.roots.tried(id, 5000);
+    expect(mended.library.entries.find((entry) => entry.path.endsWith('damaged.take'))?.status).toBe('good');
+  });
+
+  it('says of a damaged frame that was met while an episode was shown, once', async () => {
+    const { openPath, roots } = start();
+    const { id } = await openPath(dataset);
+    await roots.settled(id);
+    const shown = 'data/push/2026-05-10/episode_1.take';
+    roots.noteDamage(`${id}/${shown}`, 'Frame 7 is damaged.');
+    roots.noteDamage(`${id}/${shown}`, 'Frame 8 is damaged.');
+    const entry = roots.library(id).entries.find((candidate) => candidate.path === shown);
+    expect(entry).toMatchObject({ status: 'error', ticks: 5 });
+    expect(entry?.problems.map(({ message }) => message)).toEqual(['Frame 7 is damaged.']);
+  });
+
   it('comes from the cache at the second opening, except for what changed', async () => {
     const first = start();
     await first.roots.settled((await first.openPath(dataset)).id);
@@ -203,12 +250,56 @@ describe('the list of a root', () => {
     expect(opens).toEqual(['data/push/2026-05-11/episode_1.take']);
   });
 
-  it('does not list links', async () => {
+  it('follows no link, and says of each what is behind it', async () => {
     await writeFile(path.join(base, 'outside.take'), '9');
-    await symlink(path.join(base, 'outside.take'), path.join(dataset, 'data/outside.take'));
+    await writeFile(path.join(base, 'letter.txt'), 'no recording');
+    const date = path.join(dataset, 'data/push/2026-05-10');
+    await symlink(path.join(base, 'outside.take'), path.join(date, 'outside.take'));
+    await symlink('../2026-05-11/episode_1.take', path.join(date, 'inside.take'));
+    await symlink(path.join(base, 'letter.txt'), path.join(date, 'letter.txt'));
     await symlink(base, path.join(dataset, 'data/loop'));
+    await symlink('push/2026-05-11', path.join(dataset, 'data/latest'));
+    await symlink(path.join(base, 'unmounted'), path.join(dataset, 'data/share'));
     const { openPath, roots } = start();
-    expect((await roots.settled((await openPath(dataset)).id)).entries).toHaveLength(3);
+    const { entries } = await roots.settled((await openPath(dataset)).id);
+    expect(entries).toHaveLength(8);
+    const told = Object.fromEntries(
+      entries.flatMap(({ path: below, status, problems }) => problems.map(({ message }) => [below, [status, message]])),
+    );
+    expect(told).toEqual({
+      'data/loop': ['error', `loop is a link to ${base}, which was not opened: open that folder.`],
+      'data/share': [
+        'error',
+        `share is a link to ${path.join(base, 'unmounted')}, where nothing is: mount or restore what it points to.`,
+      ],
+      'data/latest': [
+        'warning',
+        'latest is a link to data/push/2026-05-11: what lies there is listed under that name.',
+      ],
+      'data/push/2026-05-10/outside.take': [
+        'error',
+        `outside.take is a link to ${base}/outside.take, which was not opened: open the folder ${base}.`,
+      ],
+      'data/push/2026-05-10/inside.take': [
+        'warning',
+        'inside.take is a link to data/push/2026-05-11/episode_1.take: what lies there is listed under that name.',
+      ],
+    });
+    expect(opens).toHaveLength(3);
+  });
+
+  it('lists the recording that takes a link’s place', async () => {
+    const place = path.join(dataset, 'data/push/2026-05-11/episode_3.take');
+    await symlink(path.join(base, 'nothing.take'), place);
+    const { openPath, roots } = start();
+    const { id } = await openPath(dataset);
+    const statusOf = async () =>
+      (await roots.settled(id)).entries.find((entry) => path.basename(entry.path) === 'episode_3.take')?.status;
+    expect(await statusOf()).toBe('error');
+    await rm(place);
+    await writeFile(place, '4');
+    roots.rescan(id);
+    expect(await statusOf()).toBe('good');
   });
 
   it('notices files that come and go', async () => {

@@ -5,7 +5,7 @@ import { Fault } from '../fault.ts';
 import type { Source } from '../sources/source.ts';
 import { EntryCache } from './entry-cache.ts';
 import type { Grants } from './grants.ts';
-import { isUnderPrefix, isWithin, rootIdOf, toSlashes } from './paths.ts';
+import { isUnderPrefix, isWithin, rootIdOf, splitEpisodeId, toSlashes } from './paths.ts';
 import type { RecordingReader } from './recording-reader.ts';
 import { RootLibrary } from './root-library.ts';
 import { placeRoots, placeStorage, type Storage } from './root-place.ts';
@@ -85,6 +85,18 @@ export class Roots {
     return this.library(id);
   }
 
+  /** A damaged sample was met while an episode is shown: its entry says so from now on. */
+  noteDamage(episodeId: string, message: string): void {
+    const { root, below } = splitEpisodeId(episodeId);
+    this.open.get(root)?.library.noteProblem(below, { severity: 'error', code: 'corrupt-chunk', message });
+  }
+
+  /** Waits until samples were decoded, at most for so long; `untried` counts the recordings that are left. */
+  async tried(id: string, withinMs: number): Promise<{ library: Library; untried: number }> {
+    const untried = await this.get(id).library.tried(withinMs);
+    return { library: this.library(id), untried };
+  }
+
   private async openInTurn(grant: string): Promise<[Root, ...Root[]]> {
     const { sources, userDataDir, grants, onOpened } = this.options;
     const { real, isFolder } = await grants.resolve(grant);
@@ -127,6 +139,7 @@ export class Roots {
       library: new RootLibrary({
         rootId: id,
         rootPath,
+        format,
         sources,
         reader,
         cache,

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Episode } from '../../shared/episode/episode.ts';
+import type { Episode, Stream } from '../../shared/episode/episode.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
-import type { OpenedEpisode, Source } from '../sources/source.ts';
+import { type OpenedEpisode, type Source, SourceFault } from '../sources/source.ts';
 
 /**
- * A format for tests: files named *.take whose text is the number of ticks. "boom" makes opening throw, which no real
+ * A format for tests: files named *.take whose text is the number of ticks; "5 pictures" has a stream of them, too. "boom" makes opening throw, which no real
  * source does; "broken" opens with an error among its problems. The root is the parent of a `data` folder.
  */
 export function takeSource(onOpen: (path: string) => void = () => undefined): Source {
@@ -24,7 +24,9 @@ export function takeSource(onOpen: (path: string) => void = () => undefined): So
       onOpen(file.path);
       const text = (await readFile(file.path, 'utf8')).trim();
       if (text === 'boom') throw new Error('The reader tripped.');
-      return openedTake(file.rootId, file.pathBelowRoot, text === 'broken' ? 0 : Number(text), text === 'broken');
+      const opened = openedTake(file.rootId, file.pathBelowRoot, Number.parseInt(text, 10) || 0, text === 'broken');
+      if (text.endsWith('pictures')) opened.episode.streams.push(pictures(Number.parseInt(text, 10)));
+      return opened;
     },
     calibrations: async () => [],
   };
@@ -49,13 +51,30 @@ function openedTake(rootId: string, below: string, ticks: number, isBroken: bool
     clocks: new Map([['ticks', times]]),
     poses: new Map(),
     values: new Map(),
-    location: () => ({ file: '', dataset: '' }),
+    location: (stream) => ({ file: below, dataset: stream.id }),
   };
 }
 
-/** A pool for sources that do not read HDF5: it only notes which files were let go of. */
-export function idlePool(released: string[] = []): DecodePool {
+function pictures(count: number): Stream {
   return {
+    ...{ id: 'pictures', name: 'Pictures', kind: 'color', position: null, shape: [count, 1, 1, 3], dtype: 'uint8' },
+    ...{ width: 1, height: 1, channels: 3, encoding: 'pixels', order: 'rgb', count, clock: 'ticks', rule: 'latest' },
+    ...{ chunk: null, filter: 'none', filters: [], serial: null, fault: null },
+  } as Stream;
+}
+
+/**
+ * A pool for sources that do not read HDF5: it notes which files were let go of and which frames were asked for.
+ * Frame 3 of a file named damaged.take cannot be decoded.
+ */
+export function idlePool(released: string[] = [], asked: string[] = []): DecodePool {
+  return {
+    frame: async ({ file }, stream, index) => {
+      asked.push(`${path.basename(file)} ${index}`);
+      if (file.endsWith('damaged.take') && index === 3) throw new SourceFault('corrupt-chunk', `${file} is damaged.`);
+      const { width, height, channels } = stream;
+      return { width, height, channels, format: 'u8', bytes: new Uint8Array(3), decodeMs: 0 };
+    },
     release: async (file: string) => {
       released.push(file);
     },

@@ -133,7 +133,7 @@ export function describeContract(kind: DoorKind): void {
         await expectFault(client.roots.close({ root: 'ffffffffffffffff' }), 'NOT_FOUND');
       });
 
-      it('finds recordings, tells the broken from the good, and leaves links out', async () => {
+      it('finds recordings, tells the broken from the good, and follows no link', async () => {
         await vi.waitFor(async () => expect(Object.values(await listed())).not.toContain('pending'), {
           timeout: 20_000,
         });
@@ -141,10 +141,13 @@ export function describeContract(kind: DoorKind): void {
           [fixture.good]: expect.stringMatching(/good|warning/),
           [fixture.otherDate]: expect.stringMatching(/good|warning/),
           [fixture.notHdf5]: 'error',
+          [fixture.linked]: 'error',
         });
         const { entries } = await door.client.library.get({ root });
         const broken = entries.find((entry) => entry.path === fixture.notHdf5);
         expect(broken?.problems[0]?.message).toMatch(/episode_001/);
+        const linked = entries.find((entry) => entry.path === fixture.linked);
+        expect(linked?.problems[0]?.message).toMatch(/is a link to .*outside\.h5, which was not opened/);
         const whole = entries.find((entry) => entry.path === fixture.good);
         expect(whole).toMatchObject({ ticks: TICKS, task: 'push', date: '2026-05-10' });
         expect(whole?.durationNs).toBeCloseTo((TICK_SECONDS.at(-1) ?? 0) * 1e9, -4);
