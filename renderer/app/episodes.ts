@@ -1,4 +1,5 @@
 import { type Address, formatAddress } from '../../shared/episode/address.ts';
+import type { Episode } from '../../shared/episode/episode.ts';
 import type { TickRange } from '../../shared/time/ranges.ts';
 import { announce } from '../design/live-region.ts';
 import { loadEpisodeArrays } from '../playback/arrays.ts';
@@ -48,7 +49,8 @@ export async function openEpisode(id: string, at?: Address['at'], { again = fals
     if (mine !== request) return false;
     closeEpisode();
     const message = sentenceOf(error);
-    useSession.setState({ openFault: { episode: id, message } });
+    const described = error instanceof NothingToShow ? error.episode : undefined;
+    useSession.setState({ openFault: { episode: id, message, described } });
     announce(message, 'assertive');
     return false;
   }
@@ -88,6 +90,16 @@ export function currentRange(open: OpenEpisode): TickRange {
   return (episode === open.episode.id ? selection : null) ?? [tick, tick];
 }
 
+/** A recording that was read but holds no moment. */
+class NothingToShow extends Error {
+  constructor(
+    message: string,
+    readonly episode: Episode,
+  ) {
+    super(message);
+  }
+}
+
 async function load(id: string, at: Address['at'], isWanted: () => boolean): Promise<OpenEpisode | undefined> {
   const { episode, fingerprint, revision } = await api.episodes.open({ episode: id });
   if (!isWanted()) return undefined;
@@ -102,7 +114,8 @@ async function load(id: string, at: Address['at'], isWanted: () => boolean): Pro
   const times = arrays.get(`clock:${episode.masterClock}`)?.times ?? new Float64Array(0);
   if (times.length === 0) {
     const [problem] = episode.problems;
-    throw new Error(problem?.message ?? `${episode.path}: its clock has no ticks, so there is no moment to show.`);
+    const message = problem?.message ?? `${episode.path}: its clock has no ticks, so there is no moment to show.`;
+    throw new NothingToShow(message, episode);
   }
   const player = createPlayer({
     episode,

@@ -21,7 +21,12 @@ export interface Session {
   open: OpenEpisode | null;
   /** Episode being opened, and the sentence when it failed. */
   opening: string | null;
-  openFault: { episode: string; message: string } | null;
+  openFault: {
+    episode: string;
+    message: string;
+    /** What could be read all the same of a recording that has no moment to show. */
+    described?: Episode | undefined;
+  } | null;
   userSettings: UserSettings;
   datasetSettings: DatasetSettings | null;
   jobs: Job[];
