@@ -17,7 +17,7 @@ export interface ProjectOptions {
 
 export interface ProjectedBody {
   body: string;
-  /** Stream id and where the camera sits; the stream is null when no recorded serial matches the calibration. */
+  /** Stream id and where the camera sits; the stream is null when no recorded camera is it by serial or place. */
   camera: { stream: string | null; position: 'left' | 'middle' | 'right' };
   /** Native pixels of the gel centre; null where there is nothing to draw (never tracked, or behind the camera). */
   u: number | null;

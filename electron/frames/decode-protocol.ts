@@ -42,6 +42,8 @@ export type WorkerRequest = { job: number } & WorkerOrder;
 export interface FrameResult {
   width: number;
   height: number;
+  storedWidth: number;
+  storedHeight: number;
   channels: number;
   format: 'u8' | 'u16';
   bytes: Uint8Array<ArrayBuffer>;

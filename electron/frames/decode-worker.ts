@@ -24,7 +24,7 @@ const scratch = new Scratch(library.module);
 async function carryOut(order: WorkerOrder): Promise<WorkerAnswers[keyof WorkerAnswers]> {
   switch (order.op) {
     case 'inspect':
-      return inspectRecording(library, files.open(order.path));
+      return inspectRecording(library, scratch, files.open(order.path));
     case 'numbers': {
       const file = files.open(order.path);
       return readNumbers(library.module, scratch, file, order.dataset, file.facts(order.dataset));

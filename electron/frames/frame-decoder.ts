@@ -72,5 +72,6 @@ function finish(stored: Pixels, order: FrameOrder, began: number): FrameResult {
   if (width === stored.width && height === stored.height) data.set(stored.data.subarray(0, values));
   else areaAverage(stored, { data, width, height, channels });
   const bytes = new Uint8Array(buffer);
-  return { width, height, channels, format: deep ? 'u16' : 'u8', bytes, decodeMs: performance.now() - began };
+  const size = { width, height, storedWidth: stored.width, storedHeight: stored.height };
+  return { ...size, channels, format: deep ? 'u16' : 'u8', bytes, decodeMs: performance.now() - began };
 }

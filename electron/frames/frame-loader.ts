@@ -100,7 +100,9 @@ export class FrameLoader {
 }
 
 function keyOf({ episode, stream, index, maxWidth, maxHeight }: FrameWish): string {
-  const fits = (maxWidth === 0 || maxWidth >= stream.width) && (maxHeight === 0 || maxHeight >= stream.height);
+  // Of a JPEG only its header knows the size.
+  const [width, height] = stream.encoding === 'jpeg' ? [Infinity, Infinity] : [stream.width, stream.height];
+  const fits = (maxWidth === 0 || maxWidth >= width) && (maxHeight === 0 || maxHeight >= height);
   const size = fits ? 'stored' : `${maxWidth}x${maxHeight}`;
   return `${episode.opened.episode.id}\n${episode.revision}\n${stream.id}\n${index}\n${size}`;
 }

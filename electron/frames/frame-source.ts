@@ -6,6 +6,9 @@ import type { Hdf5Reader, OpenedEpisode, SampleLocation } from '../sources/sourc
 export interface DecodedFrame {
   width: number;
   height: number;
+  /** Of the sample before it was scaled, where it is a JPEG: its own header knows better than the recording. */
+  storedWidth?: number;
+  storedHeight?: number;
   channels: number;
   format: 'u8' | 'u16';
   bytes: Uint8Array;

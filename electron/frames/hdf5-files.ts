@@ -110,7 +110,10 @@ function refuseWhatIsNotThisFile(file: string, name: string): void {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (!stats) throw new SourceFault('gone', `${name} is not there any more: rescan the folder.`);
   if (stats.size === 0) {
-    throw new SourceFault('not-hdf5', `${name} is an empty file: the recorder wrote nothing; remove it.`);
+    throw new SourceFault(
+      'not-hdf5',
+      `${name} is an empty file: the recorder wrote nothing into it; restore it from a copy or record it again.`,
+    );
   }
   if (realpathSync(file) !== file) {
     throw new SourceFault(
@@ -131,7 +134,7 @@ function faultOfOpening(name: string, error: unknown): SourceFault {
   if (/file signature not found|not an HDF5/i.test(text)) {
     return new SourceFault(
       'not-hdf5',
-      `${name} is no HDF5 file: its contents start with something else; replace or remove it.`,
+      `${name} is no HDF5 file: its contents start with something else; restore it from a copy, or keep it elsewhere.`,
     );
   }
   if (/permission|EACCES|EPERM/i.test(text)) {

@@ -1,7 +1,9 @@
 import type { Attribute } from 'h5wasm';
-import type { Hdf5Tree } from '../sources/source.ts';
+import type { Hdf5Dataset, Hdf5Tree } from '../sources/source.ts';
 import { type OpenRecording, rethrowRuntime } from './hdf5-files.ts';
 import type { Hdf5Library, LibraryModule } from './hdf5-library.ts';
+import { readSample, type Scratch } from './hdf5-read.ts';
+import { jpegSizeOf } from './jpeg-size.ts';
 
 /** A recording holds a few dozen objects; a file made to exhaust the reader meets these. */
 const MAX_OBJECTS = 10_000;
@@ -12,9 +14,9 @@ const MAX_ATTRIBUTE_VALUES = 4096;
  * Groups, datasets and attributes of a recording, without data. What may not be followed (external links) or cannot
  * be read becomes a problem in the answer.
  */
-export function inspectRecording(library: Hdf5Library, file: OpenRecording): Hdf5Tree {
+export function inspectRecording(library: Hdf5Library, scratch: Scratch, file: OpenRecording): Hdf5Tree {
   const tree: Hdf5Tree = { groups: {}, datasets: {}, problems: [] };
-  const walk = { library, file, tree, objects: 0 };
+  const walk = { library, scratch, file, tree, objects: 0 };
   tree.groups[''] = { attributes: readAttributes(walk, '') };
   walkGroup(walk, '', 0);
   return tree;
@@ -22,6 +24,7 @@ export function inspectRecording(library: Hdf5Library, file: OpenRecording): Hdf
 
 interface Walk {
   library: Hdf5Library;
+  scratch: Scratch;
   file: OpenRecording;
   tree: Hdf5Tree;
   objects: number;
@@ -66,7 +69,8 @@ function visit(walk: Walk, at: string, depth: number): void {
     const type = isSoft ? typeOfTarget(module, file.id, at) : module.get_type(file.id, `/${at}`);
     if (type === module.H5G_DATASET) {
       const { metadata: _, ...facts } = file.facts(at);
-      tree.datasets[at] = { ...facts, attributes: readAttributes(walk, at) };
+      const jpegSize = firstJpegSize(walk, at, facts);
+      tree.datasets[at] = { ...facts, attributes: readAttributes(walk, at), ...(jpegSize ? { jpegSize } : {}) };
       if (facts.fault) report(walk, codeOfFault(facts.fault), facts.fault.replace(/\.$/, ''), at);
     } else if (type === module.H5G_GROUP) {
       if (isSoft || depth >= MAX_DEPTH) return;
@@ -79,6 +83,28 @@ function visit(walk: Walk, at: string, depth: number): void {
     rethrowRuntime(error);
     report(walk, 'damaged-object', `${at} is damaged and cannot be opened`, at);
   }
+}
+
+/** Samples looked at for the size of a camera's JPEGs. */
+const JPEGS_TRIED = 4;
+/** A damaged chunk of this filter ends the decoder, and with it the whole inspection. */
+const LZF = 32000;
+
+function firstJpegSize({ library, scratch, file }: Walk, at: string, facts: Hdf5Dataset): Hdf5Dataset['jpegSize'] {
+  const isRagged = facts.dtype === 'vlen-uint8' && facts.shape.length === 1 && !facts.fault;
+  if (!isRagged || facts.filters.some(({ id }) => id === LZF)) return undefined;
+  for (let index = 0; index < Math.min(JPEGS_TRIED, facts.shape[0] ?? 0); index++) {
+    try {
+      const { bytes, done } = readSample(library.module, scratch, file, at, file.facts(at), index);
+      const size = jpegSizeOf(bytes);
+      done();
+      if (size) return size;
+    } catch (error) {
+      // One that cannot be read says so when it is shown.
+      rethrowRuntime(error);
+    }
+  }
+  return undefined;
 }
 
 /** Type of what a soft link leads to; null when that is not in the file. */

@@ -108,6 +108,26 @@ describe('ticks', () => {
     expect(answer?.bodies).toHaveLength(1);
   });
 
+  it('take the size of a JPEG from the picture, not from what the recording states', async () => {
+    const frame: DecodePool['frame'] = async (_location, _stream, _index, { maxWidth = 0 } = {}) => {
+      const width = maxWidth || 640;
+      const about = { width, height: width / 2, storedWidth: 640, storedHeight: 320, channels: 1, decodeMs: 1 };
+      return { ...about, format: 'u8', bytes: new Uint8Array(4) };
+    };
+    const ticks = createTickService({ pool: { frame } as unknown as DecodePool });
+    const sizes = async (stated: number, maxWidth: number) => {
+      const one = stream(`s${stated}`, { encoding: 'jpeg', width: stated, height: stated });
+      const answer = await ticks.tick(episode([one]), request(1, [], { streams: [{ stream: one.id, maxWidth }] }));
+      const { width, storedWidth, storedHeight } = answer!.header.samples[0]!;
+      return [width, storedWidth, storedHeight];
+    };
+    for (const stated of [0, 64, 4000]) {
+      // The small one is not kept in the place of the stored one.
+      expect(await sizes(stated, 160)).toEqual([160, 640, 320]);
+      expect(await sizes(stated, 0)).toEqual([640, 640, 320]);
+    }
+  });
+
   it('are given up for a newer request of the same view, and of no other', async () => {
     const { pool, asked } = fakePool({ atOnce: false });
     const ticks = createTickService({ pool });

@@ -84,9 +84,7 @@ export function createTickService({
       const wish = { episode, stream, index: choice.index, ...sizeOf(asked) };
       const frame = await frames.load({ ...wish, priority: 0, isWanted: () => isNewest(request) });
       const { width, height, channels, format, bytes } = frame;
-      // A camera that records JPEGs may not have written their size down.
-      const storedWidth = stream.width || width;
-      const storedHeight = stream.height || height;
+      const { storedWidth = stream.width, storedHeight = stream.height } = frame;
       const shown = { width, height, storedWidth, storedHeight, channels, format, bytes: bytes.byteLength };
       return { sample: { ...header, ...shown }, frame };
     } catch (error) {

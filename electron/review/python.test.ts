@@ -2,18 +2,21 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, realpath, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChannelOrder, Stream } from '../../shared/episode/episode.ts';
 import { nearest } from '../../shared/time/sampling.ts';
 import { builtWorkerDir, pluginDir } from '../../test/support/built-worker.ts';
-import { pythonWithHdf5 } from '../../test/support/python.ts';
+import { pythonWithHdf5, runPython } from '../../test/support/python.ts';
 import { writeReactRecordings } from '../../test/support/react-recordings.ts';
 import { createDecodePool } from '../frames/decode-pool.ts';
 import type { DecodePool, EpisodeForTicks } from '../frames/frame-source.ts';
 import { createTickService } from '../frames/tick-service.ts';
 import { reactSource } from '../sources/react/index.ts';
+import { keepStamps, placeRows } from '../sources/react/stamps.ts';
 import { copyAsPython, type PythonRequest } from './python.ts';
 import { pythonComment, pythonText } from './python-text.ts';
+import { MENDED_TIMES, soundTimes } from './python-times.ts';
 
 /** Appended to the copied lines: writes what they loaded where the test can compare it. */
 const DUMP = `
@@ -149,6 +152,55 @@ describe('copied Python', { skip: !pythonWithHdf5() }, () => {
     await compareWithPanes(await openRecording(below), { from: 0, to: 11, streams: [] });
   });
 
+  it.each(['sensor-zero', 'body-nan', 'body-jump', 'ticks-jump', 'huge', 'first-unset', 'rig-unset', 'two-epochs'])(
+    'loads the same samples where stamps cannot be trusted: %s',
+    async (name) => {
+      const episode = await openRecording(`clocks/${name}.h5`);
+      const request = { from: 0, to: 11, streams: ['gelsight/left/frames', 'gelsight/right/frames'] };
+      const about = await compareWithPanes(episode, request);
+      const { clocks, poses, episode: model } = episode.opened;
+      for (const { id, clock, count } of model.tracks) {
+        if (count === 0) expect(about.rows).not.toHaveProperty(id);
+        else {
+          const now = clocks.get(model.masterClock)!;
+          expect(about.poses[id]).toEqual(
+            about.ticks.map((tick) => {
+              const row = nearest(clocks.get(clock)!, now[tick]!);
+              return [...poses.get(id)!.subarray(row * 7, row * 7 + 7)];
+            }),
+          );
+        }
+      }
+    },
+  );
+
+  it('gives the very times of clocks that jump or miss stamps', () => {
+    const start = 1778400000.25;
+    const stamp = fc.oneof(
+      { weight: 6, arbitrary: fc.integer({ min: 0, max: 400 }).map((each) => start + each / 7) },
+      fc.constantFrom(0, -1, 100, 1e300, start + 3600, start - 3600, start + 40 * 86400),
+    );
+    const lists = fc.sample(fc.array(stamp, { minLength: 1, maxLength: 40 }), { numRuns: 300, seed: 7 });
+    const clocks = lists.flatMap((list) => {
+      const seconds = Float64Array.from(list);
+      const kept = keepStamps(seconds);
+      return kept ? [{ list, times: [...placeRows(seconds, kept, start, Number.NEGATIVE_INFINITY)] }] : [];
+    });
+    expect(clocks.length).toBeGreaterThan(200);
+    const code = [
+      'import json, sys',
+      'from bisect import bisect_right',
+      'import numpy as np',
+      ...soundTimes(start),
+      ...MENDED_TIMES,
+      '',
+      'lists = json.loads(sys.argv[1])',
+      'print(json.dumps([mended_times(np.array(each)).tolist() for each in lists]))',
+    ].join('\n');
+    const answer = JSON.parse(runPython(code, JSON.stringify(clocks.map(({ list }) => list))));
+    expect(answer).toEqual(clocks.map(({ times }) => times));
+  });
+
   it('loads the pose rows nearest in time, a tie going to the earlier', async () => {
     const episode = await openRecording('data/motherboard/2026-05-10/episode_000.h5');
     const { about } = await run(copyAsPython(episode, { from: 2, to: 9, streams: ['realsense/cam0/color'] }));
@@ -163,6 +215,15 @@ describe('copied Python', { skip: !pythonWithHdf5() }, () => {
         expected.map((row) => [...poses.get(track.id)!.subarray(row * 7, row * 7 + 7)]),
       );
     }
+  });
+
+  it('decodes JPEGs whatever size the recording states', async (context) => {
+    context.skip(!hasJpeg, 'this Python has no OpenCV to write JPEGs with');
+    const episode = await openRecording('jpeg/sizes.h5');
+    const streams = ['arducam/cam0/frames', 'arducam/cam1/frames'];
+    const { about } = await run(copyAsPython(episode, { from: 0, to: 11, streams }));
+    for (const stream of streams) expect(about.images[stream]).toEqual(['|u1', [12, 24, 32, 3]]);
+    await compareWithPanes(episode, { from: 1, to: 11, streams }, 4);
   });
 
   it('decodes recorded JPEGs', async (context) => {

@@ -1,6 +1,7 @@
 import { type Clock, masterClockOf, type Stream, type Track } from '../../shared/episode/episode.ts';
 import type { EpisodeForTicks } from '../frames/frame-source.ts';
 import { pythonComment, pythonText } from './python-text.ts';
+import { MENDED_TIMES, soundTimes } from './python-times.ts';
 
 export interface PythonRequest {
   /** Inclusive ticks of the master clock; what lies outside the episode is left out. */
@@ -25,10 +26,15 @@ export function copyAsPython(episode: EpisodeForTicks & { path: string }, reques
   const wanted = model.streams.filter(({ id }) => request.streams.length === 0 || request.streams.includes(id));
   const streams = wanted.filter(({ fault, count }) => fault === null && count > 0);
   const tracks = model.format === 'react' ? model.tracks.filter(({ count }) => count > 0) : [];
-  const needsTimes = tracks.length > 0 || streams.some(({ clock }) => clock !== master.id);
+  const streamsApart = streams.filter(({ clock }) => clock !== master.id);
+  const needsTimes = tracks.length > 0 || streamsApart.length > 0;
+  const needed = new Set([master.id, ...[...streamsApart, ...tracks].map(({ clock }) => clock)]);
+  const recorded = model.clocks.filter(({ id, basis }) => needsTimes && needed.has(id) && basis === 'recorded');
+  const needsMending = recorded.some(({ ascending }) => !ascending);
   const needsPlugin = streams.some(({ filters }) => filters.some(({ id }) => !BUILT_IN_FILTERS.has(id)));
   const needsCv2 = streams.some(({ encoding }) => encoding === 'jpeg');
   const lines = [
+    needsMending ? 'from bisect import bisect_right\n' : undefined,
     needsCv2 ? 'import cv2' : undefined,
     'import h5py',
     needsPlugin ? 'import hdf5plugin  # registers the filters of this file' : undefined,
@@ -39,11 +45,12 @@ export function copyAsPython(episode: EpisodeForTicks & { path: string }, reques
     'images, rows, poses = {}, {}, {}',
     ...(streams.some(({ encoding }) => encoding === 'pixels') ? READ_ROWS : []),
     ...(needsCv2 ? READ_JPEGS : []),
-    ...(needsTimes ? timesOf(model.startUnixSeconds ?? 0) : []),
+    ...(recorded.length > 0 ? soundTimes(model.startUnixSeconds ?? 0) : []),
+    ...(needsMending ? MENDED_TIMES : []),
     ...(tracks.length > 0 || streams.some(({ rule }) => rule === 'nearest') ? NEAREST : []),
     '',
     'with h5py.File(path, "r") as file:',
-    needsTimes ? `    now = ${timesCall(master)}[ticks]` : undefined,
+    needsTimes ? `    now = ${nowCall(master)}[ticks]` : undefined,
     ...streams.flatMap((stream) => streamLines(episode, stream, master)),
     ...wanted
       .filter((stream) => !streams.includes(stream))
@@ -69,29 +76,15 @@ const READ_ROWS = [
 const READ_JPEGS = [
   '',
   '',
-  'def read_jpegs(dataset, rows, height, width):',
-  '    """One JPEG a row, decoded to red, green, blue; a row of -1 gives zeros."""',
-  '    out = np.zeros((len(rows), height, width, 3), np.uint8)',
-  '    for place, row in enumerate(rows):',
-  '        if row >= 0:',
-  '            jpeg = np.frombuffer(np.asarray(dataset[row]).tobytes(), np.uint8)',
-  '            out[place] = cv2.imdecode(jpeg, cv2.IMREAD_COLOR)[..., ::-1]',
-  '    return out',
+  'def read_jpegs(dataset, rows):',
+  '    """One JPEG a row, decoded to red, green, blue; a row of -1, or one that is no picture, gives zeros."""',
+  '    images = []',
+  '    for row in rows:',
+  '        jpeg = np.frombuffer(np.asarray(dataset[row]).tobytes() if row >= 0 else b"", np.uint8)',
+  '        images.append(cv2.imdecode(jpeg, cv2.IMREAD_COLOR) if len(jpeg) else None)',
+  '    shape = next((image.shape for image in images if image is not None), (0, 0, 3))',
+  '    return np.stack([np.zeros(shape, np.uint8) if image is None else image[..., ::-1] for image in images])',
 ];
-
-function timesOf(startUnixSeconds: number): string[] {
-  return [
-    '',
-    '',
-    'def times(stamps):',
-    '    """Unix seconds to whole nanoseconds from the start; a stamp that was not written, or goes back, is held."""',
-    `    ns = np.floor((stamps[...] - ${startUnixSeconds}) * 1e9 + 0.5)`,
-    '    ns[~(np.isfinite(stamps[...]) & (stamps[...] > 0))] = -np.inf',
-    '    ns = np.maximum.accumulate(ns)',
-    '    ns[np.isneginf(ns)] = ns[~np.isneginf(ns)][:1].sum()',
-    '    return ns',
-  ];
-}
 
 const NEAREST = [
   '',
@@ -107,10 +100,7 @@ function streamLines(episode: EpisodeForTicks, stream: Stream, master: Clock): s
   const name = pythonText(stream.id);
   const dataset = `file[${pythonText(episode.opened.location(stream).dataset)}]`;
   const swap = episode.orderOf(stream) === 'bgr';
-  const read =
-    stream.encoding === 'jpeg'
-      ? `read_jpegs(${dataset}, rows[${name}], ${stream.height}, ${stream.width})`
-      : `read(${dataset}, rows[${name}])`;
+  const read = stream.encoding === 'jpeg' ? `read_jpegs(${dataset}, rows[${name}])` : `read(${dataset}, rows[${name}])`;
   return [
     '',
     ...rowLines(episode, stream, master, name),
@@ -154,7 +144,11 @@ function trackLines(track: Track, clocks: readonly Clock[]): string[] {
 }
 
 function timesCall(clock: Clock): string {
-  return clock.basis === 'recorded'
-    ? `times(file[${pythonText(clock.id)}])`
-    : `(np.arange(${clock.count}) * ${clock.medianPeriodNs ?? 0})`;
+  if (clock.basis === 'nominal') return `(np.arange(${clock.count}) * ${clock.medianPeriodNs ?? 0})`;
+  return `${clock.ascending ? 'times' : 'mended_times'}(file[${pythonText(clock.id)}][:${clock.count}])`;
+}
+
+/** No tick lies before time zero. */
+function nowCall(master: Clock): string {
+  return master.basis === 'recorded' && !master.ascending ? `np.maximum(${timesCall(master)}, 0)` : timesCall(master);
 }

@@ -78,6 +78,8 @@ export interface Hdf5Dataset {
   chunk: number[] | null;
   filters: { id: number; name: string; parameters: number[] }[];
   attributes: Record<string, unknown>;
+  /** Of a dataset of JPEG files (ragged bytes): pixels of the first that is one, by its own header. */
+  jpegSize?: { width: number; height: number };
   /** One sentence when its data must not or cannot be read (external storage, virtual, filter not there). */
   fault: string | null;
 }

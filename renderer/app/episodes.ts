@@ -1,4 +1,5 @@
 import { type Address, formatAddress } from '../../shared/episode/address.ts';
+import type { Episode } from '../../shared/episode/episode.ts';
 import type { TickRange } from '../../shared/time/ranges.ts';
 import { announce } from '../design/live-region.ts';
 import { loadEpisodeArrays } from '../playback/arrays.ts';
@@ -14,8 +15,9 @@ import { loadDatasetSettings } from './settings.ts';
 /** Opening episodes and remembering where one was. The last request wins; until it is there the episode before stays. */
 
 const places = createPlaceMemory({
-  getItem: (key) => localStorage.getItem(key),
-  setItem: (key, value) => localStorage.setItem(key, value),
+  // A place that cannot be had or kept costs the person a jump to the start, and nothing else.
+  ask: (episode) => api.memory.place({ episode }).then(({ tick }) => tick),
+  keep: (episode, tick) => api.memory.place({ episode, tick }),
 });
 const REST_MS = 250;
 
@@ -47,7 +49,8 @@ export async function openEpisode(id: string, at?: Address['at'], { again = fals
     if (mine !== request) return false;
     closeEpisode();
     const message = sentenceOf(error);
-    useSession.setState({ openFault: { episode: id, message } });
+    const described = error instanceof NothingToShow ? error.episode : undefined;
+    useSession.setState({ openFault: { episode: id, message, described } });
     announce(message, 'assertive');
     return false;
   }
@@ -87,26 +90,38 @@ export function currentRange(open: OpenEpisode): TickRange {
   return (episode === open.episode.id ? selection : null) ?? [tick, tick];
 }
 
+/** A recording that was read but holds no moment. */
+class NothingToShow extends Error {
+  constructor(
+    message: string,
+    readonly episode: Episode,
+  ) {
+    super(message);
+  }
+}
+
 async function load(id: string, at: Address['at'], isWanted: () => boolean): Promise<OpenEpisode | undefined> {
   const { episode, fingerprint, revision } = await api.episodes.open({ episode: id });
   if (!isWanted()) return undefined;
-  const [arrays, calibrations, seen] = await Promise.all([
+  const [arrays, calibrations, seen, place] = await Promise.all([
     loadEpisodeArrays(episode),
     // Without them the recording can be seen all the same.
     api.episodes.calibrations({ episode: id }).catch(() => []),
     api.episodes.seen({ episode: id, add: [] }).catch(() => ({ ranges: [] })),
+    places.get(id),
   ]);
   if (!isWanted()) return undefined;
   const times = arrays.get(`clock:${episode.masterClock}`)?.times ?? new Float64Array(0);
   if (times.length === 0) {
     const [problem] = episode.problems;
-    throw new Error(problem?.message ?? `${episode.path}: its clock has no ticks, so there is no moment to show.`);
+    const message = problem?.message ?? `${episode.path}: its clock has no ticks, so there is no moment to show.`;
+    throw new NothingToShow(message, episode);
   }
   const player = createPlayer({
     episode,
     times,
     cacheBytes: useSession.getState().userSettings.cacheBytes,
-    startTick: at ? ('tick' in at ? at.tick : at.from) : places.get(id),
+    startTick: at ? ('tick' in at ? at.tick : at.from) : place,
     onSeen: (ranges) => {
       const add = ranges.map(([from, to]): [number, number] => [from, to]);
       void api.episodes.seen({ episode: id, add, revision }).catch(() => {});

@@ -13,14 +13,20 @@ import type { Player } from '../playback/player.ts';
  * (renderer/app/episodes.ts, renderer/review …). Playback position is not here: see playback/player.ts.
  */
 export interface Session {
-  connection: 'connecting' | 'live' | 'lost';
+  /** "locked" when the workstation was started anew and wants the key it printed then. */
+  connection: 'connecting' | 'live' | 'lost' | 'locked';
   roots: Root[];
   root: string | null;
   entries: ReadonlyMap<string, LibraryEntry>;
   open: OpenEpisode | null;
   /** Episode being opened, and the sentence when it failed. */
   opening: string | null;
-  openFault: { episode: string; message: string } | null;
+  openFault: {
+    episode: string;
+    message: string;
+    /** What could be read all the same of a recording that has no moment to show. */
+    described?: Episode | undefined;
+  } | null;
   userSettings: UserSettings;
   datasetSettings: DatasetSettings | null;
   jobs: Job[];

@@ -1,5 +1,10 @@
 import { useMemo } from 'react';
-import { type Calibration, calibrationKey, chosenCalibration } from '../../shared/geometry/calibration.ts';
+import {
+  type Calibration,
+  calibrationKey,
+  chosenCalibration,
+  isSameCamera,
+} from '../../shared/geometry/calibration.ts';
 import { api } from '../app/api.ts';
 import { attempt } from '../app/notices.ts';
 import { type OpenEpisode, useSession } from '../app/session.ts';
@@ -41,7 +46,7 @@ export function describeCalibration(open: OpenEpisode, calibration: Calibration 
       ? 'No calibration folder was found beside this recording, so nothing is projected.'
       : 'No calibration: nothing is projected.';
   }
-  const matched = calibration.cameras.filter(({ stream }) => stream !== null).length;
+  const matched = calibration.cameras.filter(isSameCamera).length;
   const errors = calibration.cameras.flatMap(({ position, rmse }) =>
     rmse ? [`${position} ${rmse.value.toFixed(1)} ${rmse.unit}`] : [],
   );

@@ -28,7 +28,7 @@ export const clockSchema = z.object({
   lastNs: z.number().nullable(),
   medianPeriodNs: z.number().nullable(),
   worstGapNs: z.number().nullable(),
-  /** Strictly ascending as recorded. Where false, samples are looked up in the running maximum of the stamps. */
+  /** Strictly ascending as recorded. Where false, rows whose stamp cannot be trusted stand between their neighbours. */
   ascending: z.boolean(),
 });
 export type Clock = z.infer<typeof clockSchema>;

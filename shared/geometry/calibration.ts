@@ -4,8 +4,10 @@ import { z } from 'zod';
 export const cameraCalibrationSchema = z.object({
   position: z.enum(['left', 'middle', 'right']),
   serial: z.string(),
-  /** Stream whose recorded serial equals this camera's; null when none does. */
+  /** Stream of this camera, by its serial or, where the recording names none that matches, by position; null for none. */
   stream: z.string().nullable(),
+  /** Whether the recording names this camera's serial; where not, `stream` is only the camera in the same place. */
+  serialMatches: z.boolean().optional(),
   mocapToCamera: z.array(z.number()).length(16),
   fx: z.number(),
   fy: z.number(),
@@ -37,6 +39,11 @@ export const calibrationSchema = z.object({
   problems: z.array(z.string()),
 });
 export type Calibration = z.infer<typeof calibrationSchema>;
+
+/** Whether it is known that this very camera recorded the stream. */
+export function isSameCamera({ stream, serialMatches }: CameraCalibration): boolean {
+  return stream !== null && serialMatches !== false;
+}
 
 /** Under which key of the dataset settings the choice for a recording is kept: one per task and date. */
 export function calibrationKey({ task, date }: { task: string; date: string }): string {

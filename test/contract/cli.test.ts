@@ -262,6 +262,12 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
     expect((await fetch(url, { redirect: 'manual' })).status).toBe(303);
     server.kill('SIGINT');
     expect(await ended).toMatchObject({ exitCode: 0, stdout: `${url}\n` });
+    // At the same port again, where the browser finds what it kept; with another key.
+    const again = startRegrasp(user, ['serve', root]);
+    const [later] = await said(again, 'stdout', /http:\/\/127\.0\.0\.1:\d+\/\?token=\S+/);
+    expect(new URL(later).port).toBe(new URL(url).port);
+    expect(later).not.toBe(url);
+    again.kill('SIGINT');
   });
 
   it('opens a moment at its address', async () => {

@@ -23,7 +23,7 @@ interface Broken {
 
 const BROKEN: Record<string, Broken> = {
   truncated: { status: 'Has errors', says: /is cut short.*record it again/, closed: true },
-  'not-hdf5': { status: 'Has errors', says: /is no HDF5 file.*replace or remove it/, closed: true },
+  'not-hdf5': { status: 'Has errors', says: /is no HDF5 file.*restore it from a copy/, closed: true },
   'missing-stream': {
     status: 'Has errors',
     says: /Left camera \(realsense\/cam1\/color\) is missing/,

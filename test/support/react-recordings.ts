@@ -107,6 +107,35 @@ with h5py.File(p, 'a') as f:
     f['loop'] = h5py.SoftLink('/')
     f['optitrack/again'] = f['optitrack']
 
+# Stamps that cannot be trusted; the pose of row k has x = k, to tell which one was chosen.
+def spoil_stamps(name, **changes):
+    p = write('clocks/' + name, gel_stamps=True, created='2026-07-01T10:00:00')
+    with h5py.File(p, 'a') as f:
+        for body in ('sensor_left', 'sensor_right'):
+            f[f'optitrack/{body}/pose'][:, 0] = np.arange(40)
+        for key, change in changes.items():
+            dataset = f['/'.join([*key.split('__'), 'timestamps'])] if key != 'ticks' else f['timestamps']
+            dataset[...] = change(dataset[...])
+    return p
+def at(row, value):
+    def change(values):
+        values[row] = value(values[row])
+        return values
+    return change
+spoil_stamps('sound.h5')
+write('clocks/no-depth.h5', skip=[f'realsense/cam{i}/depth' for i in range(3)])
+write('clocks/empty.h5', ticks=0, skip=('gelsight/right/frames',), attributes={'valid': False})
+spoil_stamps('sensor-zero.h5', gelsight__right=lambda v: v * 0, gelsight__left=lambda v: v * 0 + T0)
+spoil_stamps('sensor-nan.h5', gelsight__right=lambda v: v * np.nan)
+spoil_stamps('body-nan.h5', optitrack__sensor_right=lambda v: v * np.nan)
+spoil_stamps('body-jump.h5', optitrack__sensor_left=at(10, lambda s: s + 3600), optitrack__sensor_right=at(20, lambda s: s - 3600))
+spoil_stamps('ticks-jump.h5', ticks=at(5, lambda s: s + 3600), gelsight__left=at(slice(4, 6), lambda s: s - 7))
+spoil_stamps('huge.h5', ticks=at(5, lambda s: 1e300), optitrack__sensor_left=at(3, lambda s: 1e300), gelsight__right=at(slice(0, 2), lambda s: np.inf))
+spoil_stamps('first-unset.h5', ticks=at(0, lambda s: 100.0), optitrack__sensor_left=at(slice(30, 40), lambda s: 0))
+unset = lambda v: v - T0 + 100
+spoil_stamps('rig-unset.h5', ticks=unset, gelsight__left=unset, gelsight__right=unset, **{f'optitrack__{b}': unset for b in ('motherboard', 'sensor_left', 'sensor_right')})
+spoil_stamps('two-epochs.h5', gelsight__left=unset, optitrack__sensor_left=unset)
+
 try:
     import cv2
     p = write('data/pushT/2026-09-10/episode_000.h5', gel_stamps=True, created='2026-09-10T08:00:00')
@@ -125,6 +154,16 @@ try:
                 d[k] = cv2.imencode('.jpg', flat, [cv2.IMWRITE_JPEG_QUALITY, 95])[1]
             if i == 1: d[3] = np.frombuffer(b'no picture', np.uint8)
             g.create_dataset('timestamps', data=stamps - 0.01)
+    # Recorders that wrote no size down, or the wrong one.
+    p = write('jpeg/sizes.h5')
+    with h5py.File(p, 'a') as f:
+        for i in range(2):
+            g = f.create_group(f'arducam/cam{i}')
+            if i == 1: g.attrs['width'], g.attrs['height'] = 64, 480
+            d = g.create_dataset('frames', (T,), dtype=h5py.vlen_dtype(np.uint8))
+            for k in range(T):
+                flat = np.full((H, W, 3), (200, 100, 10 + 5 * k), np.uint8)
+                d[k] = np.frombuffer(b'no picture', np.uint8) if i == 1 and k == 0 else cv2.imencode('.jpg', flat)[1]
     print('with-mjpeg')
 except ImportError:
     print('without-mjpeg')

@@ -100,6 +100,13 @@ function unusable(
   return { body, problem: { severity, code, message } };
 }
 
+/** Leaves a body without samples: what cannot be placed in time must not be drawn. */
+export function untrack(body: Body): void {
+  body.track = trackOf(body.track.id, 0);
+  body.seconds = new Float64Array(0);
+  body.poses = new Float64Array(0);
+}
+
 function trackOf(name: string, count: number): Track {
   const side = name === 'sensor_left' ? 'left' : name === 'sensor_right' ? 'right' : null;
   return {

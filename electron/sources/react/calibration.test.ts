@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Episode } from '../../../shared/episode/episode.ts';
+import { isSameCamera } from '../../../shared/geometry/calibration.ts';
 import type { OpenFile } from '../source.ts';
 import { findCalibrations } from './calibration.ts';
 
@@ -13,9 +14,7 @@ const episode = {
   createdAt: '2026-06-18T10:00:00',
   date: '2026-06-18',
   streams: Object.entries(SERIALS).map(([position, serial]) => ({
-    id: `realsense/${position}`,
-    kind: 'color',
-    serial,
+    ...{ id: `realsense/${position}`, kind: 'color', position, serial },
   })),
 } as unknown as Episode;
 
@@ -109,11 +108,49 @@ describe('calibration folders', () => {
     ]);
   });
 
-  it('of another rig say so, camera by camera', async () => {
+  it('of another rig, or of a recording without serials, go by position and say so, camera by camera', async () => {
+    writeEpoch('calibration', '', { camera_serial: '999' });
+    const wrist = { id: 'arducam/cam0/frames', kind: 'color', position: 'left', serial: null };
+    const unnamed = { ...episode, streams: [wrist, ...episode.streams.map((each) => ({ ...each, serial: null }))] };
+    for (const [of, said] of [
+      [episode, 'other serials'],
+      [unnamed as Episode, 'no serials'],
+    ] as const) {
+      const [calibration] = await find(of);
+      expect(calibration?.cameras.map(({ stream, serialMatches }) => [stream, serialMatches])).toEqual([
+        ['realsense/left', false],
+        ['realsense/middle', false],
+        ['realsense/right', false],
+      ]);
+      expect(calibration?.cameras.filter(isSameCamera)).toEqual([]);
+      expect(calibration?.problems[0]).toBe(
+        `calibration: the left camera was calibrated with serial 999, but this recording names ${said}; realsense/left is taken for it because of its position: look whether the projection fits.`,
+      );
+      expect(calibration?.problems).toHaveLength(3);
+    }
+  });
+
+  it('that know one camera of the recording do not guess the others', async () => {
     write('calibration', 'T_mocap_to_cam_left.json', camera('left', { camera_serial: '999' }));
+    write('calibration', 'T_mocap_to_cam_right.json', camera('right'));
     const [calibration] = await find();
-    expect(calibration?.cameras[0]?.stream).toBeNull();
-    expect(calibration?.problems[0]).toMatch(/left camera was calibrated with serial 999/);
+    expect(calibration?.cameras.map(({ stream }) => stream)).toEqual([null, 'realsense/right']);
+    expect(calibration?.problems).toEqual([expect.stringMatching(/serial 999.*so nothing is projected onto it/)]);
+  });
+
+  it('are found from the recording’s own place, wherever a `.regrasp` has put the root', async () => {
+    writeEpoch('rig1/calibration/may', '2026-06-01T00:00:00');
+    const recording = path.join(root, 'rig1/data/pushT/2026-06-18/e.h5');
+    mkdirSync(path.dirname(recording), { recursive: true });
+    for (const [from, id] of [
+      ['.', 'rig1/calibration/may'],
+      ['rig1', 'calibration/may'],
+      ['rig1/data/pushT/2026-06-18', '../../../calibration/may'],
+    ] as const) {
+      const file = { root: path.join(root, from), path: recording } as OpenFile;
+      const found = await findCalibrations(file, episode);
+      expect(found.map(({ id, name, problems }) => [id, name, problems])).toEqual([[id, 'may', []]]);
+    }
   });
 
   it('accept the numbers Python writes that are no JSON, where nothing is read', async () => {

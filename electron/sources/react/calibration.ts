@@ -2,8 +2,14 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Episode } from '../../../shared/episode/episode.ts';
-import type { Calibration, CameraCalibration, SensorOffset } from '../../../shared/geometry/calibration.ts';
+import {
+  type Calibration,
+  type CameraCalibration,
+  isSameCamera,
+  type SensorOffset,
+} from '../../../shared/geometry/calibration.ts';
 import type { OpenFile } from '../source.ts';
+import { rootOf } from './place.ts';
 
 /**
  * Calibration folders below a root: T_mocap_to_cam_{left,middle,right}.json and T_gel_to_rigid_{left,right}.json in
@@ -37,8 +43,15 @@ const sensorSchema = z.object({ gel_center_in_rigid_mm: numbers(3) });
 
 /** Calibrations that could belong to this recording: those whose serials match first, then the nearest one before it. */
 export async function findCalibrations(file: OpenFile, episode: Episode): Promise<Calibration[]> {
-  const folders = await calibrationFolders(file.root);
-  const found = await Promise.all(folders.map((folder) => readCalibration(file.root, folder, episode)));
+  // A `.regrasp` further up or down makes another root, but moves no calibration.
+  const bases = new Set([file.root, rootOf(file.path, false)]);
+  const folders = new Map<string, string>();
+  for (const base of bases) {
+    for (const folder of await calibrationFolders(base)) if (!folders.has(folder)) folders.set(folder, base);
+  }
+  const found = await Promise.all(
+    [...folders].map(([folder, base]) => readCalibration({ root: file.root, base, folder }, episode)),
+  );
   const rated = found.map((calibration) => ({ calibration, rating: rate(calibration, episode) }));
   return rated.sort((a, b) => compare(a.rating, b.rating)).map(({ calibration }) => calibration);
 }
@@ -90,7 +103,11 @@ async function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch(() => []);
 }
 
-async function readCalibration(root: string, folder: string, episode: Episode): Promise<Calibration> {
+/** `base` is where the search began: nothing outside of it is read. Ids are paths from the root all the same. */
+async function readCalibration(
+  { root, base, folder }: { root: string; base: string; folder: string },
+  episode: Episode,
+): Promise<Calibration> {
   const problems: string[] = [];
   const cameras: CameraCalibration[] = [];
   const sensors: SensorOffset[] = [];
@@ -100,22 +117,39 @@ async function readCalibration(root: string, folder: string, episode: Episode): 
     const side = SENSOR.exec(name)?.[1];
     if (!position && !side) continue;
     try {
-      const json = await readJson(root, path.join(folder, name));
-      if (position)
-        cameras.push(cameraOf(position as CameraCalibration['position'], cameraSchema.parse(json), episode));
+      const json = await readJson(base, path.join(folder, name));
+      if (position) cameras.push(cameraOf(position as CameraCalibration['position'], cameraSchema.parse(json)));
       else if (side) sensors.push(sensorOf(side as SensorOffset['side'], sensorSchema.parse(json)));
     } catch (error) {
       problems.push(`${id}/${name} cannot be used (${reasonOf(error)}): write it again or leave it out.`);
     }
   }
-  for (const camera of cameras) {
-    if (camera.stream === null) {
-      problems.push(
-        `${id}: the ${camera.position} camera was calibrated with serial ${camera.serial}, which this recording does not name.`,
-      );
-    }
-  }
+  problems.push(...matchStreams(id, cameras, episode));
   return { id, name: id === '.' ? path.basename(folder) : path.basename(id), cameras, sensors, problems };
+}
+
+/**
+ * Names the stream of each camera: by serial; where no serial of the calibration is one that the recording names, by
+ * position. Answers with a sentence for each camera whose serial is not in the recording.
+ */
+function matchStreams(id: string, cameras: CameraCalibration[], episode: Episode): string[] {
+  const recorded = episode.streams.filter(({ kind, id }) => kind === 'color' && !id.startsWith('arducam/'));
+  for (const camera of cameras) {
+    camera.stream = recorded.find(({ serial }) => serial === camera.serial)?.id ?? null;
+    camera.serialMatches = camera.stream !== null;
+  }
+  const byPosition = cameras.every(({ serialMatches }) => !serialMatches);
+  const isNamed = recorded.some(({ serial }) => serial !== null);
+  return cameras
+    .filter(({ serialMatches }) => !serialMatches)
+    .map((camera) => {
+      const { position, serial } = camera;
+      if (byPosition) camera.stream = recorded.find((stream) => stream.position === position)?.id ?? null;
+      const said = `${id}: the ${position} camera was calibrated with serial ${serial}, but this recording names ${isNamed ? 'other serials' : 'no serials'}`;
+      return camera.stream === null
+        ? `${said}, so nothing is projected onto it.`
+        : `${said}; ${camera.stream} is taken for it because of its position: look whether the projection fits.`;
+    });
 }
 
 async function readJson(root: string, file: string): Promise<unknown> {
@@ -126,13 +160,8 @@ async function readJson(root: string, file: string): Promise<unknown> {
   return JSON.parse(text);
 }
 
-function cameraOf(
-  position: CameraCalibration['position'],
-  read: z.infer<typeof cameraSchema>,
-  episode: Episode,
-): CameraCalibration {
+function cameraOf(position: CameraCalibration['position'], read: z.infer<typeof cameraSchema>): CameraCalibration {
   const { fx, fy, ppx, ppy, width, height } = read.intrinsics;
-  const stream = episode.streams.find(({ kind, serial }) => kind === 'color' && serial === read.camera_serial);
   const rmse =
     typeof read.rmse_mm === 'number'
       ? ({ value: read.rmse_mm, unit: 'mm' } as const)
@@ -142,7 +171,7 @@ function cameraOf(
   return {
     position,
     serial: read.camera_serial,
-    stream: stream?.id ?? null,
+    stream: null,
     mocapToCamera: read.T_mocap_to_cam.flat(),
     ...{ fx, fy, ppx, ppy, width, height },
     upAxis: read.up_axis?.toLowerCase() === 'z' ? 'z' : 'y',
@@ -173,7 +202,7 @@ interface Rating {
 }
 
 function rate(calibration: Calibration, episode: Episode): Rating {
-  const matched = calibration.cameras.filter(({ stream }) => stream !== null).length;
+  const matched = calibration.cameras.filter(isSameCamera).length;
   const made = Math.max(...calibration.cameras.map(({ createdAt }) => Date.parse(createdAt ?? '')));
   const session = Date.parse(episode.createdAt ?? episode.date);
   const known = Number.isFinite(made) && Number.isFinite(session);

@@ -1,5 +1,7 @@
 import type { Clock, Problem } from '../../../shared/episode/episode.ts';
 import { NS_PER_SECOND, nsToSeconds } from '../../../shared/time/nanoseconds.ts';
+import { nthSmallest } from './nth-smallest.ts';
+import { type KeptStamps, placeRows } from './stamps.ts';
 
 /** A clock and its stamps for look-up. */
 export interface BuiltClock {
@@ -12,62 +14,51 @@ export interface BuiltClock {
 /** A gap this many median periods long is worth a warning. */
 const GAP_PERIODS = 3;
 
-/** The first stamp that was really written (unwritten rows hold zero), or null. */
-export function firstStamp(seconds: Float64Array): number | null {
-  return seconds.find(isStamp) ?? null;
-}
-
-function isStamp(seconds: number): boolean {
-  return Number.isFinite(seconds) && seconds > 0;
+/** What a clock built of recorded stamps is called, and how sentences speak of it. */
+export interface ClockWords {
+  id: string;
+  name: string;
+  /** File and clock: "e.h5: the recorder's clock". */
+  where: string;
+  /** What a row of it is: "tick", "sample". */
+  row: string;
 }
 
 /**
- * A clock from recorded Unix seconds. Stamps that go back or were not written are looked up at the running maximum, so
- * that every row keeps its place; the clock says so. `where` names file and clock in sentences.
+ * A clock from recorded Unix seconds. Every row keeps its index; rows whose stamps cannot be trusted are placed by the
+ * rule of stamps.ts, and the clock and a problem say so. No time lies before `earliestNs`.
  */
 export function recordedClock(
-  id: string,
-  name: string,
+  { id, name, where, row }: ClockWords,
   seconds: Float64Array,
+  kept: KeptStamps,
   startSeconds: number,
-  where: string,
+  earliestNs = Number.NEGATIVE_INFINITY,
 ): BuiltClock {
-  const times = new Float64Array(seconds.length);
-  let latest = Number.NEGATIVE_INFINITY;
-  let unwritten = 0;
-  let backwards = 0;
-  let repeated = 0;
-  seconds.forEach((stamp, i) => {
-    if (!isStamp(stamp)) unwritten++;
-    else {
-      // Subtracted before scaling: Unix seconds in nanoseconds would not be exact.
-      const ns = Math.round((stamp - startSeconds) * NS_PER_SECOND);
-      if (ns < latest) backwards++;
-      else if (ns === latest) repeated++;
-      latest = Math.max(latest, ns);
-    }
-    times[i] = latest;
-  });
-  const first = times.find((ns) => ns !== Number.NEGATIVE_INFINITY) ?? 0;
-  for (let i = 0; times[i] === Number.NEGATIVE_INFINITY; i++) times[i] = first;
+  const times = placeRows(seconds, kept, startSeconds, earliestNs);
   const problems: Problem[] = [];
-  if (backwards > 0) {
+  const tell = (code: string, rows: number[], what: (stamps: string, those: string) => string) => {
+    if (rows.length === 0) return;
+    const at = rows.length === 1 ? `${row} ${rows[0]}` : `the first at ${row} ${rows[0]}`;
+    const those = rows.length === 1 ? 'it is placed' : 'they are placed';
     problems.push(
-      warning(
-        'clock-not-ascending',
-        `${where} runs backwards ${count(backwards, 'time')}; those samples are placed at the latest stamp before them.`,
-      ),
+      warning(code, `${where} ${what(`${rows.length} ${row}${rows.length === 1 ? '' : 's'} (${at})`, those)}`),
     );
-  }
-  if (unwritten > 0) {
-    problems.push(
-      warning(
-        'stamp-missing',
-        `${where} has ${count(unwritten, 'row')} without a usable stamp; they are placed at the stamp before them.`,
-      ),
-    );
-  }
-  const ascending = backwards === 0 && unwritten === 0 && repeated === 0;
+  };
+  tell(
+    'clock-not-ascending',
+    kept.jumping,
+    (stamps, those) => `jumps at ${stamps}: by the order of the recording ${those} between the neighbours.`,
+  );
+  tell(
+    'stamp-missing',
+    kept.unusable,
+    (stamps, those) =>
+      `has no usable stamp for ${stamps}: by the order of the recording ${those} between the neighbours.`,
+  );
+  let repeats = false;
+  for (let i = 1; i < times.length; i++) repeats ||= times[i] === times[i - 1];
+  const ascending = problems.length === 0 && !repeats;
   return { clock: describeClock(id, name, times, 'recorded', ascending), times, problems };
 }
 
@@ -123,29 +114,6 @@ function periods(times: Float64Array): { medianPeriodNs: number | null; worstGap
   }
   if (steps0 === 0) return { medianPeriodNs: null, worstGapNs: null };
   return { medianPeriodNs: nthSmallest(steps.subarray(0, steps0), steps0 >> 1), worstGapNs };
-}
-
-/** Element `n` of the values in ascending order; moves them about. Sorting all of a long track blocks the thread. */
-function nthSmallest(values: Float64Array, n: number): number {
-  let low = 0;
-  let high = values.length - 1;
-  while (low < high) {
-    const pivot = values[(low + high) >> 1] as number;
-    let left = low;
-    let right = high;
-    while (left <= right) {
-      while ((values[left] as number) < pivot) left++;
-      while ((values[right] as number) > pivot) right--;
-      if (left > right) break;
-      const held = values[left] as number;
-      values[left++] = values[right] as number;
-      values[right--] = held;
-    }
-    if (n <= right) high = right;
-    else if (n >= left) low = left;
-    else break;
-  }
-  return values[n] as number;
 }
 
 function warning(code: string, message: string): Problem {

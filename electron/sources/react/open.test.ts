@@ -147,6 +147,35 @@ describe(`React recordings (${NO_PYTHON})`, { skip: !pythonWithHdf5() }, () => {
     for (const { message } of opened.episode.problems) expect(message).toMatch(/^\S+\.h5.*\.$/);
   });
 
+  it('are without depth as most are: that is one sentence', async () => {
+    const opened = await open('clocks/no-depth.h5');
+    expect(codes(opened)).toEqual(['warning missing-stream']);
+    expect(opened.episode.problems[0]?.message).toMatch(
+      /no depth was recorded \(realsense\/cam0\/depth, realsense\/cam1\/depth, realsense\/cam2\/depth/,
+    );
+  });
+
+  it('tell first that they hold nothing, whatever else follows from it', async () => {
+    const opened = await open('clocks/empty.h5');
+    expect(codes(opened)[0]).toBe('warning empty');
+    expect(codes(opened).length).toBeGreaterThan(1);
+    expect(opened.episode.metadata.task).toBe('motherboard');
+  });
+
+  it('know the size of their JPEGs, whatever was written beside them', async ({ skip }) => {
+    if (!mjpeg) skip('this Python has no OpenCV to write JPEGs');
+    const opened = await open('jpeg/sizes.h5');
+    const sizes = opened.episode.streams.filter(({ encoding }) => encoding === 'jpeg');
+    const [first] = sizes;
+    if (!first) throw new Error('no JPEGs');
+    const scaled = await pool.frame(opened.location(first), first, 1, { maxWidth: 16, maxHeight: 16 });
+    expect(scaled).toMatchObject({ width: 16, height: 12, storedWidth: 32, storedHeight: 24 });
+    expect(sizes.map(({ width, height }) => [width, height])).toEqual([
+      [32, 24],
+      [32, 24],
+    ]);
+  });
+
   it('keep the body that was not recorded on the list', async () => {
     const opened = await open('broken/no-bodies.h5');
     expect(opened.episode.tracks.map(({ id, count }) => [id, count])).toContainEqual(['sensor_left', 0]);
@@ -156,8 +185,8 @@ describe(`React recordings (${NO_PYTHON})`, { skip: !pythonWithHdf5() }, () => {
     const opened = await open('broken/odd-shapes.h5');
     const faults = opened.episode.streams.filter(({ fault }) => fault).map(({ fault }) => fault);
     expect(faults).toEqual([
-      expect.stringMatching(/cam0\/color is float32 12 × 4 × 4 × 4/),
-      expect.stringMatching(/cam1\/depth is int64/),
+      expect.stringMatching(/cam0\/color holds 12 × 4 × 4 × 4 float32 values, not 8-bit/),
+      expect.stringMatching(/cam1\/depth holds 12 × 24 × 32 int64 values, not 16-bit/),
     ]);
     expect(codes(opened)).toContain('error wrong-shape');
   });

@@ -1,16 +1,14 @@
-import type { Clock, Episode, Problem, Stream } from '../../../shared/episode/episode.ts';
-import { nsToSeconds } from '../../../shared/time/nanoseconds.ts';
+import type { Episode, Problem, Stream } from '../../../shared/episode/episode.ts';
 import { type Hdf5Reader, type Hdf5Tree, type OpenedEpisode, type OpenFile, SourceFault } from '../source.ts';
-import { type Body, readBodies } from './bodies.ts';
-import { type BuiltClock, firstStamp, gapWarning, nominalClock, recordedClock } from './clocks.ts';
+import { readBodies } from './bodies.ts';
+import { nominalClock } from './clocks.ts';
+import { buildClocks, DEFAULT_RATE } from './episode-clocks.ts';
 import { placeOf } from './place.ts';
 import { findStreams, MASTER } from './streams.ts';
 
-const DEFAULT_RATE = 30;
 /** Recordings up to this day hold tactile frames from a camera buffer that was never flushed. */
 const LAST_LAGGING_DAY = '2026-06-18';
 const LAG_TICKS = 15;
-const LATE_START_NS = 1_000_000_000;
 /** Ways a recording may end that make it worthless, by the recorder's own account. */
 const INVALID_ENDS = ['overload', 'writer_fault', 'disk_low', 'capture_stall', 'sensor_error'];
 
@@ -38,14 +36,14 @@ export async function openReact(file: OpenFile, reader: Hdf5Reader): Promise<Ope
     tracks: bodies.map(({ track }) => track),
     metadata,
     suggestedTactileOffset: null,
-    problems: [
+    problems: emptyFirst([
       ...validityProblems(file, metadata),
       ...tree.problems,
       ...found.problems,
       ...bodyProblems,
       ...clocks.problems,
       ...countProblems(file, tree, found.streams),
-    ],
+    ]),
   };
   episode.suggestedTactileOffset = suggestOffset(episode);
   return {
@@ -55,6 +53,11 @@ export async function openReact(file: OpenFile, reader: Hdf5Reader): Promise<Ope
     values: new Map(),
     location: (stream) => ({ file: file.path, dataset: stream.id }),
   };
+}
+
+/** That there is nothing to show is what a person must read first; the rest only follows from it. */
+function emptyFirst(problems: Problem[]): Problem[] {
+  return problems.sort((a, b) => Number(b.code === 'empty') - Number(a.code === 'empty'));
 }
 
 function describePlace(file: OpenFile) {
@@ -89,98 +92,6 @@ function unreadable(file: OpenFile, problem: Problem): OpenedEpisode {
   };
   const location = (stream: Stream) => ({ file: file.path, dataset: stream.id });
   return { episode, clocks: new Map([[MASTER, times]]), poses: new Map(), values: new Map(), location };
-}
-
-interface Clocks {
-  built: Map<string, BuiltClock>;
-  startSeconds: number | null;
-  problems: Problem[];
-}
-
-/** Time zero is the first tick that was stamped; without ticks, the earliest stamp of anything else. */
-async function buildClocks(
-  file: OpenFile,
-  tree: Hdf5Tree,
-  reader: Hdf5Reader,
-  streams: Stream[],
-  bodies: Body[],
-  metadata: Record<string, unknown>,
-): Promise<Clocks> {
-  const problems: Problem[] = [];
-  const stamps = async (id: string) => {
-    if (!tree.datasets[id]) return null;
-    try {
-      return (await reader.numbers(file.path, id)).data;
-    } catch (error) {
-      if (!(error instanceof SourceFault)) throw error;
-      problems.push({ severity: 'error', code: error.code, message: error.message, stream: id });
-      return null;
-    }
-  };
-  const ticks = await stamps(MASTER);
-  const own = new Map<string, Float64Array>();
-  for (const { clock } of streams) {
-    const seconds = clock === MASTER || own.has(clock) ? null : await stamps(clock);
-    if (seconds) own.set(clock, seconds);
-  }
-  for (const { track, seconds } of bodies) own.set(track.clock, seconds);
-  // A sensor whose stamps cannot be read goes by the ticks like every sensor that wrote none.
-  for (const stream of streams) if (stream.clock !== MASTER && !own.has(stream.clock)) stream.clock = MASTER;
-
-  const firsts = [...own.values()].map(firstStamp).filter((first) => first !== null);
-  const earliest = firsts.length > 0 ? Math.min(...firsts) : null;
-  const startSeconds = (ticks && firstStamp(ticks)) ?? earliest;
-  const built = new Map<string, BuiltClock>();
-  const master = masterClock(file, ticks, startSeconds, streams, metadata);
-  built.set(MASTER, master);
-  for (const [id, seconds] of own) {
-    const name = clockName(id);
-    built.set(id, recordedClock(id, name, seconds, startSeconds ?? 0, `${file.name}: the clock of ${name}`));
-  }
-  for (const [id, each] of built) problems.push(...each.problems.map((problem) => ({ ...problem, stream: id })));
-  const gaps = gapWarning(master, `${file.name}: the recorder's clock`);
-  if (gaps && master.clock.basis === 'recorded') problems.push(gaps);
-  for (const { track } of bodies) {
-    const late = lateStart(file, track.name, built.get(track.clock)?.clock);
-    if (late) problems.push({ ...late, stream: `optitrack/${track.id}` });
-  }
-  return { built, startSeconds, problems };
-}
-
-function masterClock(
-  file: OpenFile,
-  ticks: Float64Array | null,
-  startSeconds: number | null,
-  streams: Stream[],
-  metadata: Record<string, unknown>,
-): BuiltClock {
-  const name = 'Recorder ticks';
-  const rows = Math.max(0, ...streams.filter(({ clock }) => clock === MASTER).map(({ count }) => count));
-  const stamped = ticks && firstStamp(ticks) !== null;
-  if (stamped) return recordedClock(MASTER, name, ticks, startSeconds as number, `${file.name}: the recorder's clock`);
-  const stated = Number(metadata.fps);
-  const rate = stated > 0 && Number.isFinite(stated) ? stated : DEFAULT_RATE;
-  const nominal = nominalClock(MASTER, name, Math.max(rows, ticks?.length ?? 0), rate);
-  if (nominal.clock.count > 0) {
-    const message = `${file.name}: the recorder wrote no usable timestamps; ticks stand ${rate} a second, so times are nominal.`;
-    nominal.problems.push({ severity: 'warning', code: 'no-timestamps', message });
-  } else {
-    const message = `${file.name}: the recording holds no ticks: the recorder was stopped before the first one.`;
-    nominal.problems.push({ severity: 'warning', code: 'empty', message });
-  }
-  return nominal;
-}
-
-function clockName(id: string): string {
-  const [device = '', sensor = ''] = id.split('/');
-  return device === 'optitrack' ? sensor : `${sensor} ${device}`;
-}
-
-function lateStart(file: OpenFile, name: string, clock: Clock | undefined): Problem | null {
-  if (!clock || clock.firstNs === null || clock.firstNs < LATE_START_NS) return null;
-  const seconds = nsToSeconds(clock.firstNs).toFixed(2);
-  const message = `${file.name}: ${name} was tracked only from ${seconds} s on; what comes before has no pose.`;
-  return { severity: 'warning', code: 'late-start', message };
 }
 
 function countProblems(file: OpenFile, tree: Hdf5Tree, streams: Stream[]): Problem[] {

@@ -30,6 +30,7 @@ export function findStreams(tree: Hdf5Tree, metadata: Record<string, unknown>, f
   const problems: Problem[] = [];
   const color: Stream[] = [];
   const depth: Stream[] = [];
+  const missingDepth: string[] = [];
   const serials = textsOf(metadata.realsense_serials);
   const cameras = Math.max(3, serials.length, 1 + highestIndex(tree, /^realsense\/cam(\d+)(?:\/|$)/));
   for (let index = 0; index < cameras; index++) {
@@ -44,12 +45,13 @@ export function findStreams(tree: Hdf5Tree, metadata: Record<string, unknown>, f
       { ...about, name, kind: 'color', order: 'bgr' },
       expected ? 'error' : null,
     );
-    add(
-      depth,
-      `realsense/cam${index}/depth`,
-      { ...about, name: `${name} depth`, kind: 'depth', order: null },
-      expected ? 'warning' : null,
-    );
+    const depthId = `realsense/cam${index}/depth`;
+    add(depth, depthId, { ...about, name: `${name} depth`, kind: 'depth', order: null }, null);
+    if (expected && isMissing(depthId)) missingDepth.push(depthId);
+  }
+  if (missingDepth.length > 0) {
+    const message = `${fileName}: no depth was recorded (${missingDepth.join(', ')}): the pictures are not affected.`;
+    problems.push({ severity: 'warning', code: 'missing-stream', message, stream: missingDepth[0] as string });
   }
   const tactile: Stream[] = [];
   const gelSerials = textsOf(metadata.gelsight_serials);
@@ -65,10 +67,16 @@ export function findStreams(tree: Hdf5Tree, metadata: Record<string, unknown>, f
   function add(to: Stream[], id: string, about: About, missing: Problem['severity'] | null): void {
     const dataset = tree.datasets[id];
     if (dataset) to.push(streamOf(id, dataset, about));
-    else if (missing && !tree.problems.some(({ stream }) => stream && (id === stream || id.startsWith(`${stream}/`)))) {
+    else if (missing && isMissing(id)) {
       const message = `${fileName}: ${about.name} (${id}) is missing: the sensor was not recorded, or the file was written by another program.`;
       problems.push({ severity: missing, code: 'missing-stream', message, stream: id });
     }
+  }
+
+  /** Not there, and no other problem has told why. */
+  function isMissing(id: string): boolean {
+    const isTold = tree.problems.some(({ stream }) => stream && (id === stream || id.startsWith(`${stream}/`)));
+    return !tree.datasets[id] && !isTold;
   }
 
   const leftToRight = (streams: Stream[]) => streams.sort((a, b) => rank(a.position) - rank(b.position));
@@ -111,7 +119,7 @@ function streamOf(
 }
 
 function faultOfShape(id: string, { shape, dtype }: Hdf5Dataset, kind: Stream['kind']): string | null {
-  const said = `${id} is ${dtype} ${shape.join(' × ')}`;
+  const said = `${id} holds ${shape.length === 0 ? `a single ${dtype} value` : `${shape.join(' × ')} ${dtype} values`}`;
   const channels = shape.length === 3 ? 1 : shape[3];
   if (kind === 'depth') {
     return dtype === 'uint16' && channels === 1 ? null : `${said}, not 16-bit depth images: it cannot be shown.`;
@@ -142,7 +150,8 @@ function wristCamera(tree: Hdf5Tree, id: string): Stream {
       clock: ownClock(tree, group),
       order: 'bgr',
     },
-    isJpeg ? { width: wholeNumber(facts.width), height: wholeNumber(facts.height) } : undefined,
+    // What the first picture says itself goes before what the recorder wrote down.
+    isJpeg ? (dataset.jpegSize ?? { width: wholeNumber(facts.width), height: wholeNumber(facts.height) }) : undefined,
   );
 }
 

@@ -1,5 +1,5 @@
 import { Check, CircleAlert } from 'lucide-react';
-import type { Calibration, CameraCalibration } from '../../../shared/geometry/calibration.ts';
+import { type Calibration, type CameraCalibration, isSameCamera } from '../../../shared/geometry/calibration.ts';
 import { Badge, Button, EmptyState } from '../../design/index.ts';
 import { formatDate } from '../format.ts';
 import { type OpenEpisode, useSession } from '../session.ts';
@@ -93,13 +93,14 @@ function Camera({ camera }: { camera: CameraCalibration }) {
     <div className={styles.stream}>
       <div className={styles.streamHead}>
         <h3 className={styles.streamName}>{camera.position}</h3>
-        {camera.stream ? (
+        {isSameCamera(camera) ? (
           <Badge tone="good">
             <Check size={11} aria-hidden /> serial matches
           </Badge>
         ) : (
           <Badge tone="warning">
-            <CircleAlert size={11} aria-hidden /> no camera has this serial
+            <CircleAlert size={11} aria-hidden />{' '}
+            {camera.stream ? 'by position: serial differs' : 'no camera has this serial'}
           </Badge>
         )}
       </div>

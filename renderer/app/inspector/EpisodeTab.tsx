@@ -10,7 +10,7 @@ import { Facts } from './Facts.tsx';
 import styles from './Inspector.module.css';
 
 /** Problems first, then what was recorded: file, clocks, streams, numbers, attributes. */
-export function EpisodeTab({ open }: { open: OpenEpisode }) {
+export function EpisodeTab({ open }: { open: Pick<OpenEpisode, 'episode'> }) {
   const { episode } = open;
   const master = masterClockOf(episode);
   const durationNs = (master.lastNs ?? 0) - (master.firstNs ?? 0);

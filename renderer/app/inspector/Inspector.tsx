@@ -19,6 +19,14 @@ const TABS: readonly [InspectorTab, string][] = [
 export function Inspector() {
   const open = useSession((session) => session.open);
   const tab = useView((view) => view.inspectorTab);
+  const described = useSession((session) => session.openFault?.described);
+  if (!open && described) {
+    return (
+      <div className={styles.content}>
+        <EpisodeTab open={{ episode: described }} />
+      </div>
+    );
+  }
   if (!open) {
     return (
       <EmptyState icon={<Info size={20} />} title="Nothing to inspect">
