@@ -11,6 +11,8 @@ export interface ServeOptions {
   host?: string;
   /** Default 0: any free port. */
   port?: number;
+  /** Tried in this order before `port`; those that are taken are passed over. */
+  preferredPorts?: readonly number[];
 }
 
 export interface ServedWorkstation {
@@ -41,7 +43,7 @@ class Refusal extends Error {
  */
 export async function serveWorkstation(
   workstation: Pick<Workstation, 'fetch'>,
-  { host = '127.0.0.1', port = 0 }: ServeOptions = {},
+  { host = '127.0.0.1', port = 0, preferredPorts = [] }: ServeOptions = {},
 ): Promise<ServedWorkstation> {
   const token = randomBytes(24).toString('base64url');
   const server = http.createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
@@ -73,7 +75,7 @@ export async function serveWorkstation(
     }
   }
 
-  await listen(server, host, port);
+  await listenAtFirstFree(server, host, [...preferredPorts, port]);
   const originAt = (name: string) => `http://${name.includes(':') ? `[${name}]` : name}:${addressOf(server).port}`;
   const origin = originAt(LOOPBACK_OF[host] ?? host);
   return {
@@ -258,13 +260,29 @@ function addressOf(server: http.Server): AddressInfo {
   return server.address() as AddressInfo;
 }
 
-async function listen(server: http.Server, host: string, port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => {
-      const inUse = systemCodeOf(error) === 'EADDRINUSE';
-      const sentence = inUse ? 'it is in use: choose another port' : sentenceOf(error, `${host}:${port}`);
-      reject(new Error(`The workstation could not be served at ${host}:${port}: ${sentence}.`));
-    });
-    server.listen(port, host, resolve);
+/** Rejects with a sentence on the last of the ports when none of them can be had. */
+async function listenAtFirstFree(server: http.Server, host: string, ports: readonly number[]): Promise<void> {
+  for (const [index, port] of ports.entries()) {
+    const fault = await listen(server, host, port);
+    if (fault === undefined) return;
+    if (index < ports.length - 1) continue;
+    const inUse = systemCodeOf(fault) === 'EADDRINUSE';
+    const sentence = inUse ? 'it is in use: choose another port' : sentenceOf(fault, `${host}:${port}`);
+    throw new Error(`The workstation could not be served at ${host}:${port}: ${sentence}.`);
+  }
+}
+
+/** Answers what went wrong, undefined when it listens. */
+function listen(server: http.Server, host: string, port: number): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    const onListening = () => {
+      server.off('error', onError);
+      resolve(undefined);
+    };
+    const onError = (error: Error) => {
+      server.off('listening', onListening);
+      resolve(error);
+    };
+    server.once('error', onError).once('listening', onListening).listen(port, host);
   });
 }

@@ -13,6 +13,7 @@ import { RecordingReader } from './library/recording-reader.ts';
 import { Roots } from './library/roots.ts';
 import { openReviews } from './review/index.ts';
 import { Settings } from './settings/settings.ts';
+import { WindowMemory } from './settings/window-memory.ts';
 import { sources } from './sources/index.ts';
 import type { Workstation, WorkstationOptions } from './workstation-types.ts';
 
@@ -121,6 +122,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     ticks,
     reviews,
     settings,
+    memory: new WindowMemory(userDataDir, onNotice),
     jobs,
     doctor,
     closeRoot,

@@ -1,6 +1,7 @@
 import { episodeProcedures } from './episodes.ts';
 import { procedures } from './implementer.ts';
 import { jobProcedures } from './jobs.ts';
+import { memoryProcedures } from './memory.ts';
 import { reviewProcedures } from './review.ts';
 import { libraryProcedures, rootProcedures } from './roots.ts';
 import { settingsProcedures } from './settings.ts';
@@ -10,6 +11,7 @@ export const router = procedures.router({
   library: libraryProcedures,
   episodes: episodeProcedures,
   review: reviewProcedures,
+  memory: memoryProcedures,
   settings: settingsProcedures,
   jobs: jobProcedures,
   workstation: {

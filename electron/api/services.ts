@@ -6,6 +6,7 @@ import type { RecordingReader } from '../library/recording-reader.ts';
 import type { Roots } from '../library/roots.ts';
 import type { ReviewService } from '../review/index.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { WindowMemory } from '../settings/window-memory.ts';
 import type { EventHub } from './event-hub.ts';
 
 /** What the api layer is handed by the composition root: every service once. */
@@ -19,6 +20,7 @@ export interface Services {
   ticks: TickService;
   reviews: ReviewService;
   settings: Settings;
+  memory: WindowMemory;
   jobs: JobQueue;
   doctor(): Promise<DoctorCheck[]>;
   closeRoot(root: string): Promise<void>;

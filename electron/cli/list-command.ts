@@ -7,7 +7,8 @@ import { withWorkstation } from './episode-command.ts';
 import { EXIT, formatBytes, formatTable, printJson } from './output.ts';
 import { progressLine } from './progress-line.ts';
 
-/** A large dataset takes hours to decode samples of: the list comes without them, and says so. */
+/** Decoding samples of a large dataset takes long: its list comes without, and says so. */
+const TRY_AT_MOST = 100;
 const TRY_MS = 10_000;
 
 /**
@@ -46,9 +47,10 @@ async function settledWithProgress(context: CliContext, workstation: Workstation
   });
   try {
     await workstation.settled(root);
-    const { library, untried } = await workstation.tried(root, TRY_MS);
-    left = untried;
-    return library;
+    const { untried } = await workstation.tried(root, 0);
+    const tried = await workstation.tried(root, untried > TRY_AT_MOST ? 0 : TRY_MS);
+    left = tried.untried;
+    return tried.library;
   } finally {
     stopListening();
     line.end();

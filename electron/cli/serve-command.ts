@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { rememberedPorts, rememberPort } from '../serve-ports.ts';
+import { userDataDir } from '../user-data.ts';
 import type { Workstation } from '../workstation-types.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './output.ts';
@@ -8,7 +10,7 @@ import { openForTerminal } from './terminal-workstation.ts';
 export async function serve(
   context: CliContext,
   root: string,
-  options: { host: string; port: number },
+  options: { host: string; port?: number },
 ): Promise<number> {
   const workstation = await openForTerminal(context, 'browser');
   try {
@@ -20,7 +22,7 @@ export async function serve(
   }
 }
 
-/** `address` comes behind "#" in what is printed. */
+/** Without a port, at the one that was had last time where it is free. `address` comes behind "#" in what is printed. */
 export async function serveUntilInterrupted(
   context: CliContext,
   workstation: Workstation,
@@ -28,7 +30,10 @@ export async function serveUntilInterrupted(
   address = '',
 ): Promise<number> {
   const { serveWorkstation } = await import('../serve.ts');
-  const server = await serveWorkstation(workstation, options);
+  const userFolder = userDataDir();
+  const preferredPorts = options.port === undefined ? await rememberedPorts(userFolder) : [];
+  const server = await serveWorkstation(workstation, { ...options, preferredPorts });
+  if (options.port === undefined) await rememberPort(userFolder, server.port);
   if (server.urlsForOthers.length > 0) {
     const [first] = server.urlsForOthers;
     context.output.err(

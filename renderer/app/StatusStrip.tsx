@@ -14,6 +14,7 @@ const CONNECTION: Readonly<Record<Session['connection'], { word: string; icon: t
   connecting: { word: 'Connecting', icon: LoaderCircle },
   live: { word: 'Connected', icon: CircleCheck },
   lost: { word: 'Connection lost, trying again', icon: CircleAlert },
+  locked: { word: 'Regrasp was started anew: open the address it printed.', icon: CircleAlert },
 };
 
 /** What goes on in the background, in one line. */

@@ -1,17 +1,22 @@
 import type { WorkstationEvent } from '../../shared/api/contract.ts';
 import type { Job } from '../../shared/api/jobs.ts';
-import { api } from './api.ts';
+import { api, LockedOut } from './api.ts';
 import { openEpisode } from './episodes.ts';
 import { notify } from './notices.ts';
 import { acceptRoot, acceptRoots, openAwaitedFirst, openRoot } from './roots.ts';
 import { useSession } from './session.ts';
 import { acceptDatasetSettings } from './settings.ts';
+import { recallView } from './view-state.ts';
 
 /**
  * The window's one event stream: jobs, scans, journals, settings. When it breaks it is taken up again after a pause that
  * grows to five seconds; `hello` then brings everything up to date.
  */
 const PAUSES_MS = [250, 500, 1000, 2000, 5000] as const;
+/** A wrong key stays wrong until a window of this person opens the new address; that one calls, or a person comes back. */
+const LOCKED_PAUSE_MS = 30_000;
+/** On it windows of one browser tell each other that they were let in. */
+const windows = new BroadcastChannel('regrasp.connected');
 
 /** Sample jobs this window started: their result is opened when they are done. */
 const awaited = new Set<string>();
@@ -34,8 +39,15 @@ async function run(signal: AbortSignal): Promise<void> {
         failures = 0;
         accept(event);
       }
-    } catch {
-      // Why it broke is of no use to a person; that it broke is shown in the status strip.
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof LockedOut) {
+        if (useSession.getState().connection !== 'locked') notify('bad', error.message);
+        useSession.setState({ connection: 'locked' });
+        await pauseWhileLocked(signal);
+        continue;
+      }
+      // Any other reason is of no use to a person; that it broke is shown in the status strip.
     }
     if (signal.aborted) return;
     useSession.setState({ connection: 'lost' });
@@ -47,8 +59,10 @@ function accept(event: WorkstationEvent): void {
   const session = useSession.getState();
   switch (event.type) {
     case 'hello':
-      if (session.connection === 'lost') session.open?.player.refresh();
+      if (session.connection !== 'live') session.open?.player.refresh();
+      windows.postMessage('live');
       useSession.setState({ connection: 'live', jobs: event.jobs });
+      void recallView();
       void acceptRoots(event.roots);
       void api.settings.user().then((userSettings) => useSession.setState({ userSettings }));
       return;
@@ -95,6 +109,19 @@ function acceptJob(job: Job, jobs: readonly Job[]): void {
   if (before) notify(job.state === 'done' ? 'good' : 'bad', `${job.title}: ${job.message}`);
   const grant = job.result?.grant;
   if (job.state === 'done' && awaited.delete(job.id) && typeof grant === 'string') void openRoot(grant);
+}
+
+/** Until another window was let in, a person comes back to this one, or half a minute is over. */
+async function pauseWhileLocked(signal: AbortSignal): Promise<void> {
+  const knock = new AbortController();
+  const open = () => knock.abort();
+  signal.addEventListener('abort', open);
+  windows.addEventListener('message', open);
+  window.addEventListener('focus', open);
+  await pause(LOCKED_PAUSE_MS, knock.signal);
+  signal.removeEventListener('abort', open);
+  windows.removeEventListener('message', open);
+  window.removeEventListener('focus', open);
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

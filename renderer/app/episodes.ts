@@ -15,8 +15,9 @@ import { loadDatasetSettings } from './settings.ts';
 /** Opening episodes and remembering where one was. The last request wins; until it is there the episode before stays. */
 
 const places = createPlaceMemory({
-  getItem: (key) => localStorage.getItem(key),
-  setItem: (key, value) => localStorage.setItem(key, value),
+  // A place that cannot be had or kept costs the person a jump to the start, and nothing else.
+  ask: (episode) => api.memory.place({ episode }).then(({ tick }) => tick),
+  keep: (episode, tick) => api.memory.place({ episode, tick }),
 });
 const REST_MS = 250;
 
@@ -102,11 +103,12 @@ class NothingToShow extends Error {
 async function load(id: string, at: Address['at'], isWanted: () => boolean): Promise<OpenEpisode | undefined> {
   const { episode, fingerprint, revision } = await api.episodes.open({ episode: id });
   if (!isWanted()) return undefined;
-  const [arrays, calibrations, seen] = await Promise.all([
+  const [arrays, calibrations, seen, place] = await Promise.all([
     loadEpisodeArrays(episode),
     // Without them the recording can be seen all the same.
     api.episodes.calibrations({ episode: id }).catch(() => []),
     api.episodes.seen({ episode: id, add: [] }).catch(() => ({ ranges: [] })),
+    places.get(id),
   ]);
   if (!isWanted()) return undefined;
   const times = arrays.get(`clock:${episode.masterClock}`)?.times ?? new Float64Array(0);
@@ -119,7 +121,7 @@ async function load(id: string, at: Address['at'], isWanted: () => boolean): Pro
     episode,
     times,
     cacheBytes: useSession.getState().userSettings.cacheBytes,
-    startTick: at ? ('tick' in at ? at.tick : at.from) : places.get(id),
+    startTick: at ? ('tick' in at ? at.tick : at.from) : place,
     onSeen: (ranges) => {
       const add = ranges.map(([from, to]): [number, number] => [from, to]);
       void api.episodes.seen({ episode: id, add, revision }).catch(() => {});

@@ -1,48 +1,48 @@
 import { describe, expect, it } from 'vitest';
 import { createPlaceMemory } from './places.ts';
 
-function memory(initial?: string) {
-  let text: string | null = initial ?? null;
+function keeper() {
+  const kept = new Map<string, number>();
+  const calls: string[] = [];
   return {
-    getItem: () => text,
-    setItem: (_key: string, value: string) => {
-      text = value;
+    kept,
+    calls,
+    ask: async (episode: string) => {
+      calls.push(`ask ${episode}`);
+      return kept.get(episode) ?? null;
+    },
+    keep: async (episode: string, tick: number) => {
+      calls.push(`keep ${episode} ${tick}`);
+      kept.set(episode, tick);
     },
   };
 }
 
 describe('createPlaceMemory', () => {
-  it('remembers the last tick of each episode', () => {
-    const places = createPlaceMemory(memory());
+  it('finds the last tick of each episode again in another window', async () => {
+    const workstation = keeper();
+    const places = createPlaceMemory(workstation);
     places.set('a', 3);
-    places.set('b', 5);
+    places.set('b', 0);
     places.set('a', 7);
-    expect(places.get('a')).toBe(7);
-    expect(places.get('b')).toBe(5);
-    expect(places.get('c')).toBeUndefined();
+    const other = createPlaceMemory(workstation);
+    expect([await other.get('a'), await other.get('b'), await other.get('c')]).toEqual([7, 0, undefined]);
   });
 
-  it('forgets the episodes left longest ago', () => {
-    const places = createPlaceMemory(memory());
-    for (let index = 0; index < 502; index++) places.set(`e${index}`, index);
-    expect(places.get('e1')).toBeUndefined();
-    expect(places.get('e2')).toBe(2);
-    expect(places.get('e501')).toBe(501);
+  it('says each place once, and does not ask for what it said', async () => {
+    const workstation = keeper();
+    const places = createPlaceMemory(workstation);
+    for (const tick of [3, 3, 3, 4]) places.set('a', tick);
+    expect(await places.get('a')).toBe(4);
+    expect(workstation.calls).toEqual(['keep a 3', 'keep a 4']);
   });
 
-  it('lives with unreadable memory and with none at all', () => {
-    expect(createPlaceMemory(memory('{')).get('a')).toBeUndefined();
-    expect(createPlaceMemory(memory('[["a",-1],["b","x"],7]')).get('a')).toBeUndefined();
-    const closed = {
-      getItem: () => {
-        throw new Error('denied');
-      },
-      setItem: () => {
-        throw new Error('denied');
-      },
-    };
-    const places = createPlaceMemory(closed);
-    places.set('a', 1);
-    expect(places.get('a')).toBeUndefined();
+  it('lives without the workstation: this window still knows its own places', async () => {
+    const places = createPlaceMemory({
+      ask: () => Promise.reject(new Error('gone')),
+      keep: () => Promise.reject(new Error('gone')),
+    });
+    places.set('a', 0);
+    expect([await places.get('a'), await places.get('b')]).toEqual([0, undefined]);
   });
 });

@@ -1,40 +1,30 @@
 /**
- * Where one was in each episode: the last tick, kept in this browser. Pure but for the storage handed in; unreadable or
- * full storage loses the memory and nothing else.
+ * Where one was in each episode: the last tick, kept by the workstation, so that it is found again at whatever address the
+ * window is served. What this window knows itself it does not ask for.
  */
-const KEY = 'regrasp.places';
-const MOST = 500;
-
 export interface PlaceMemory {
-  get(episode: string): number | undefined;
+  /** Undefined where none is known or none can be had. */
+  get(episode: string): Promise<number | undefined>;
+  /** Only what differs from what was last said is sent on. */
   set(episode: string, tick: number): void;
 }
 
-type Store = Pick<Storage, 'getItem' | 'setItem'>;
+export interface PlaceKeeper {
+  ask(episode: string): Promise<number | null>;
+  keep(episode: string, tick: number): Promise<unknown>;
+}
 
-/** The most recently left episodes are kept, at most 500. */
-export function createPlaceMemory(store: Store): PlaceMemory {
-  const read = (): [string, number][] => {
-    try {
-      const value: unknown = JSON.parse(store.getItem(KEY) ?? '[]');
-      if (!Array.isArray(value)) return [];
-      return value.filter(
-        (pair): pair is [string, number] =>
-          Array.isArray(pair) && typeof pair[0] === 'string' && Number.isSafeInteger(pair[1]) && pair[1] >= 0,
-      );
-    } catch {
-      return [];
-    }
-  };
+/** Failures of the keeper lose the memory of other windows and nothing else. */
+export function createPlaceMemory(keeper: PlaceKeeper): PlaceMemory {
+  const known = new Map<string, number>();
   return {
-    get: (episode) => read().find(([id]) => id === episode)?.[1],
+    async get(episode) {
+      return known.get(episode) ?? (await keeper.ask(episode).catch(() => null)) ?? undefined;
+    },
     set(episode, tick) {
-      try {
-        const others = read().filter(([id]) => id !== episode);
-        store.setItem(KEY, JSON.stringify([[episode, tick], ...others].slice(0, MOST)));
-      } catch {
-        // No room or no permission: the place is forgotten.
-      }
+      if (known.get(episode) === tick) return;
+      known.set(episode, tick);
+      keeper.keep(episode, tick).catch(() => undefined);
     },
   };
 }

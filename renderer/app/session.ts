@@ -13,7 +13,8 @@ import type { Player } from '../playback/player.ts';
  * (renderer/app/episodes.ts, renderer/review …). Playback position is not here: see playback/player.ts.
  */
 export interface Session {
-  connection: 'connecting' | 'live' | 'lost';
+  /** "locked" when the workstation was started anew and wants the key it printed then. */
+  connection: 'connecting' | 'live' | 'lost' | 'locked';
   roots: Root[];
   root: string | null;
   entries: ReadonlyMap<string, LibraryEntry>;

@@ -1,6 +1,10 @@
 import { create } from 'zustand';
+import { api } from './api.ts';
 
-/** How the window is arranged and which dialog is open. A person's own, kept in this browser; never part of a review. */
+/**
+ * How the window is arranged and which dialog is open. A person's own, never part of a review. Kept in this browser, where
+ * it is at hand before the first paint, and by the workstation for a browser that knows nothing of this address yet.
+ */
 export interface ViewState {
   isLibraryShown: boolean;
   isInspectorShown: boolean;
@@ -16,6 +20,9 @@ export interface ViewState {
 export type InspectorTab = 'episode' | 'calibration' | 'review';
 
 const KEY = 'regrasp.view';
+/** Dragging an edge changes it many times a second. */
+const SEND_AFTER_MS = 1000;
+let sending: number | undefined;
 /** What a window starts with leaves the pictures as much as it can; what a person chose instead is remembered. */
 const isNarrow = window.innerWidth < 1440;
 const isLow = window.innerHeight < 820;
@@ -37,13 +44,26 @@ export const useView = create<ViewState>(() => ({ ...START, ...readKept() }));
 
 useView.subscribe(({ dialog: _dialog, ...view }) => {
   // Only what differs from the start: on another screen the start may be another one.
-  const kept = Object.entries(view).filter(([name, value]) => value !== START[name as keyof ViewState]);
+  const kept = Object.fromEntries(
+    Object.entries(view).filter(([name, value]) => value !== START[name as keyof ViewState]),
+  );
+  const text = JSON.stringify(kept);
+  if (text === (readText() ?? '{}')) return;
   try {
-    localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(kept)));
+    localStorage.setItem(KEY, text);
   } catch {
-    // No storage: the arrangement lasts as long as the page.
+    // No storage: the workstation has it.
   }
+  window.clearTimeout(sending);
+  sending = window.setTimeout(() => void api.memory.view({ view: kept }).catch(() => undefined), SEND_AFTER_MS);
 });
+
+/** Takes over how the window was arranged elsewhere, where this browser has nothing of its own for this address. */
+export async function recallView(): Promise<void> {
+  if (readText() !== null) return;
+  const kept = await api.memory.view({}).catch(() => ({}));
+  if (readText() === null) useView.setState(knownPartsOf(kept));
+}
 
 export function resetView(): void {
   useView.setState(START);
@@ -53,16 +73,28 @@ export function showDialog(dialog: ViewState['dialog']): void {
   useView.setState({ dialog });
 }
 
-/** Only keys we know with the type we know: another version may have written them. */
 function readKept(): Partial<ViewState> {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Record<string, unknown>;
-    const known = Object.entries(START).filter(
-      ([name, value]) => name !== 'dialog' && typeof kept[name] === typeof value && isSane(kept[name]),
-    );
-    return Object.fromEntries(known.map(([name]) => [name, kept[name]]));
+    return knownPartsOf(JSON.parse(readText() ?? '{}'));
   } catch {
     return {};
+  }
+}
+
+/** Only keys we know with the type we know: another version may have written them. */
+function knownPartsOf(kept: Record<string, unknown>): Partial<ViewState> {
+  const known = Object.entries(START).filter(
+    ([name, value]) => name !== 'dialog' && typeof kept[name] === typeof value && isSane(kept[name]),
+  );
+  return Object.fromEntries(known.map(([name]) => [name, kept[name]]));
+}
+
+/** Null where nothing was ever kept for this address, or nothing can be. */
+function readText(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
   }
 }
 

@@ -43,7 +43,7 @@ export function followReview(): () => void {
   let connection = useSession.getState().connection;
   const stop = useSession.subscribe((session) => {
     follow();
-    const isBack = session.connection === 'live' && connection === 'lost';
+    const isBack = session.connection === 'live' && (connection === 'lost' || connection === 'locked');
     connection = session.connection;
     if (isBack) void retry();
   });

@@ -5,7 +5,7 @@ import { calibrationSchema } from '../geometry/calibration.ts';
 import { changeSchema, reviewSchema } from '../review/review.ts';
 import { jobSchema } from './jobs.ts';
 import { libraryEntrySchema, librarySchema, rootSchema } from './library.ts';
-import { datasetSettingsSchema, userSettingsSchema } from './settings.ts';
+import { datasetSettingsSchema, userSettingsSchema, viewMemorySchema } from './settings.ts';
 
 /**
  * The contract: every call's input, output and errors. Implemented once under electron/api, called by the renderer
@@ -111,6 +111,15 @@ export const contract = {
       .output(reviewSchema),
     undo: base.input(episodeInput).output(reviewSchema),
     redo: base.input(episodeInput).output(reviewSchema),
+  },
+  /** What windows remember of a person on this install, whatever address they are served at. */
+  memory: {
+    /** The tick where one was in an episode, null for none. With a tick, that one is remembered first. */
+    place: base
+      .input(episodeInput.extend({ tick: z.int().nonnegative().optional() }))
+      .output(z.object({ tick: z.int().nullable() })),
+    /** How the window was arranged, as it was given: the workstation only keeps it. With a view, that one is kept first. */
+    view: base.input(z.object({ view: viewMemorySchema.optional() })).output(viewMemorySchema),
   },
   settings: {
     user: base.output(userSettingsSchema),

@@ -30,3 +30,9 @@ export const datasetSettingsSchema = z.object({
   holdPeriods: z.number().positive().default(3),
 });
 export type DatasetSettings = z.infer<typeof datasetSettingsSchema>;
+
+/** How a window is arranged: names and plain values, opaque to the workstation and bounded. */
+export const viewMemorySchema = z
+  .record(z.string().max(100), z.union([z.boolean(), z.number(), z.string().max(200)]))
+  .refine((view) => Object.keys(view).length <= 100, 'A view has at most 100 entries.');
+export type ViewMemory = z.infer<typeof viewMemorySchema>;

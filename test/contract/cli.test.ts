@@ -99,6 +99,11 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
     const broken = episodes.find(({ path: below }) => below === 'broken/truncated.h5');
     expect(broken?.status).toBe('error');
     expect(broken?.problems[0]?.message).toMatch(/truncated\.h5/);
+    const damaged = episodes.find(({ path: below }) => below === 'broken/corrupt-gzip.h5');
+    expect(damaged?.status).toBe('error');
+    expect(damaged?.problems.at(-1)?.message).toMatch(
+      /corrupt-gzip\.h5: 1 of 12 frames .*realsense\/cam0\/color.* frame 4/,
+    );
     const part = await regrasp('list', path.join(root, 'data/pushT'));
     expect(part.stdout).toMatch(/^status\s+episode/);
     expect(part.stdout).not.toMatch(/motherboard/);
@@ -136,15 +141,21 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
     );
   });
 
-  it.each(['truncated', 'not-hdf5', 'missing', 'unknown-filter', 'external-storage', 'virtual', 'zero-bytes'])(
-    'says what is wrong with a broken file: %s',
-    async (name) => {
-      const { exitCode, stdout } = await regrasp('inspect', path.join(root, 'broken', `${name}.h5`), '--json');
-      expect(exitCode).toBe(1);
-      const { problems } = JSON.parse(stdout) as { problems: { severity: string; message: string }[] };
-      expect(problems.find(({ severity }) => severity === 'error')?.message).toMatch(new RegExp(`${name}\\.h5`));
-    },
-  );
+  it.each([
+    'truncated',
+    'not-hdf5',
+    'missing',
+    'unknown-filter',
+    'external-storage',
+    'virtual',
+    'zero-bytes',
+    'corrupt-gzip',
+  ])('says what is wrong with a broken file: %s', async (name) => {
+    const { exitCode, stdout } = await regrasp('inspect', path.join(root, 'broken', `${name}.h5`), '--json');
+    expect(exitCode).toBe(1);
+    const { problems } = JSON.parse(stdout) as { problems: { severity: string; message: string }[] };
+    expect(problems.find(({ severity }) => severity === 'error')?.message).toMatch(new RegExp(`${name}\\.h5`));
+  });
 
   it('writes the pixels that h5py reads, colours put in order and depth in 16 bits', async () => {
     const expected = JSON.parse(runPython(ASK_H5PY, path.join(root, GOOD))) as Record<string, { digest: string }>;
@@ -251,6 +262,12 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
     expect((await fetch(url, { redirect: 'manual' })).status).toBe(303);
     server.kill('SIGINT');
     expect(await ended).toMatchObject({ exitCode: 0, stdout: `${url}\n` });
+    // At the same port again, where the browser finds what it kept; with another key.
+    const again = startRegrasp(user, ['serve', root]);
+    const [later] = await said(again, 'stdout', /http:\/\/127\.0\.0\.1:\d+\/\?token=\S+/);
+    expect(new URL(later).port).toBe(new URL(url).port);
+    expect(later).not.toBe(url);
+    again.kill('SIGINT');
   });
 
   it('opens a moment at its address', async () => {

@@ -1,0 +1,12 @@
+import { procedures } from './implementer.ts';
+
+export const memoryProcedures = {
+  place: procedures.memory.place.handler(async ({ context, input }) => {
+    if (input.tick !== undefined) await context.memory.rememberPlace(input.episode, input.tick);
+    return { tick: await context.memory.place(input.episode) };
+  }),
+  view: procedures.memory.view.handler(async ({ context, input }) => {
+    if (input.view) await context.memory.rememberView(input.view);
+    return context.memory.view();
+  }),
+};

@@ -1,0 +1,45 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { type ViewMemory, viewMemorySchema } from '../../shared/api/settings.ts';
+import { JsonStore } from './json-store.ts';
+
+const MOST_PLACES = 500;
+
+const memorySchema = z.object({
+  /** Episode id and tick, left last first. */
+  places: z.array(z.tuple([z.string(), z.int().nonnegative()])).default([]),
+  view: viewMemorySchema.default({}),
+});
+
+/**
+ * What windows remember of a person on this install: where one was in the 500 episodes left last, and how the window was
+ * arranged. Apart from the settings, which people edit and windows follow. Writing rejects with Fault where it cannot.
+ */
+export class WindowMemory {
+  private readonly store: JsonStore<typeof memorySchema>;
+
+  constructor(userDataDir: string, onNotice: (sentence: string) => void) {
+    this.store = new JsonStore(path.join(userDataDir, 'windows.json'), memorySchema, onNotice);
+  }
+
+  async place(episode: string): Promise<number | null> {
+    const { places } = await this.store.get();
+    return places.find(([id]) => id === episode)?.[1] ?? null;
+  }
+
+  async rememberPlace(episode: string, tick: number): Promise<void> {
+    await this.store.update((raw) => {
+      const places = memorySchema.shape.places.parse(raw.places);
+      const others = places.filter(([id]) => id !== episode);
+      return { ...raw, places: [[episode, tick], ...others].slice(0, MOST_PLACES) };
+    });
+  }
+
+  async view(): Promise<ViewMemory> {
+    return (await this.store.get()).view;
+  }
+
+  async rememberView(view: ViewMemory): Promise<void> {
+    await this.store.update((raw) => ({ ...raw, view }));
+  }
+}
