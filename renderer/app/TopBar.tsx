@@ -20,6 +20,7 @@ import { formatCount } from './format.ts';
 import { SaveState } from './parts.tsx';
 import { useSession } from './session.ts';
 import styles from './TopBar.module.css';
+import { useProblems } from './use-problems.ts';
 import { useView } from './view-state.ts';
 
 const THEME_ICONS = { system: Monitor, light: Sun, dark: Moon } as const;
@@ -54,8 +55,8 @@ export function TopBar() {
 
 /** What is wrong with the open episode, one press from being read. */
 function Problems() {
-  const problems = useSession((session) => session.open?.episode.problems);
-  if (!problems || problems.length === 0) return null;
+  const problems = useProblems(useSession((session) => session.open?.episode));
+  if (problems.length === 0) return null;
   const hasErrors = problems.some(({ severity }) => severity === 'error');
   const Icon = hasErrors ? OctagonX : TriangleAlert;
   return (

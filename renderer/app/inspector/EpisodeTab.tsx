@@ -6,6 +6,7 @@ import { Badge, Select, Tooltip } from '../../design/index.ts';
 import { formatBytes, formatCount, formatDate, formatGap, formatRate } from '../format.ts';
 import { type OpenEpisode, useSession } from '../session.ts';
 import { patchDatasetSettings } from '../settings.ts';
+import { useProblems } from '../use-problems.ts';
 import { Facts } from './Facts.tsx';
 import styles from './Inspector.module.css';
 
@@ -88,11 +89,12 @@ export function Section({ title, count, children }: { title: string; count?: num
 }
 
 function Problems({ episode }: { episode: Episode }) {
-  if (episode.problems.length === 0) return null;
+  const problems = useProblems(episode);
+  if (problems.length === 0) return null;
   return (
-    <Section title="Problems" count={episode.problems.length}>
+    <Section title="Problems" count={problems.length}>
       <ul className={styles.problems}>
-        {episode.problems.map((problem) => (
+        {problems.map((problem) => (
           <li key={`${problem.code} ${problem.stream ?? ''} ${problem.message}`} data-severity={problem.severity}>
             {problem.severity === 'error' ? (
               <OctagonX size={14} aria-label="Error" />
