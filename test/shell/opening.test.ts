@@ -43,7 +43,7 @@ describe.skipIf(noChromium !== undefined)('opening what a person chose', () => {
     await desktop.answerDialog([path.join(stage.fixture.base, 'secret.txt')]);
     await expect(choose(desktop, 'chooseFile')).rejects.toThrow(/secret\.txt is neither a folder nor a recording/);
     await desktop.answerDialog([path.join(stage.fixture.base, 'gone')]);
-    await expect(choose(desktop, 'chooseFolder')).rejects.toThrow(/There is nothing to open: .*gone/);
+    await expect(choose(desktop, 'chooseFolder')).rejects.toThrow(/There is nothing at .*gone: check the path/);
   });
 
   it('grants what is dropped, by paths only the preload can read', async () => {
@@ -77,7 +77,7 @@ describe.skipIf(noChromium !== undefined)('opening what a person chose', () => {
     expect(await openRoots(await desktop.page())).toEqual([]);
     await expect
       .poll(async () => (await desktop.dialogs())[0])
-      .toMatchObject({ kind: 'message', options: { message: expect.stringMatching(/nothing to open: .*gone/) } });
+      .toMatchObject({ kind: 'message', options: { message: expect.stringMatching(/nothing at .*gone: check the path/) } });
   });
 
   it('opens in the window that is there when it is started again', async () => {
