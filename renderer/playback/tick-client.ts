@@ -74,7 +74,11 @@ export class TickClient {
     const reader = byteReader(response.body as ReadableStream<Uint8Array<ArrayBuffer>>);
     for (;;) {
       if (filled === buffer.byteLength) {
-        if (announced && filled === announced) break;
+        if (announced && filled === announced) {
+          // The end is still to be heard: unread, the body and its pipe would live until a garbage collection.
+          void reader.read(new Uint8Array(1)).catch(() => {});
+          break;
+        }
         buffer = grown(buffer, Math.max(total, filled * 2), filled);
       }
       const { done, view } = await reader.read(new Uint8Array(buffer, filled));
