@@ -77,7 +77,10 @@ describe.skipIf(noChromium !== undefined)('opening what a person chose', () => {
     expect(await openRoots(await desktop.page())).toEqual([]);
     await expect
       .poll(async () => (await desktop.dialogs())[0])
-      .toMatchObject({ kind: 'message', options: { message: expect.stringMatching(/nothing at .*gone: check the path/) } });
+      .toMatchObject({
+        kind: 'message',
+        options: { message: expect.stringMatching(/nothing at .*gone: check the path/) },
+      });
   });
 
   it('opens in the window that is there when it is started again', async () => {
