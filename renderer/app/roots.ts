@@ -1,3 +1,4 @@
+import { safe } from '@orpc/client';
 import type { Root } from '../../shared/api/library.ts';
 import { parseAddress } from '../../shared/episode/address.ts';
 import { firstInTree } from '../library/tree.ts';
@@ -93,19 +94,45 @@ export async function closeRoot(id: string): Promise<void> {
   if (useSession.getState().root === null && next) await showRoot(next.id);
 }
 
-/** Goes to an address ("#episode=…&t=…") in one of the open datasets; answers whether it could. */
+/**
+ * Goes to an address ("#episode=…&t=…") in one of the open datasets; answers whether it could. One that leads nowhere costs
+ * a sentence and never the episode on screen.
+ */
 export async function openAddress(text: string): Promise<boolean> {
   const address = parseAddress(text);
   if (!address) return false;
-  const { roots, root, entries } = useSession.getState();
+  const { roots, root, entries, open, opening } = useSession.getState();
   const here = [...roots].sort((a, b) => Number(b.id === root) - Number(a.id === root));
-  for (const candidate of here) {
-    const id = `${candidate.id}/${address.episode}`;
-    // While a scan runs the list may lack an episode that is there: the workstation knows better.
-    if (entries.has(id) || (candidate.scanning && here.length === 1)) return openEpisode(id, address.at);
+  const idIn = (candidate: Root) => `${candidate.id}/${address.episode}`;
+  const listed = here.find((candidate) => entries.has(idIn(candidate)));
+  if (listed) return openEpisode(idIn(listed), address.at);
+  try {
+    for (const candidate of here) {
+      const id = idIn(candidate);
+      if (!candidate.scanning || !(await isThere(id))) continue;
+      const now = useSession.getState();
+      // Something else was asked for meanwhile.
+      if (now.open !== open || now.opening !== opening) return false;
+      return await openEpisode(id, address.at);
+    }
+  } catch (error) {
+    notify('bad', sentenceOf(error));
+    return false;
   }
   if (here.length > 0) notify('bad', `No open dataset holds ${address.episode}: open the folder it lies in.`);
   return false;
+}
+
+/**
+ * Whether there is an episode the list lacks while a scan runs. The workstation looks at the disk for it, so nobody has to
+ * wait for the end of the scan. Rejects when it does not answer.
+ */
+async function isThere(id: string): Promise<boolean> {
+  const { error, isDefined } = await safe(api.episodes.open({ episode: id }));
+  if (!error) return true;
+  // What is there and cannot be opened says why itself.
+  if (isDefined) return error.code === 'UNUSABLE';
+  throw error;
 }
 
 async function loadLibrary(id: string): Promise<void> {
