@@ -8,13 +8,13 @@ export const reviewProcedures = {
     context.reviews.get(await context.episodes.open(input.episode)),
   ),
   gesture: procedures.review.gesture.handler(async ({ context, input }) =>
-    context.reviews.gesture(await openToWrite(context, input.episode), input.name, input.patch, input.id),
+    context.reviews.gesture(await openToWrite(context, input.episode), input.name, input.patch, input),
   ),
   undo: procedures.review.undo.handler(async ({ context, input }) =>
-    context.reviews.undo(await context.episodes.open(input.episode)),
+    context.reviews.undo(await context.episodes.open(input.episode), input.recording),
   ),
   redo: procedures.review.redo.handler(async ({ context, input }) =>
-    context.reviews.redo(await context.episodes.open(input.episode)),
+    context.reviews.redo(await context.episodes.open(input.episode), input.recording),
   ),
 };
 

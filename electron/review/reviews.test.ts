@@ -104,19 +104,35 @@ describe('reviews', () => {
     const id = '5d4b2f0e-52f6-4c0b-9f0e-0a4f3c1f7a11';
     const first = reviews();
     const [one, two] = await Promise.all([
-      first.gesture(episode, 'Set outcome', outcome('success'), id),
-      first.gesture(episode, 'Set outcome', outcome('success'), id),
+      first.gesture(episode, 'Set outcome', outcome('success'), { id }),
+      first.gesture(episode, 'Set outcome', outcome('success'), { id }),
     ]);
     expect(two).toEqual(one);
     await first.close();
     const second = reviews();
-    expect(await second.gesture(episode, 'Set outcome', outcome('success'), id)).toEqual(one);
+    expect(await second.gesture(episode, 'Set outcome', outcome('success'), { id })).toEqual(one);
     await second.undo(episode);
-    const again = await second.gesture(episode, 'Set outcome', outcome('success'), id);
+    const again = await second.gesture(episode, 'Set outcome', outcome('success'), { id });
     expect(again).toMatchObject({ own: { outcome: null }, undo: { count: 0 }, redo: { count: 1 } });
     const lines = (await readFile((await journals())[0] as string, 'utf8')).trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line).kind)).toEqual(['do', 'undo']);
     expect(JSON.parse(lines[0] as string).id).toBe(id);
+  });
+
+  it('writes what was said of a recording to that recording, though its file was replaced since', async () => {
+    const service = reviews();
+    const shown = await service.fingerprintOf(episode);
+    await service.gesture(episode, 'Set outcome', outcome('success'), { recording: shown });
+    const before = episode;
+    const replaced = openedWith({ times: [0, 1e9, 2e9], createdAt: '2026-05-12T09:00:00' });
+    episode = { opened: { ...replaced, episode: { ...replaced.episode, modifiedMs: 2 } }, storageDir };
+    expect(await service.fingerprintOf(episode)).not.toBe(shown);
+    const said = await service.gesture(episode, 'Add note', note('n', 'slipped'), { recording: shown });
+    expect(said).toMatchObject({ fingerprint: shown, own: { notes: { n: { text: 'slipped' } } }, undo: { count: 2 } });
+    expect((await service.undo(episode, shown)).own.notes).toEqual({});
+    expect((await service.redo(episode, shown)).own.notes).toEqual({ n: { text: 'slipped' } });
+    expect(await service.get(episode)).toMatchObject({ own: { outcome: null, notes: {} }, undo: { count: 0 } });
+    expect((await service.get(before)).own).toMatchObject({ outcome: { value: 'success' }, notes: { n: {} } });
   });
 
   it('keeps the gesture before a torn line, says what was lost, and goes on behind it', async () => {

@@ -49,10 +49,18 @@ export interface ReviewService {
   /**
    * Answered once the line is on disk. A patch that changes nothing is refused. `id` names the gesture: one that a journal
    * holds already is not written again, so that it can be sent anew by who does not know whether it arrived.
+   *
+   * `recording`, here and below, is the fingerprint of what was on the person's screen: the file may have been replaced
+   * since, and what was said of one recording never goes to another. Without it, the one that is there now is meant.
    */
-  gesture(episode: ReviewEpisode, name: string, patch: readonly Change[], id?: string): Promise<Review>;
-  undo(episode: ReviewEpisode): Promise<Review>;
-  redo(episode: ReviewEpisode): Promise<Review>;
+  gesture(
+    episode: ReviewEpisode,
+    name: string,
+    patch: readonly Change[],
+    named?: { id?: string | undefined; recording?: string | undefined },
+  ): Promise<Review>;
+  undo(episode: ReviewEpisode, recording?: string): Promise<Review>;
+  redo(episode: ReviewEpisode, recording?: string): Promise<Review>;
   /** Joins ticks that were painted to what was known of this person; answers all of them. */
   seen(episode: ReviewEpisode, add: readonly TickRange[]): Promise<TickRange[]>;
   /** Stops looking for foreign changes of an episode (by its id) that was closed. */
@@ -101,7 +109,12 @@ class Reviews implements ReviewService {
     });
   }
 
-  gesture(episode: ReviewEpisode, name: string, patch: readonly Change[], id?: string): Promise<Review> {
+  gesture(
+    episode: ReviewEpisode,
+    name: string,
+    patch: readonly Change[],
+    named: { id?: string | undefined; recording?: string | undefined } = {},
+  ): Promise<Review> {
     const decide = ({ records }: LayerHistory): Step => {
       const checked = patch.map(checkChange);
       const wrong = checked.find((change) => typeof change === 'string');
@@ -110,23 +123,25 @@ class Reviews implements ReviewService {
       if (changes.length === 0) throw new Fault('REFUSED', `"${name}" changes nothing: it is so already.`);
       return { kind: 'do', name, patch: changes, inverse: inverseOf(records, changes) };
     };
-    return this.write(episode, decide, id);
+    return this.write(episode, decide, named);
   }
 
-  undo(episode: ReviewEpisode): Promise<Review> {
-    return this.write(episode, (own) => {
+  undo(episode: ReviewEpisode, recording?: string): Promise<Review> {
+    const decide = (own: LayerHistory): Step => {
       const gesture = own.undoable[own.undoable.length - 1];
       if (!gesture) throw new Fault('REFUSED', 'There is nothing of yours to undo in this episode.');
       return { kind: 'undo', ...changeTo(own, recordsWithout(own, gesture), gesture) };
-    });
+    };
+    return this.write(episode, decide, { recording });
   }
 
-  redo(episode: ReviewEpisode): Promise<Review> {
-    return this.write(episode, (own) => {
+  redo(episode: ReviewEpisode, recording?: string): Promise<Review> {
+    const decide = (own: LayerHistory): Step => {
       const gesture = own.redoable[own.redoable.length - 1];
       if (!gesture) throw new Fault('REFUSED', 'There is nothing of yours to redo in this episode.');
       return { kind: 'redo', ...changeTo(own, applyChanges(own.records, gesture.patch), gesture) };
-    });
+    };
+    return this.write(episode, decide, { recording });
   }
 
   async seen(episode: ReviewEpisode, add: readonly TickRange[]): Promise<TickRange[]> {
@@ -158,9 +173,9 @@ class Reviews implements ReviewService {
   private async write(
     episode: ReviewEpisode,
     decide: (own: LayerHistory) => Step,
-    id: string = randomUUID(),
+    { id = randomUUID(), recording }: { id?: string | undefined; recording?: string | undefined },
   ): Promise<Review> {
-    const review = await this.reviewOf(episode);
+    const review = await this.reviewOf(episode, recording);
     const install = await this.installOnce();
     return this.inTurn(review, async () => {
       await review.folder.refresh();
@@ -191,8 +206,8 @@ class Reviews implements ReviewService {
     for (const episode of review.episodes) if (episode !== except) this.options.onReview(episode, answer);
   }
 
-  private async reviewOf(episode: ReviewEpisode): Promise<OpenReview> {
-    const fingerprint = await this.fingerprintOf(episode);
+  private async reviewOf(episode: ReviewEpisode, recording?: string): Promise<OpenReview> {
+    const fingerprint = recording ?? (await this.fingerprintOf(episode));
     const key = `${episode.storageDir}\0${fingerprint}`;
     let review = this.reviews.get(key);
     if (!review) {

@@ -4,7 +4,7 @@ import { api, LockedOut } from './api.ts';
 import { openEpisode } from './episodes.ts';
 import { notify } from './notices.ts';
 import { acceptRoot, acceptRoots, openAwaitedFirst, openRoot } from './roots.ts';
-import { useSession } from './session.ts';
+import { isOfOpenRecording, useSession } from './session.ts';
 import { acceptDatasetSettings } from './settings.ts';
 import { recallView } from './view-state.ts';
 
@@ -87,7 +87,7 @@ function accept(event: WorkstationEvent): void {
       return;
     }
     case 'review':
-      if (session.open?.episode.id === event.episode) useSession.setState({ review: event.review });
+      if (isOfOpenRecording(event.episode, event.review)) useSession.setState({ review: event.review });
       return;
     case 'dataset-settings':
       acceptDatasetSettings(event.root, event.settings);

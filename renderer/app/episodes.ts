@@ -9,7 +9,7 @@ import { openInTimeline, select, useTimeline } from '../timeline/selection.ts';
 import { api } from './api.ts';
 import { sentenceOf } from './notices.ts';
 import { createPlaceMemory } from './places.ts';
-import { type OpenEpisode, useSession } from './session.ts';
+import { isOfOpenRecording, type OpenEpisode, useSession } from './session.ts';
 import { loadDatasetSettings } from './settings.ts';
 
 /** Opening episodes and remembering where one was. The last request wins; until it is there the episode before stays. */
@@ -132,7 +132,7 @@ async function load(id: string, at: Address['at'], isWanted: () => boolean): Pro
 
 function show(opened: OpenEpisode, at: Address['at']): void {
   const { open: before, root, review } = useSession.getState();
-  const isSame = before?.episode.id === opened.episode.id;
+  const isSame = before?.episode.id === opened.episode.id && before.fingerprint === opened.fingerprint;
   stopFollowing();
   useSession.setState({
     open: opened,
@@ -154,7 +154,7 @@ async function loadReview(id: string): Promise<void> {
   const isStillOpen = () => useSession.getState().open?.episode.id === id;
   try {
     const review = await api.review.get({ episode: id });
-    if (isStillOpen()) useSession.setState({ review });
+    if (isOfOpenRecording(id, review)) useSession.setState({ review });
   } catch (error) {
     if (isStillOpen()) useSession.setState({ saveState: { fault: sentenceOf(error) } });
   }

@@ -61,6 +61,15 @@ export interface Notice {
   text: string;
 }
 
+/**
+ * Whether a review is of the recording on screen. The file under an episode can be replaced: for a moment what is shown and
+ * what the workstation has open are two recordings.
+ */
+export function isOfOpenRecording(episode: string, review: Review): boolean {
+  const { open } = useSession.getState();
+  return open?.episode.id === episode && open.fingerprint === review.fingerprint;
+}
+
 export const useSession = create<Session>(() => ({
   connection: 'connecting',
   roots: [],

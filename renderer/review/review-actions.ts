@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import type { Review } from '../../shared/review/review.ts';
 import { api } from '../app/api.ts';
 import { attempt, notify, sentenceOf } from '../app/notices.ts';
-import { useSession } from '../app/session.ts';
+import { isOfOpenRecording, useSession } from '../app/session.ts';
 import { commandsMayHaveChanged } from '../commands/registry.ts';
 import { announce } from '../design/live-region.ts';
 import type { Gesture } from './gestures.ts';
@@ -62,7 +62,7 @@ function begin(recording: string | null, episode: string): void {
   }
   const mine: Outbox = new Outbox({
     send: async ({ id, name, patch }) =>
-      accept(episode, await api.review.gesture({ episode, id, name, patch: [...patch] })),
+      accept(episode, await api.review.gesture({ episode, recording, id, name, patch: [...patch] })),
     isRefused: (error) => error instanceof ORPCError && REFUSALS.has(error.code),
     onRefused: (gesture, sentence) =>
       notify('bad', sentence.includes(gesture.name) ? sentence : `"${gesture.name}" was not kept: ${sentence}`),
@@ -90,7 +90,7 @@ function show(from: Outbox): void {
 }
 
 function accept(episode: string, review: Review): void {
-  if (useSession.getState().open?.episode.id === episode) useSession.setState({ review });
+  if (isOfOpenRecording(episode, review)) useSession.setState({ review });
 }
 
 /** Whether the open episode can be reviewed now. */
@@ -139,7 +139,8 @@ async function stepThroughHistory(direction: 'undo' | 'redo'): Promise<void> {
   if (outbox && typeof outbox.state === 'object' && (await outbox.settle()) !== 'kept') return;
   const name = useSession.getState().review?.[direction].name;
   const episode = open.episode.id;
-  const answer = await attempt(() => api.review[direction]({ episode }));
+  const recording = open.fingerprint ?? undefined;
+  const answer = await attempt(() => api.review[direction]({ episode, recording }));
   if (!answer) return;
   accept(episode, answer);
   announce(name ? `${direction === 'undo' ? 'Undone' : 'Redone'}: ${name}` : 'Nothing to change');

@@ -25,6 +25,17 @@ const base = oc.errors(errors);
 
 const episodeInput = z.object({ episode: z.string().max(4096) });
 
+/**
+ * What a person changes is said of the recording on screen, named by its fingerprint: its file may have been replaced
+ * since, and then the change still goes to that recording's review. Left out, whatever is in the file now is meant.
+ */
+const reviewInput = episodeInput.extend({
+  recording: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+});
+
 /** What the one event stream of a window carries. `hello` comes first and says what was current when it began. */
 export const workstationEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), jobs: z.array(jobSchema), roots: z.array(rootSchema) }),
@@ -102,15 +113,15 @@ export const contract = {
      */
     gesture: base
       .input(
-        episodeInput.extend({
+        reviewInput.extend({
           id: z.uuid().optional(),
           name: z.string().min(1).max(200),
           patch: z.array(changeSchema).min(1).max(10_000),
         }),
       )
       .output(reviewSchema),
-    undo: base.input(episodeInput).output(reviewSchema),
-    redo: base.input(episodeInput).output(reviewSchema),
+    undo: base.input(reviewInput).output(reviewSchema),
+    redo: base.input(reviewInput).output(reviewSchema),
   },
   /** What windows remember of a person on this install, whatever address they are served at. */
   memory: {

@@ -537,14 +537,24 @@ export function describeContract(kind: DoorKind): void {
 
       it('tell when the file under an open episode changed, and the next tick is of the new one', async () => {
         const episode = `${root}/${fixture.otherDate}`;
-        const { revision } = await door.client.episodes.open({ episode });
+        const before = await door.client.episodes.open({ episode });
         const told = collect(door);
         await told.until((event) => event.type === 'hello');
         await writeRecording(path.join(fixture.dataset, fixture.otherDate), 3);
         await told.stop((event) => event.type === 'episode-changed' && event.episode === episode, 20_000);
         const { header } = await tick({ episode, tick: 2 });
-        expect(header.revision).not.toBe(revision);
+        expect(header.revision).not.toBe(before.revision);
         expect((await door.client.episodes.open({ episode })).episode.clocks[0]?.count).toBe(3);
+        // A window that has not heard of it yet speaks of the recording it shows.
+        const patch = [{ map: 'notes' as const, id: 'late', value: { text: 'The left arm let go.' } }];
+        const recording = before.fingerprint ?? '';
+        const kept = await door.client.review.gesture({ episode, recording, name: 'Add a note', patch });
+        expect(kept).toMatchObject({ fingerprint: recording, own: { notes: { late: {} } } });
+        const now = await door.client.review.get({ episode });
+        expect(now).toMatchObject({ own: { outcome: null, notes: {} }, undo: { count: 0 } });
+        expect(now.fingerprint).not.toBe(recording);
+        const nameless = await safe(door.client.review.undo({ episode, recording: '../up' }));
+        expect(nameless.error).toMatchObject({ code: 'BAD_REQUEST' });
       });
 
       it('go on for others when one reader leaves', async () => {
