@@ -9,7 +9,7 @@ export const episodeProcedures = {
   }),
   calibrations: procedures.episodes.calibrations.handler(async ({ context, input }) => {
     const episode = await context.episodes.open(input.episode);
-    return episode.source.calibrations(episode.file, episode.opened.episode);
+    return episode.calibrations();
   }),
   python: procedures.episodes.python.handler(async ({ context, input }) => {
     const episode = await context.episodes.open(input.episode);

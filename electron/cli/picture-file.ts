@@ -36,7 +36,7 @@ async function replaceable(wanted: string, recording: string): Promise<string> {
   }
   const stats = await lstat(file).catch(() => undefined);
   const facts = { path: file, name: path.basename(file), sizeBytes: stats?.size ?? 0, modifiedMs: stats?.mtimeMs ?? 0 };
-  if (sources.some((source) => source.recognizes(facts))) {
+  if (sources.some((source) => source.mightBe(facts))) {
     throw new CliFault(`${wanted} bears the name of a recording: name the picture .png.`);
   }
   if (!stats) return file;

@@ -31,7 +31,7 @@ describe('a decode pool on a file of our own library', () => {
       expect(tree.datasets.color).toMatchObject({ shape: [3, 4, 5, 3], filters: [{ id: 1, parameters: [4] }] });
       expect(tree.groups['']?.attributes.fps).toEqual(30);
       const stream = { width: 5, height: 4, channels: 3, dtype: 'uint8', encoding: 'pixels', filters: [] };
-      const frame = await pool.frame({ file, dataset: 'color' }, stream as unknown as Stream, 2);
+      const frame = await pool.frame({ kind: 'hdf5', file, dataset: 'color' }, stream as unknown as Stream, 2);
       expect(frame.bytes).toEqual(pixels.slice(120, 180));
       const broken = (await pool.filters()).filter(({ works }) => !works).map(({ name }) => name);
       expect(['gzip', 'shuffle', 'lzf', 'blosc'].filter((name) => broken.includes(name))).toEqual([]);

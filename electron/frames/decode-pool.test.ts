@@ -83,7 +83,7 @@ describe(`a decode pool on files of another writer (${NO_PYTHON})`, { skip: !pyt
   });
 
   const read = (dataset: string, of: Stream, index: number, more = {}) =>
-    pool.frame({ file, dataset }, of, index, more);
+    pool.frame({ kind: 'hdf5', file, dataset }, of, index, more);
 
   it.each(['none', 'gzip', 'lzf', 'blosc-byte', 'blosc-bit', 'shuffle-gzip'])(
     'reads the same pixels: %s',
@@ -149,16 +149,16 @@ describe(`a decode pool on files of another writer (${NO_PYTHON})`, { skip: !pyt
       expect(works).toMatchObject({ gzip: true, blosc: false });
       const tree = await bare.inspect(file);
       expect(tree.datasets['blosc-bit/color']?.fault).toMatch(/blosc.*32001.*not available/);
-      const refused = bare.frame({ file, dataset: 'blosc-bit/color' }, stream('blosc-bit/color'), 2);
+      const refused = bare.frame({ kind: 'hdf5', file, dataset: 'blosc-bit/color' }, stream('blosc-bit/color'), 2);
       await expect(refused).rejects.toThrow(/filters\.h5: blosc-bit\/color.*not available/);
-      await bare.frame({ file, dataset: 'gzip/color' }, stream('gzip/color'), 0);
+      await bare.frame({ kind: 'hdf5', file, dataset: 'gzip/color' }, stream('gzip/color'), 0);
     } finally {
       await bare.close();
     }
   });
 
   it.each(['blosc', 'gzip', 'lzf'])('loses one sample to a corrupt %s chunk, and only that', async (filter) => {
-    const location = { file: broken(`corrupt-${filter}.h5`), dataset: 'realsense/cam0/color' };
+    const location = { kind: 'hdf5', file: broken(`corrupt-${filter}.h5`), dataset: 'realsense/cam0/color' } as const;
     const of = small(location.dataset);
     for (let attempt = 0; attempt < 2; attempt++) {
       await expect(pool.frame(location, of, 4)).rejects.toThrow(
@@ -176,7 +176,7 @@ describe(`a decode pool on files of another writer (${NO_PYTHON})`, { skip: !pyt
     const target = path.join(folder, 'data/motherboard/2026-05-10/episode_000.h5');
     await Promise.all(
       [0, 1, 2, 3].map((index) =>
-        pool.frame({ file: target, dataset: `realsense/cam${index % 3}/color` }, small(id), index),
+        pool.frame({ kind: 'hdf5', file: target, dataset: `realsense/cam${index % 3}/color` }, small(id), index),
       ),
     );
     for (const [name, code] of [
@@ -186,9 +186,9 @@ describe(`a decode pool on files of another writer (${NO_PYTHON})`, { skip: !pyt
     ] as const) {
       const tree = await pool.inspect(broken(name));
       expect(tree.problems.map((problem) => problem.code)).toContain(code);
-      await expect(pool.frame({ file: broken(name), dataset: id }, small(id), 0)).rejects.toThrow(name);
+      await expect(pool.frame({ kind: 'hdf5', file: broken(name), dataset: id }, small(id), 0)).rejects.toThrow(name);
       const other = 'realsense/cam1/color';
-      const shown = await pool.frame({ file: broken(name), dataset: other }, small(other), 1);
+      const shown = await pool.frame({ kind: 'hdf5', file: broken(name), dataset: other }, small(other), 1);
       expect(shown.bytes).toEqual(expectedPixels(1, 1));
     }
     const through = (await pool.inspect(broken('external-link.h5'))).problems.find(
@@ -218,10 +218,12 @@ describe(`a decode pool on files of another writer (${NO_PYTHON})`, { skip: !pyt
     const copy = path.join(folder, 'replaced.h5');
     const id = 'realsense/cam0/color';
     writeFileSync(copy, readFileSync(broken('mismatch.h5')));
-    await pool.frame({ file: copy, dataset: id }, small(id), 0);
+    await pool.frame({ kind: 'hdf5', file: copy, dataset: id }, small(id), 0);
     writeFileSync(copy, 'no longer a recording');
     await pool.release(copy);
-    await expect(pool.frame({ file: copy, dataset: id }, small(id), 0)).rejects.toThrow(/replaced\.h5 is no HDF5 file/);
+    await expect(pool.frame({ kind: 'hdf5', file: copy, dataset: id }, small(id), 0)).rejects.toThrow(
+      /replaced\.h5 is no HDF5 file/,
+    );
   });
 
   it('drops what nobody waits for, and takes the most important and then the newest first', async () => {
@@ -229,7 +231,7 @@ describe(`a decode pool on files of another writer (${NO_PYTHON})`, { skip: !pyt
     try {
       const order: string[] = [];
       const ask = (name: string, options: object) =>
-        one.frame({ file, dataset: 'gzip/color' }, stream('gzip/color'), 0, options).then(
+        one.frame({ kind: 'hdf5', file, dataset: 'gzip/color' }, stream('gzip/color'), 0, options).then(
           () => order.push(name),
           (error) => order.push(error instanceof Superseded ? `${name} dropped` : String(error)),
         );

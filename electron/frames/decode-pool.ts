@@ -79,9 +79,14 @@ export function createDecodePool({ workerDir, pluginDir, workers = 2 }: DecodePo
       return tree;
     },
     numbers: (file, dataset) => ask(leastBusy(), { op: 'numbers', path: file, dataset }, () => INSPECT_PRIORITY),
-    frame: ({ file, dataset }, stream, index, options = {}) => {
+    strings: (file, dataset) => ask(leastBusy(), { op: 'strings', path: file, dataset }, () => INSPECT_PRIORITY),
+    frame: async (location, stream, index, options = {}) => {
+      if (location.kind !== 'hdf5' || stream.encoding === 'video' || stream.encoding === 'png') {
+        throw new SourceFault('not-hdf5', `${stream.name} is not stored in HDF5.`);
+      }
+      const { file, dataset } = location;
       const { maxWidth = 0, maxHeight = 0, priority = 0, isWanted = always } = options;
-      const { width, height, channels, encoding } = stream;
+      const { width, height, channels } = stream;
       const slot = slots[homes.of(file, dataset, costOf(stream))] as DecodeWorkerSlot;
       const order = {
         op: 'frame' as const,
@@ -91,7 +96,7 @@ export function createDecodePool({ workerDir, pluginDir, workers = 2 }: DecodePo
         width,
         height,
         channels,
-        encoding,
+        encoding: stream.encoding,
         maxWidth,
         maxHeight,
         bytesPerValue: stream.dtype === 'uint16' ? 2 : 1,

@@ -32,6 +32,7 @@ export interface FrameOrder {
 export type WorkerOrder =
   | { op: 'inspect'; path: string }
   | { op: 'numbers'; path: string; dataset: string }
+  | { op: 'strings'; path: string; dataset: string }
   | ({ op: 'frame' } & FrameOrder)
   | { op: 'filters' }
   | { op: 'warm'; filter: number }
@@ -60,6 +61,7 @@ export interface FilterResult {
 export interface WorkerAnswers {
   inspect: Hdf5Tree;
   numbers: { shape: number[]; data: Float64Array };
+  strings: string[];
   frame: FrameResult;
   filters: FilterResult[];
   warm: null;

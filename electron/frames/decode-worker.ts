@@ -10,7 +10,7 @@ import { decodeFrame } from './frame-decoder.ts';
 import { RecordingFiles } from './hdf5-files.ts';
 import { inspectRecording } from './hdf5-inspect.ts';
 import { loadHdf5Library } from './hdf5-library.ts';
-import { readNumbers, Scratch } from './hdf5-read.ts';
+import { readNumbers, readStrings, Scratch } from './hdf5-read.ts';
 import { loadJpegDecoder } from './jpeg.ts';
 
 const port = parentPort;
@@ -28,6 +28,10 @@ async function carryOut(order: WorkerOrder): Promise<WorkerAnswers[keyof WorkerA
     case 'numbers': {
       const file = files.open(order.path);
       return readNumbers(library.module, scratch, file, order.dataset, file.facts(order.dataset));
+    }
+    case 'strings': {
+      const file = files.open(order.path);
+      return readStrings(file, order.dataset, file.facts(order.dataset));
     }
     case 'frame': {
       const jpeg = order.encoding === 'jpeg' ? await loadJpegDecoder() : null;

@@ -1,4 +1,5 @@
 import type { Stream } from '../../shared/episode/episode.ts';
+import { locationOf } from '../sources/source.ts';
 import { FrameCache } from './frame-cache.ts';
 import { FrameLeases } from './frame-leases.ts';
 import type { DecodedFrame, DecodePool, EpisodeForTicks } from './frame-source.ts';
@@ -72,7 +73,7 @@ export class FrameLoader {
   #begin(key: string, wish: FrameWish): Promise<DecodedFrame> {
     const { episode, stream, index, maxWidth, maxHeight } = wish;
     const wishes = [wish];
-    const pixels = this.pool.frame(episode.opened.location(stream), stream, index, {
+    const pixels = this.pool.frame(locationOf(episode.opened, stream), stream, index, {
       maxWidth,
       maxHeight,
       priority: () => Math.max(...wishes.filter(({ isWanted }) => isWanted()).map(({ priority }) => priority)),

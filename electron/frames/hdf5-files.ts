@@ -18,6 +18,8 @@ export interface OpenRecording {
   name: string;
   id: bigint;
   facts(dataset: string): DatasetFacts;
+  /** Every text of a dataset of strings; a scalar is one. */
+  strings(dataset: string): string[];
   close(): void;
 }
 
@@ -88,6 +90,16 @@ export class RecordingFiles {
           rethrowRuntime(error);
           const reason = lastReason(error instanceof Error ? error.message : String(error));
           throw new SourceFault('missing-dataset', `${name}: ${dataset} cannot be opened (${reason}).`);
+        }
+      },
+      strings: (dataset) => {
+        try {
+          const value = (hdf5.get(`/${dataset}`) as { value?: unknown } | null)?.value;
+          return (Array.isArray(value) ? value : [value]).map((text) => String(text ?? ''));
+        } catch (error) {
+          rethrowRuntime(error);
+          const reason = lastReason(error instanceof Error ? error.message : String(error));
+          throw new SourceFault('corrupt-chunk', `${name}: ${dataset} is damaged and cannot be read (${reason}).`);
         }
       },
       close: () => {
@@ -170,6 +182,7 @@ function datasetFacts(
   const shape = metadata.shape ? [...metadata.shape] : [];
   const facts: DatasetFacts = {
     shape,
+    ...(metadata.shape ? {} : { isNull: true as const }),
     dtype: dtypeOf(metadata),
     chunk: metadata.chunks ? [...metadata.chunks] : null,
     filters,
@@ -246,7 +259,8 @@ const VARIABLE_LENGTH = 9;
 export function dtypeOf(metadata: Metadata): string {
   const { type, size, signed } = metadata;
   if (type === STRING) return 'string';
-  if (type === ENUMERATION) return 'enum';
+  // h5py writes booleans as an enumeration of one byte.
+  if (type === ENUMERATION) return size === 1 ? 'bool' : 'enum';
   if (type === VARIABLE_LENGTH) return metadata.vlen_type ? `vlen-${dtypeOf(metadata.vlen_type)}` : 'other';
   if (type === FLOAT && [2, 4, 8].includes(size)) return `float${size * 8}`;
   if (type === INTEGER && [1, 2, 4, 8].includes(size)) return `${signed ? 'int' : 'uint'}${size * 8}`;

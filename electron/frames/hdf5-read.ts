@@ -9,6 +9,9 @@ const MAX_SAMPLE_BYTES = 256 * 2 ** 20;
 /** Numbers larger than this are no clock, track or series. */
 const MAX_NUMBERS_BYTES = 64 * 2 ** 20;
 
+/** More texts than these are no names or paths. */
+const MAX_STRINGS = 100_000;
+
 /** One growing piece of the library's memory, used by every read of a worker. */
 export class Scratch {
   #pointer = 0;
@@ -92,6 +95,19 @@ export function readNumbers(
   return { shape: [...facts.shape], data: view(buffer as ArrayBuffer, pointer, values) };
 }
 
+/** A dataset of strings, whole; a scalar is one. Throws SourceFault with a sentence. */
+export function readStrings(file: OpenRecording, dataset: string, facts: DatasetFacts): string[] {
+  refuseUnreadable(file, facts);
+  const values = facts.shape.reduce((product, size) => product * size, 1);
+  if (facts.dtype !== 'string') {
+    throw new SourceFault('not-text', `${file.name}: ${dataset} holds ${facts.dtype} values where text is expected.`);
+  }
+  if (values > MAX_STRINGS) {
+    throw new SourceFault('too-large', `${file.name}: ${dataset} holds ${values} texts, more than is read at once.`);
+  }
+  return file.strings(dataset);
+}
+
 function refuseUnreadable(file: OpenRecording, facts: DatasetFacts): void {
   if (facts.fault) throw new SourceFault('unreadable', `${file.name}: ${facts.fault}`);
 }
@@ -135,4 +151,15 @@ const VIEWS: Record<string, (buffer: ArrayBuffer, at: number, count: number) => 
   uint16: (buffer, at, count) => Float64Array.from(new Uint16Array(buffer, at, count)),
   int8: (buffer, at, count) => Float64Array.from(new Int8Array(buffer, at, count)),
   uint8: (buffer, at, count) => Float64Array.from(new Uint8Array(buffer, at, count)),
+  bool: (buffer, at, count) => Float64Array.from(new Uint8Array(buffer, at, count)),
+  float16: (buffer, at, count) => Float64Array.from(new Uint16Array(buffer, at, count), halfToNumber),
 };
+
+/** IEEE 754 binary16. */
+function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}

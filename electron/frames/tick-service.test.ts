@@ -54,7 +54,11 @@ function episode(streams: Stream[], count = 100): EpisodeForTicks {
   const times = Float64Array.from({ length: count }, (_, i) => i * PERIOD);
   const clock = { id: 'ticks', count, medianPeriodNs: PERIOD };
   const model = { id: 'root/e', path: 'e.h5', masterClock: 'ticks', clocks: [clock], streams } as unknown as Episode;
-  const opened = { episode: model, clocks: new Map([['ticks', times]]), location: () => ({ file: 'f', dataset: 'd' }) };
+  const opened = {
+    episode: model,
+    clocks: new Map([['ticks', times]]),
+    locations: new Map(streams.map(({ id }) => [id, { kind: 'hdf5', file: 'f', dataset: 'd' }])),
+  };
   return {
     opened: opened as unknown as OpenedEpisode,
     revision: 'r1',

@@ -16,6 +16,9 @@ export function pendingEntry(rootId: string, below: string, facts: FileFacts, so
     durationNs: null,
     ticks: null,
     streams: null,
+    outcome: null,
+    instruction: null,
+    properties: {},
     problems: [],
   };
 }
@@ -33,6 +36,9 @@ export function inspectedEntry(entry: LibraryEntry, { episode }: OpenedEpisode):
     durationNs: spanNs,
     ticks: clock?.count ?? null,
     streams: episode.streams.length,
+    outcome: episode.outcome,
+    instruction: episode.instruction,
+    properties: episode.properties,
     problems: episode.problems,
   };
 }

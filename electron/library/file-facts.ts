@@ -17,7 +17,7 @@ export async function fileFactsOf(realPath: string): Promise<FileFacts | undefin
 }
 
 export function sourceFor(sources: readonly Source[], file: FileFacts): Source | undefined {
-  return sources.find((source) => source.recognizes(file));
+  return sources.find((source) => source.mightBe(file));
 }
 
 /** Changes whenever the file was replaced or written to. Undefined when it is gone. */

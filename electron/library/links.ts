@@ -68,7 +68,7 @@ export function linkEntry(
   return {
     ...{ id: `${root.id}/${below}`, root: root.id, path: below, name, task: where.task, date: where.date },
     ...{ format: root.format.id, sizeBytes: 0, modifiedMs: link.modifiedMs, status: severity },
-    ...{ durationNs: null, ticks: null, streams: null },
+    ...{ durationNs: null, ticks: null, streams: null, outcome: null, instruction: null, properties: {} },
     problems: [{ severity, code: 'link', message }],
   };
 }

@@ -116,7 +116,7 @@ export class OpenEpisodes {
     const source = facts && sourceFor(sources, facts);
     if (!facts || !source) throw new Fault('NOT_FOUND', `${below} is no recording that Regrasp knows.`);
     const revision = (await revisionOf(real)) ?? '';
-    const file: OpenFile = { ...facts, root: root.path, rootId, pathBelowRoot: below };
+    const file: OpenFile = { ...facts, root: root.path, rootId, pathBelowRoot: below, inner: '', stated: {} };
     await this.options.loadSettings(rootId);
     const opened = await this.options.reader.open(source, file).catch((error: unknown) => {
       throw new Fault('UNUSABLE', `${below} could not be opened: ${sentenceOf(error, below)}`);
@@ -131,7 +131,8 @@ export class OpenEpisodes {
       opened,
       revision,
       fingerprint: null,
-      calibrations: (folder = root.path) => source.calibrations({ ...file, root: folder }, opened.episode),
+      calibrations: (folder = root.path) =>
+        source.calibrations?.({ ...file, root: folder }, opened.episode) ?? Promise.resolve([]),
       calibrationChoice: () => settingsOf(rootId)?.calibrations[calibrationKey(opened.episode)],
       orderOf: (stream: Stream) =>
         stream.order === null ? null : (settingsOf(rootId)?.orders[stream.id] ?? stream.order),

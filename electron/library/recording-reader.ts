@@ -1,13 +1,27 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Problem } from '../../shared/episode/episode.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
-import type { OpenedEpisode, OpenFile, Source } from '../sources/source.ts';
+import {
+  type OpenedEpisode,
+  type OpenFile,
+  type Source,
+  SourceFault,
+  type SourcePorts,
+  type VideoProbe,
+} from '../sources/source.ts';
+import { createFileReader } from './file-reader.ts';
 import { trySamples } from './sample-trial.ts';
 
 /** A window that asked for a tick this recently is being scrubbed or played: background reads step back. */
 const BUSY_MS = 400;
 /** … but not for ever: the list must fill while a person watches something. */
 const LONGEST_WAIT_MS = 1500;
+
+const videoProbe: VideoProbe = {
+  probe: async (file) => {
+    throw new SourceFault('no-probe', `${file} is a video, which cannot be looked into yet.`);
+  },
+};
 
 /** Reads recordings with the decode pool: at once for a person, in the pauses for the list. */
 export class RecordingReader {
@@ -18,23 +32,29 @@ export class RecordingReader {
     private readonly isOpen: (realPath: string) => boolean,
   ) {}
 
+  portsOf(file: OpenFile): SourcePorts {
+    return { hdf5: this.decode, files: createFileReader(file.root), video: videoProbe };
+  }
+
   /** A person is waiting for pixels now. */
   noteWanted(): void {
     this.lastWantedAt = Date.now();
   }
 
   open(source: Source, file: OpenFile): Promise<OpenedEpisode> {
-    return source.open(file, this.decode);
+    return source.open(file, this.portsOf(file));
   }
 
   /** Opens a recording for the list only, and lets go of the file afterwards. */
   inspectQuietly(source: Source, file: OpenFile): Promise<OpenedEpisode> {
-    return this.quietly(file, () => source.open(file, this.decode));
+    return this.quietly(file, () => source.open(file, this.portsOf(file)));
   }
 
   /** Problems of samples that cannot be decoded; undefined when that could not be found out now. */
   trySamplesQuietly(source: Source, file: OpenFile, isWanted: () => boolean): Promise<Problem[] | undefined> {
-    return this.quietly(file, async () => trySamples(await source.open(file, this.decode), this.decode, isWanted));
+    return this.quietly(file, async () =>
+      trySamples(await source.open(file, this.portsOf(file)), this.decode, isWanted),
+    );
   }
 
   private async quietly<T>(file: OpenFile, read: () => Promise<T>): Promise<T> {

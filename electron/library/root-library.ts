@@ -286,7 +286,7 @@ export class RootLibrary {
 
   private fileOf(below: string, facts: FileFacts): OpenFile {
     const { rootId, rootPath } = this.options;
-    return { ...facts, root: rootPath, rootId, pathBelowRoot: below };
+    return { ...facts, root: rootPath, rootId, pathBelowRoot: below, inner: '', stated: {} };
   }
 
   private rescanSoon(delayMs = RESCAN_DELAY_MS): void {

@@ -54,7 +54,7 @@ async function rootsBelow(top: string, source: Source, userDataDir: string): Pro
     }
     for (const { name } of wanted.filter((entry) => entry.isFile())) {
       const facts = await fileFactsOf(path.join(folder, name));
-      if (facts && source.recognizes(facts)) return [];
+      if (facts && source.mightBe(facts)) return [];
     }
     queue.push(...folders);
   }

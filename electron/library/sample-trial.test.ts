@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { portsFor } from '../../test/support/source-ports.ts';
 import { Superseded } from '../frames/decode-pool.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
 import { SourceFault } from '../sources/source.ts';
@@ -13,9 +14,16 @@ async function opened(count: number) {
   const path = `${folder}/episode.take`;
   await writeFile(path, `${count} pictures`);
   const facts = { path, name: 'episode.take', sizeBytes: 1, modifiedMs: 1 };
-  const file = { ...facts, root: folder, rootId: '0123456789abcdef', pathBelowRoot: 'data/episode.take' };
+  const file = {
+    ...facts,
+    root: folder,
+    rootId: '0123456789abcdef',
+    pathBelowRoot: 'data/episode.take',
+    inner: '',
+    stated: {},
+  };
   try {
-    return await takeSource().open(file, idlePool());
+    return await takeSource().open(file, portsFor(folder, idlePool()));
   } finally {
     await rm(folder, { recursive: true });
   }

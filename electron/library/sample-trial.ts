@@ -1,7 +1,7 @@
 import type { Problem, Stream } from '../../shared/episode/episode.ts';
 import { Superseded } from '../frames/decode-pool.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
-import { type OpenedEpisode, SourceFault } from '../sources/source.ts';
+import { locationOf, type OpenedEpisode, SourceFault } from '../sources/source.ts';
 
 /** A recording this short is tried whole. */
 const TRIED_WHOLE = 64;
@@ -54,7 +54,7 @@ async function damagedSamples(
   for (const index of triedIndices(stream.count)) {
     if (!isWanted()) return undefined;
     try {
-      const frame = await decode.frame(opened.location(stream), stream, index, { priority: PRIORITY, isWanted });
+      const frame = await decode.frame(locationOf(opened, stream), stream, index, { priority: PRIORITY, isWanted });
       decode.recycle?.(frame.bytes);
     } catch (error) {
       if (error instanceof Superseded || !(error instanceof SourceFault)) return undefined;

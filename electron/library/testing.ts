@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Episode, Stream } from '../../shared/episode/episode.ts';
+import { blankEpisode, type Episode, type Stream } from '../../shared/episode/episode.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
 import { type OpenedEpisode, type Source, SourceFault } from '../sources/source.ts';
 
@@ -12,7 +12,8 @@ export function takeSource(onOpen: (path: string) => void = () => undefined): So
   return {
     id: 'take',
     name: 'Takes',
-    recognizes: (file) => file.name.endsWith('.take'),
+    mightBe: (file) => file.name.endsWith('.take'),
+    recognizes: async (file) => file.name.endsWith('.take'),
     rootOf(chosen, isFolder) {
       const parts = chosen.split(path.sep);
       const data = parts.lastIndexOf('data');
@@ -43,7 +44,7 @@ function openedTake(rootId: string, below: string, ticks: number, isBroken: bool
         ...{ firstNs: times[0] ?? null, lastNs: times[ticks - 1] ?? null, medianPeriodNs: 1e9, worstGapNs: 1e9 },
       },
     ],
-    ...{ streams: [], series: [], tracks: [], metadata: {}, suggestedTactileOffset: null },
+    ...blankEpisode(),
     problems: isBroken ? [{ severity: 'error', code: 'truncated', message: `${below} is cut short.` }] : [],
   };
   return {
@@ -51,7 +52,7 @@ function openedTake(rootId: string, below: string, ticks: number, isBroken: bool
     clocks: new Map([['ticks', times]]),
     poses: new Map(),
     values: new Map(),
-    location: (stream) => ({ file: below, dataset: stream.id }),
+    locations: new Map([['pictures', { kind: 'hdf5', file: below, dataset: 'pictures' }]]),
   };
 }
 
@@ -59,7 +60,7 @@ function pictures(count: number): Stream {
   return {
     ...{ id: 'pictures', name: 'Pictures', kind: 'color', position: null, shape: [count, 1, 1, 3], dtype: 'uint8' },
     ...{ width: 1, height: 1, channels: 3, encoding: 'pixels', order: 'rgb', count, clock: 'ticks', rule: 'latest' },
-    ...{ chunk: null, filter: 'none', filters: [], serial: null, fault: null },
+    ...{ chunk: null, filter: 'none', filters: [], serial: null, fault: null, video: null },
   } as Stream;
 }
 
@@ -69,7 +70,8 @@ function pictures(count: number): Stream {
  */
 export function idlePool(released: string[] = [], asked: string[] = []): DecodePool {
   return {
-    frame: async ({ file }, stream, index) => {
+    frame: async (location, stream, index) => {
+      const file = location.kind === 'hdf5' ? location.file : '';
       asked.push(`${path.basename(file)} ${index}`);
       if (file.endsWith('damaged.take') && index === 3) throw new SourceFault('corrupt-chunk', `${file} is damaged.`);
       const { width, height, channels } = stream;

@@ -1,9 +1,10 @@
-import { copyFile, mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtWorkerDir, pluginDir } from '../../test/support/built-worker.ts';
 import { pythonWithHdf5, runPython } from '../../test/support/python.ts';
+import { openFileOf, portsFor } from '../../test/support/source-ports.ts';
 import { createDecodePool } from '../frames/decode-pool.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
 import { reactSource } from '../sources/react/index.ts';
@@ -64,10 +65,7 @@ describe('the fingerprint of a recording', { skip: !pythonWithHdf5() }, () => {
   });
 
   async function openRecording(name: string): Promise<OpenedEpisode> {
-    const file = path.join(folder, `${name}.h5`);
-    const { size, mtimeMs } = await stat(file);
-    const facts = { path: file, name: path.basename(file), sizeBytes: size, modifiedMs: mtimeMs };
-    return reactSource.open({ ...facts, root: folder, rootId: '0123456789abcdef', pathBelowRoot: facts.name }, pool);
+    return reactSource.open(openFileOf(folder, `${name}.h5`), portsFor(folder, pool));
   }
   const printOf = async (name: string) => (await computeFingerprint(await openRecording(name), pool)).fingerprint;
 

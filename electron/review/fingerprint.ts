@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Stream } from '../../shared/episode/episode.ts';
 import { Fault } from '../fault.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
-import { type OpenedEpisode, SourceFault } from '../sources/source.ts';
+import { locationOf, type OpenedEpisode, SourceFault } from '../sources/source.ts';
 
 /**
  * The fingerprint of an episode: SHA-256, as 64 hex digits, of the logical recording. It must never change meaning,
@@ -85,7 +85,7 @@ async function decodeOrNothing(
   index: number,
 ) {
   try {
-    return await decode.frame(opened.location(stream), stream, index, { priority: BEHIND_PICTURES });
+    return await decode.frame(locationOf(opened, stream), stream, index, { priority: BEHIND_PICTURES });
   } catch (error) {
     if (error instanceof SourceFault && !PASSING.has(error.code)) return undefined;
     const reason = error instanceof Error ? error.message : String(error);

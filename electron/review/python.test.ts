@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -9,6 +9,7 @@ import { nearest } from '../../shared/time/sampling.ts';
 import { builtWorkerDir, pluginDir } from '../../test/support/built-worker.ts';
 import { pythonWithHdf5, runPython } from '../../test/support/python.ts';
 import { writeReactRecordings } from '../../test/support/react-recordings.ts';
+import { openFileOf, portsFor } from '../../test/support/source-ports.ts';
 import { createDecodePool } from '../frames/decode-pool.ts';
 import type { DecodePool, EpisodeForTicks } from '../frames/frame-source.ts';
 import { createTickService } from '../frames/tick-service.ts';
@@ -58,12 +59,7 @@ describe('copied Python', { skip: !pythonWithHdf5() }, () => {
     more: { orders?: Record<string, ChannelOrder>; offset?: number; holdPeriods?: number } = {},
   ): Promise<EpisodeForTicks & { path: string }> {
     const file = path.join(folder, below);
-    const { size, mtimeMs } = await stat(file);
-    const facts = { path: file, name: path.basename(file), sizeBytes: size, modifiedMs: mtimeMs };
-    const opened = await reactSource.open(
-      { ...facts, root: folder, rootId: '0123456789abcdef', pathBelowRoot: below },
-      pool,
-    );
+    const opened = await reactSource.open(openFileOf(folder, below), portsFor(folder, pool));
     return {
       opened,
       path: file,

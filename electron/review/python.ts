@@ -1,5 +1,6 @@
 import { type Clock, masterClockOf, type Stream, type Track } from '../../shared/episode/episode.ts';
 import type { EpisodeForTicks } from '../frames/frame-source.ts';
+import { locationOf } from '../sources/source.ts';
 import { pythonComment, pythonText } from './python-text.ts';
 import { MENDED_TIMES, soundTimes } from './python-times.ts';
 
@@ -96,9 +97,15 @@ const NEAREST = [
   '    return np.where(when[after] - now < now - when[before], after, before)',
 ];
 
+/** The stream's dataset in the recording's own file. */
+function datasetOf({ opened }: EpisodeForTicks, stream: Stream): string {
+  const location = locationOf(opened, stream);
+  return location.kind === 'hdf5' ? location.dataset : stream.id;
+}
+
 function streamLines(episode: EpisodeForTicks, stream: Stream, master: Clock): string[] {
   const name = pythonText(stream.id);
-  const dataset = `file[${pythonText(episode.opened.location(stream).dataset)}]`;
+  const dataset = `file[${pythonText(datasetOf(episode, stream))}]`;
   const swap = episode.orderOf(stream) === 'bgr';
   const read = stream.encoding === 'jpeg' ? `read_jpegs(${dataset}, rows[${name}])` : `read(${dataset}, rows[${name}])`;
   return [

@@ -1,4 +1,4 @@
-import type { Episode, Stream } from '../../shared/episode/episode.ts';
+import { blankEpisode, type Episode, type Stream } from '../../shared/episode/episode.ts';
 import type { OpenedEpisode } from '../sources/source.ts';
 
 /** An opened episode for the tests of this folder: a master clock with these times, and these streams on it. */
@@ -10,6 +10,7 @@ export function openedWith(options: {
 }): OpenedEpisode {
   const { times, streams = [], path = 'episode_000.h5', createdAt = '2026-05-11T10:00:00' } = options;
   const episode: Episode = {
+    ...blankEpisode(),
     id: `0123456789abcdef/${path}`,
     root: '0123456789abcdef',
     path,
@@ -24,18 +25,13 @@ export function openedWith(options: {
     masterClock: 'timestamps',
     clocks: [],
     streams,
-    series: [],
-    tracks: [],
-    metadata: {},
-    suggestedTactileOffset: null,
-    problems: [],
   };
   return {
     episode,
     clocks: new Map([['timestamps', Float64Array.from(times)]]),
     poses: new Map(),
     values: new Map(),
-    location: (stream) => ({ file: path, dataset: stream.id }),
+    locations: new Map(streams.map(({ id }) => [id, { kind: 'hdf5', file: path, dataset: id }])),
   };
 }
 
@@ -43,7 +39,7 @@ export function streamWith(more: Partial<Stream> & { id: string }): Stream {
   return {
     ...{ name: more.id, kind: 'color', position: null, shape: [more.count ?? 1, 1, 1, 3], dtype: 'uint8' },
     ...{ width: 1, height: 1, channels: 3, encoding: 'pixels', order: 'bgr', count: 1, clock: 'timestamps' },
-    ...{ rule: 'latest', chunk: null, filter: 'none', filters: [], serial: null, fault: null },
+    ...{ rule: 'latest', chunk: null, filter: 'none', filters: [], serial: null, fault: null, video: null },
     ...more,
   } as Stream;
 }

@@ -6,5 +6,5 @@ export const sources: readonly Source[] = [reactSource];
 
 /** The first source that takes this file for one of its recordings. */
 export function sourceOf(file: FileFacts): Source | undefined {
-  return sources.find((source) => source.recognizes(file));
+  return sources.find((source) => source.mightBe(file));
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { problemSchema } from '../episode/episode.ts';
+import { problemSchema, propertySchema } from '../episode/episode.ts';
 
 /** What the library lists. An entry is cheap: found by name and then inspected in the background. */
 export const libraryEntrySchema = z.object({
   id: z.string(),
   root: z.string(),
-  /** Path below the root, with slashes. */
+  /** Path below the root, with slashes; "::" and the recording's own name follow where a file holds several. */
   path: z.string(),
   name: z.string(),
   task: z.string(),
@@ -18,6 +18,10 @@ export const libraryEntrySchema = z.object({
   durationNs: z.number().nullable(),
   ticks: z.int().nullable(),
   streams: z.int().nullable(),
+  /** As the recording says it; null: it does not, or nobody looked yet. */
+  outcome: z.string().nullable().default(null),
+  instruction: z.string().nullable().default(null),
+  properties: z.record(z.string(), propertySchema).default({}),
   problems: z.array(problemSchema),
 });
 export type LibraryEntry = z.infer<typeof libraryEntrySchema>;

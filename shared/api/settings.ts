@@ -25,6 +25,16 @@ export const datasetSettingsSchema = z.object({
   tactileOffsets: z.record(z.string(), z.int()).default({}),
   /** "<task>/<date>" → calibration folder id, or "" for none. */
   calibrations: z.record(z.string(), z.string()).default({}),
+  /** Folder below the root ("" is the root) → what a person stated of the recordings in it, where files lack it. */
+  stated: z
+    .record(
+      z.string(),
+      z.object({
+        rateHz: z.number().positive().max(100_000).optional(),
+        quaternionOrder: z.enum(['wxyz', 'xyzw']).optional(),
+      }),
+    )
+    .default({}),
   /** Saved layout by name; "default" is the one in use. Opaque to the workstation. */
   layouts: z.record(z.string(), z.unknown()).default({}),
   holdPeriods: z.number().positive().default(3),

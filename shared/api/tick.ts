@@ -48,8 +48,12 @@ export interface TickSample {
   /** Time of the sample, and tick time minus sample time (signed). */
   timeNs: number;
   ageNs: number;
-  /** u8 interleaved or u16 little-endian, rows top to bottom, no padding. */
-  format: 'u8' | 'u16';
+  /**
+   * u8 interleaved or u16 little-endian, rows top to bottom, no padding. "video": no pixels follow; the window decodes
+   * presented frame `videoFrame` of the stream's file (GET /api/video) itself.
+   */
+  format: 'u8' | 'u16' | 'video';
+  videoFrame?: number;
   channels: number;
   order: ChannelOrder | null;
   width: number;

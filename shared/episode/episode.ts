@@ -47,8 +47,10 @@ export const streamSchema = z.object({
   height: z.int(),
   channels: z.int(),
   dtype: z.string(),
-  /** How a stored sample is packed: plain pixels, or one JPEG file a sample. */
-  encoding: z.enum(['pixels', 'jpeg']),
+  /** How a stored sample is packed: plain pixels, one JPEG or PNG file a sample, or a frame of a video. */
+  encoding: z.enum(['pixels', 'jpeg', 'png', 'video']),
+  /** Of a video: its codec for people and for WebCodecs; it is decoded in the window, by frame index. */
+  video: z.object({ codec: z.string(), codecString: z.string().nullable() }).nullable().default(null),
   /** The order the source documents; a person's override lives in the dataset settings. Null where there is one channel. */
   order: channelOrderSchema.nullable(),
   count: z.int().nonnegative(),
@@ -64,14 +66,28 @@ export const streamSchema = z.object({
 });
 export type Stream = z.infer<typeof streamSchema>;
 
+/** Numbers over time: joints, grippers, actions, timings. One plot shows one group. */
 export const seriesSchema = z.object({
   id: z.string(),
   name: z.string(),
+  /** Plots are made by group: "Joint positions", "Actions: gripper". */
+  group: z.string(),
+  role: z.enum(['state', 'action', 'timing', 'other']),
+  /** "rad", "m", "ms", …; "" where the file does not say. */
   unit: z.string(),
+  /** One name a column. */
   components: z.array(z.string()),
+  /** By column, where a profile gives them. */
+  limits: z
+    .array(z.object({ min: z.number(), max: z.number() }).nullable())
+    .nullable()
+    .default(null),
+  /** "stacked": the columns of the group's series add up, as bands (timings). */
+  display: z.enum(['lines', 'stacked']).default('lines'),
   count: z.int().nonnegative(),
   clock: z.string(),
 });
+export type Series = z.infer<typeof seriesSchema>;
 
 export const trackSchema = z.object({
   /** For React: the body's name, e.g. "sensor_left". */
@@ -89,11 +105,50 @@ export const trackSchema = z.object({
 });
 export type Track = z.infer<typeof trackSchema>;
 
+/** An instant or interval the files themselves name. What people say in Regrasp is a review and lives elsewhere. */
+export const recordedMarkSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['task', 'failure', 'recovery', 'handoff', 'sync', 'overrun', 'other']),
+  name: z.string(),
+  /** Whose: an annotator, a model, "recorder". Marks of one author share a lane. */
+  by: z.string(),
+  startNs: z.number(),
+  /** Equal to the start for an instant. */
+  endNs: z.number(),
+  text: z.string(),
+});
+export type RecordedMark = z.infer<typeof recordedMarkSchema>;
+
+/** What an annotator wrote into the recording's own files, as it stands there (older vocabularies upcast, nothing rewritten). */
+export const recordedAnnotationSchema = z.object({
+  annotator: z.string(),
+  source: z.string(),
+  at: z.string().nullable(),
+  /** 0…1 where stated. */
+  success: z.number().nullable(),
+  outcome: z.string().nullable(),
+  /** Null: not annotated; []: annotated and left empty. */
+  categories: z.array(z.string()).nullable(),
+  severity: z.string().nullable(),
+  description: z.string(),
+  notes: z.string(),
+  taxonomy: z.string(),
+  /** Words that the taxonomy does not know, kept verbatim. */
+  unknown: z.array(z.string()),
+});
+export type RecordedAnnotation = z.infer<typeof recordedAnnotationSchema>;
+
+/** Facts the files lack and a person may state; see `assumed` for what is used now. */
+export const askSchema = z.enum(['rate', 'quaternion-order']);
+export type Ask = z.infer<typeof askSchema>;
+
+export const propertySchema = z.union([z.string(), z.number(), z.boolean()]);
+
 export const episodeSchema = z.object({
   /** "<root id>/<path below the root, with slashes>". */
   id: z.string(),
   root: z.string(),
-  /** Path below the root, with slashes. */
+  /** Path below the root, with slashes; "::" and the recording's own name follow where a file holds several. */
   path: z.string(),
   format: z.string(),
   name: z.string(),
@@ -109,13 +164,47 @@ export const episodeSchema = z.object({
   streams: z.array(streamSchema),
   series: z.array(seriesSchema),
   tracks: z.array(trackSchema),
-  /** Attributes as recorded, as text or JSON-safe values, in file order. */
+  /** Attributes as recorded, as text or JSON-safe values, in file order. Never a secret. */
   metadata: z.record(z.string(), z.unknown()),
+  /** What the task was, in words, where the recording says. */
+  instruction: z.string().nullable().default(null),
+  /** Whether it went well, by the files' own account: "success", "failure" or a finer slug; null: they do not say. */
+  outcome: z.string().nullable().default(null),
+  /** Plain facts to filter and group by: robot, site, operator, checkpoint, lab … */
+  properties: z.record(z.string(), propertySchema).default({}),
+  marks: z.array(recordedMarkSchema).default([]),
+  annotations: z.array(recordedAnnotationSchema).default([]),
+  asks: z.array(askSchema).default([]),
+  /** What stands in for a fact that is asked for: shown wherever it matters. */
+  assumed: z
+    .object({ rateHz: z.number().nullable(), quaternionOrder: z.enum(['wxyz', 'xyzw']).nullable() })
+    .default({ rateHz: null, quaternionOrder: null }),
   /** Ticks the recording suggests tactile lags by; 0 when none is known. The setting defaults to 0 all the same. */
   suggestedTactileOffset: z.object({ ticks: z.int(), reason: z.string() }).nullable(),
   problems: z.array(problemSchema),
 });
 export type Episode = z.infer<typeof episodeSchema>;
+
+/** What an episode says of things that its format does not know. */
+export function blankEpisode() {
+  return {
+    createdAt: null,
+    startUnixSeconds: null,
+    streams: [],
+    series: [],
+    tracks: [],
+    metadata: {},
+    instruction: null,
+    outcome: null,
+    properties: {},
+    marks: [],
+    annotations: [],
+    asks: [],
+    assumed: { rateHz: null, quaternionOrder: null },
+    suggestedTactileOffset: null,
+    problems: [],
+  } satisfies Partial<Episode>;
+}
 
 export function masterClockOf(episode: Episode): Clock {
   const clock = episode.clocks.find((candidate) => candidate.id === episode.masterClock);

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createDecodePool } from '../../electron/frames/decode-pool.ts';
 import { builtPaths } from '../../electron/paths.ts';
+import { locationOf } from '../../electron/sources/source.ts';
 import { openWorkstation } from '../../electron/workstation.ts';
 import type { BenchDataset } from './episodes.ts';
 import { H5pyReader } from './h5py-reader.ts';
@@ -48,7 +49,7 @@ export async function measureDecode(
               STREAMS.map((id) => {
                 const stream = opened.episode.streams.find((candidate) => candidate.id === id);
                 if (!stream) throw new Error(`${file} has no stream ${id}.`);
-                return pool.frame(opened.location(stream), stream, tick);
+                return pool.frame(locationOf(opened, stream), stream, tick);
               }),
             );
             if (round >= 0) ours.push(performance.now() - start);

@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { nearest } from '../../../shared/time/sampling.ts';
 import { builtWorkerDir, pluginDir } from '../../../test/support/built-worker.ts';
 import { NO_PYTHON, pythonWithHdf5 } from '../../../test/support/python.ts';
 import { RECORDING, writeReactRecordings } from '../../../test/support/react-recordings.ts';
+import { openFileOf, portsFor } from '../../../test/support/source-ports.ts';
 import { createDecodePool } from '../../frames/decode-pool.ts';
 import type { DecodePool } from '../../frames/frame-source.ts';
 import type { OpenedEpisode } from '../source.ts';
@@ -30,10 +31,7 @@ describe(`React recordings with stamps that cannot be trusted (${NO_PYTHON})`, {
 
   async function open(name: string): Promise<OpenedEpisode> {
     const pathBelowRoot = `clocks/${name}.h5`;
-    const file = path.join(root, pathBelowRoot);
-    const { size, mtimeMs } = statSync(file);
-    const facts = { path: file, name: path.basename(file), sizeBytes: size, modifiedMs: mtimeMs };
-    const opened = await openReact({ ...facts, root, rootId: 'r1', pathBelowRoot }, pool);
+    const opened = await openReact(openFileOf(root, pathBelowRoot), portsFor(root, pool));
     // What crosses to the window: a number that is none would fail there.
     expect(episodeSchema.safeParse(JSON.parse(JSON.stringify(opened.episode))).error).toBeUndefined();
     for (const times of opened.clocks.values()) expect(times.every(Number.isSafeInteger)).toBe(true);

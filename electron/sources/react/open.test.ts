@@ -1,14 +1,15 @@
-import { mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtWorkerDir, pluginDir } from '../../../test/support/built-worker.ts';
 import { NO_PYTHON, pythonWithHdf5 } from '../../../test/support/python.ts';
 import { expectedPixels, RECORDING, writeReactRecordings } from '../../../test/support/react-recordings.ts';
+import { openFileOf, portsFor } from '../../../test/support/source-ports.ts';
 import { createDecodePool } from '../../frames/decode-pool.ts';
 import type { DecodePool } from '../../frames/frame-source.ts';
 import { sourceOf } from '../index.ts';
-import { type Hdf5Tree, type OpenedEpisode, type OpenFile, SourceFault } from '../source.ts';
+import { type Hdf5Tree, locationOf, type OpenedEpisode, type OpenFile, SourceFault } from '../source.ts';
 import { openReact } from './open.ts';
 
 describe(`React recordings (${NO_PYTHON})`, { skip: !pythonWithHdf5() }, () => {
@@ -27,11 +28,9 @@ describe(`React recordings (${NO_PYTHON})`, { skip: !pythonWithHdf5() }, () => {
   });
 
   function open(pathBelowRoot: string): Promise<OpenedEpisode> {
-    const file = path.join(root, pathBelowRoot);
-    const { size, mtimeMs } = statSync(file);
-    const facts = { path: file, name: path.basename(file), sizeBytes: size, modifiedMs: mtimeMs };
-    expect(sourceOf(facts)?.id).toBe('react');
-    return openReact({ ...facts, root, rootId: 'r1', pathBelowRoot }, pool);
+    const file = openFileOf(root, pathBelowRoot);
+    expect(sourceOf(file)?.id).toBe('react');
+    return openReact(file, portsFor(root, pool));
   }
   const sound = (number: number) => open(`data/motherboard/2026-05-10/episode_00${number}.h5`);
   const codes = (opened: OpenedEpisode) => opened.episode.problems.map(({ code, severity }) => `${severity} ${code}`);
@@ -72,7 +71,7 @@ describe(`React recordings (${NO_PYTHON})`, { skip: !pythonWithHdf5() }, () => {
     for (const [id, number] of Object.entries({ 'realsense/cam2/color': 2, 'gelsight/left/frames': 3 })) {
       const stream = opened.episode.streams.find((each) => each.id === id);
       if (!stream) throw new Error(id);
-      const { bytes } = await pool.frame(opened.location(stream), stream, RECORDING.ticks - 1);
+      const { bytes } = await pool.frame(locationOf(opened, stream), stream, RECORDING.ticks - 1);
       expect(bytes).toEqual(expectedPixels(number, RECORDING.ticks - 1));
     }
   });
@@ -111,14 +110,14 @@ describe(`React recordings (${NO_PYTHON})`, { skip: !pythonWithHdf5() }, () => {
       height: 24,
       serial: 'UC0',
     });
-    const { bytes, channels, width, height } = await pool.frame(opened.location(left), left, 7);
+    const { bytes, channels, width, height } = await pool.frame(locationOf(opened, left), left, 7);
     expect([width, height, channels, bytes.length]).toEqual([32, 24, 3, 32 * 24 * 3]);
     for (const [channel, value] of [45, 100, 200].entries())
       expect(Math.abs((bytes[channel] as number) - value)).toBeLessThan(4);
-    await expect(pool.frame(opened.location(right), right, 3)).rejects.toThrow(
+    await expect(pool.frame(locationOf(opened, right), right, 3)).rejects.toThrow(
       /sample 3 of arducam\/cam1\/frames is no readable JPEG/,
     );
-    expect((await pool.frame(opened.location(right), right, 4)).bytes.length).toBe(32 * 24 * 3);
+    expect((await pool.frame(locationOf(opened, right), right, 4)).bytes.length).toBe(32 * 24 * 3);
   });
 
   it.each([
@@ -168,7 +167,7 @@ describe(`React recordings (${NO_PYTHON})`, { skip: !pythonWithHdf5() }, () => {
     const sizes = opened.episode.streams.filter(({ encoding }) => encoding === 'jpeg');
     const [first] = sizes;
     if (!first) throw new Error('no JPEGs');
-    const scaled = await pool.frame(opened.location(first), first, 1, { maxWidth: 16, maxHeight: 16 });
+    const scaled = await pool.frame(locationOf(opened, first), first, 1, { maxWidth: 16, maxHeight: 16 });
     expect(scaled).toMatchObject({ width: 16, height: 12, storedWidth: 32, storedHeight: 24 });
     expect(sizes.map(({ width, height }) => [width, height])).toEqual([
       [32, 24],
@@ -195,6 +194,7 @@ describe(`React recordings (${NO_PYTHON})`, { skip: !pythonWithHdf5() }, () => {
 describe('a React recording whose parts cannot be read', () => {
   const file: OpenFile = {
     ...{ path: '/r/e.h5', name: 'e.h5', sizeBytes: 1, modifiedMs: 1, root: '/r', rootId: 'r', pathBelowRoot: 'e.h5' },
+    ...{ inner: '', stated: {} },
   };
   const images = { shape: [3, 4, 5, 3], dtype: 'uint8', chunk: [1, 4, 5, 3], filters: [], attributes: {}, fault: null };
   const stamps = { ...images, shape: [3], dtype: 'float64', chunk: null };
@@ -206,7 +206,10 @@ describe('a React recording whose parts cannot be read', () => {
 
   it('goes by a stated rate when its clock is damaged, and by the ticks when a sensor’s is', async () => {
     const numbers = () => Promise.reject(new SourceFault('corrupt-chunk', 'e.h5: timestamps is damaged.'));
-    const { episode, clocks } = await openReact(file, { inspect: async () => tree, numbers });
+    const { episode, clocks } = await openReact(
+      file,
+      portsFor('/r', { inspect: async () => tree, numbers, strings: async () => [] }),
+    );
     expect(episode.streams[0]).toMatchObject({ id: 'gelsight/left/frames', clock: 'timestamps' });
     expect(episode.clocks).toMatchObject([{ id: 'timestamps', basis: 'nominal', count: 3, medianPeriodNs: 1e8 }]);
     expect(clocks.get('timestamps')).toEqual(Float64Array.of(0, 1e8, 2e8));
@@ -218,6 +221,8 @@ describe('a React recording whose parts cannot be read', () => {
 
   it('lets a fault of the program itself through: that is no broken file', async () => {
     const inspect = () => Promise.reject(new TypeError('a bug'));
-    await expect(openReact(file, { inspect, numbers: inspect })).rejects.toThrow('a bug');
+    await expect(openReact(file, portsFor('/r', { inspect, numbers: inspect, strings: inspect }))).rejects.toThrow(
+      'a bug',
+    );
   });
 });

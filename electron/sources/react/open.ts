@@ -1,5 +1,5 @@
-import type { Episode, Problem, Stream } from '../../../shared/episode/episode.ts';
-import { type Hdf5Reader, type Hdf5Tree, type OpenedEpisode, type OpenFile, SourceFault } from '../source.ts';
+import { blankEpisode, type Episode, type Problem, type Stream } from '../../../shared/episode/episode.ts';
+import { type Hdf5Tree, type OpenedEpisode, type OpenFile, SourceFault, type SourcePorts } from '../source.ts';
 import { readBodies } from './bodies.ts';
 import { nominalClock } from './clocks.ts';
 import { buildClocks, DEFAULT_RATE } from './episode-clocks.ts';
@@ -13,7 +13,7 @@ const LAG_TICKS = 15;
 const INVALID_ENDS = ['overload', 'writer_fault', 'disk_low', 'capture_stall', 'sensor_error'];
 
 /** Opens a React/TWM recording. Never throws for a broken file: see `problems`. */
-export async function openReact(file: OpenFile, reader: Hdf5Reader): Promise<OpenedEpisode> {
+export async function openReact(file: OpenFile, { hdf5: reader }: SourcePorts): Promise<OpenedEpisode> {
   let tree: Hdf5Tree;
   try {
     tree = await reader.inspect(file.path);
@@ -26,13 +26,13 @@ export async function openReact(file: OpenFile, reader: Hdf5Reader): Promise<Ope
   const { bodies, problems: bodyProblems } = await readBodies(file, tree, reader);
   const clocks = await buildClocks(file, tree, reader, found.streams, bodies, metadata);
   const episode: Episode = {
+    ...blankEpisode(),
     ...describePlace(file),
     createdAt: typeof metadata.created_at === 'string' ? metadata.created_at : null,
     startUnixSeconds: clocks.startSeconds,
     masterClock: MASTER,
     clocks: [...clocks.built.values()].map(({ clock }) => clock),
     streams: found.streams,
-    series: [],
     tracks: bodies.map(({ track }) => track),
     metadata,
     suggestedTactileOffset: null,
@@ -51,7 +51,7 @@ export async function openReact(file: OpenFile, reader: Hdf5Reader): Promise<Ope
     clocks: new Map([...clocks.built].map(([id, { times }]) => [id, times])),
     poses: new Map(bodies.map(({ track, poses }) => [track.id, poses])),
     values: new Map(),
-    location: (stream) => ({ file: file.path, dataset: stream.id }),
+    locations: new Map(found.streams.map(({ id }) => [id, { kind: 'hdf5', file: file.path, dataset: id }])),
   };
 }
 
@@ -78,20 +78,13 @@ function describePlace(file: OpenFile) {
 function unreadable(file: OpenFile, problem: Problem): OpenedEpisode {
   const { clock, times } = nominalClock(MASTER, 'Recorder ticks', 0, DEFAULT_RATE);
   const episode: Episode = {
+    ...blankEpisode(),
     ...describePlace(file),
-    createdAt: null,
-    startUnixSeconds: null,
     masterClock: MASTER,
     clocks: [clock],
-    streams: [],
-    series: [],
-    tracks: [],
-    metadata: {},
-    suggestedTactileOffset: null,
     problems: [problem],
   };
-  const location = (stream: Stream) => ({ file: file.path, dataset: stream.id });
-  return { episode, clocks: new Map([[MASTER, times]]), poses: new Map(), values: new Map(), location };
+  return { episode, clocks: new Map([[MASTER, times]]), poses: new Map(), values: new Map(), locations: new Map() };
 }
 
 function countProblems(file: OpenFile, tree: Hdf5Tree, streams: Stream[]): Problem[] {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { placeOf, recognizes, rootOf } from './place.ts';
+import { mightBe, placeOf, rootOf } from './place.ts';
 
 describe('where a React recording lies', () => {
   let home: string;
@@ -39,7 +39,7 @@ describe('where a React recording lies', () => {
   });
 
   it('knows recordings by their name, and leaves quarantined and half-written ones alone', () => {
-    const known = (name: string) => recognizes({ path: name, name, sizeBytes: 0, modifiedMs: 0 });
+    const known = (name: string) => mightBe({ path: name, name, sizeBytes: 0, modifiedMs: 0 });
     expect(['a.h5', 'a.HDF5'].map(known)).toEqual([true, true]);
     expect(['a.h5.corrupt', 'a.h5.compress_tmp', '.a.h5', 'a.mp4'].map(known)).toEqual([false, false, false, false]);
   });

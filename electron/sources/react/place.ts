@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import type { FileFacts } from '../source.ts';
+import type { FileFacts, SourcePorts } from '../source.ts';
 
 /** The layout is <root>/data/<task>/<YYYY-MM-DD>/episode_NNN.h5. */
 const DATA = 'data';
@@ -8,8 +8,14 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const RECORDING = /\.(h5|hdf5)$/i;
 
 /** By name alone, so that broken files are listed too. Quarantined and half-compressed files end otherwise. */
-export function recognizes({ name }: FileFacts): boolean {
+export function mightBe({ name }: FileFacts): boolean {
   return RECORDING.test(name) && !name.startsWith('.');
+}
+
+/** The recorder's own groups: a folder of cameras or gels, beside its clock. */
+export async function recognizes({ path: file }: FileFacts, { hdf5 }: SourcePorts): Promise<boolean> {
+  const tree = await hdf5.inspect(file).catch(() => undefined);
+  return tree !== undefined && ['realsense', 'gelsight', 'optitrack', 'arducam'].some((group) => group in tree.groups);
 }
 
 /**

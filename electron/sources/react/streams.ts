@@ -107,6 +107,7 @@ function streamOf(
     ...size,
     dtype: jpeg ? 'uint8' : dataset.dtype,
     encoding: jpeg ? 'jpeg' : 'pixels',
+    video: null,
     // A JPEG is decoded red first, whatever the camera delivered.
     order: size.channels === 1 ? null : jpeg ? 'rgb' : about.order,
     count,

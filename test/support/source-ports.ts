@@ -1,0 +1,26 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { createFileReader } from '../../electron/library/file-reader.ts';
+import type {
+  FileReader,
+  Hdf5Reader,
+  OpenFile,
+  SourcePorts,
+  StatedFacts,
+  VideoProbe,
+} from '../../electron/sources/source.ts';
+
+const NO_VIDEO: VideoProbe = { probe: () => Promise.reject(new Error('This test probes no video.')) };
+
+/** Real ports over a folder; HDF5 through the given pool, video through the given probe. */
+export function portsFor(root: string, hdf5: Hdf5Reader, video: VideoProbe = NO_VIDEO): SourcePorts {
+  return { hdf5, files: createFileReader(root) as FileReader, video };
+}
+
+/** A file of a dataset as a source is handed it. */
+export function openFileOf(root: string, pathBelowRoot: string, inner = '', stated: StatedFacts = {}): OpenFile {
+  const file = path.join(root, pathBelowRoot);
+  const { size, mtimeMs } = statSync(file);
+  const facts = { path: file, name: path.basename(file), sizeBytes: size, modifiedMs: mtimeMs };
+  return { ...facts, root, rootId: 'r1', pathBelowRoot, inner, stated };
+}
