@@ -84,6 +84,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     },
     emit,
   });
+  const memory = new WindowMemory(userDataDir, onNotice);
   const jobs = new JobQueue({
     folder: path.join(userDataDir, 'jobs'),
     onJob: (job) => emit({ type: 'job', job }),
@@ -122,7 +123,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     ticks,
     reviews,
     settings,
-    memory: new WindowMemory(userDataDir, onNotice),
+    memory,
     jobs,
     doctor,
     closeRoot,
@@ -140,6 +141,8 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     await episodes.close();
     await roots.closeAll();
     await reviews.close();
+    // A window that is closed sends last what it wants remembered.
+    await Promise.all([settings.settled(), memory.settled()]);
     await decode.close();
   }
 

@@ -6,6 +6,7 @@ import { App } from './app/App.tsx';
 import { registerAppCommands } from './app/app-commands.ts';
 import { bridge, onBridgeNotice } from './app/bridge.ts';
 import { connect } from './app/connection.ts';
+import { watchLeaving } from './app/leaving.ts';
 import { notify } from './app/notices.ts';
 import { loadPartsAhead } from './app/parts.tsx';
 import { watchAddress, watchDrops, watchMenu, watchTheme } from './app/watchers.ts';
@@ -20,6 +21,7 @@ listenForKeys(window);
 watchMenu(bridge);
 watchDrops(window, bridge);
 watchAddress(window);
+watchLeaving(window);
 connect();
 
 const container = document.getElementById('root');

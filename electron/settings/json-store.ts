@@ -59,6 +59,11 @@ export class JsonStore<Schema extends z.ZodObject> {
     });
   }
 
+  /** Resolves when everything asked of it so far is done. */
+  async settled(): Promise<void> {
+    await this.turn;
+  }
+
   private inTurn<T>(task: () => Promise<T>): Promise<T> {
     const result = this.turn.then(task);
     this.turn = result.catch(() => undefined);

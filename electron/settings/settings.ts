@@ -75,6 +75,11 @@ export class Settings {
     this.datasetStores.delete(root);
   }
 
+  /** Resolves when every change that was asked for is on disk, or was refused. */
+  async settled(): Promise<void> {
+    await Promise.all([this.userStore, ...this.datasetStores.values()].map((store) => store.settled()));
+  }
+
   private async changeUser(change: (raw: Record<string, unknown>) => Record<string, unknown>): Promise<UserSettings> {
     const settings = await this.userStore.update(change);
     this.options.emit({ type: 'user-settings', settings });

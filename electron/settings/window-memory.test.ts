@@ -25,6 +25,15 @@ describe('what windows remember', () => {
     expect(told).toEqual([]);
   });
 
+  it('is on disk once it has settled, asked for or not', async () => {
+    const leaving = memory();
+    void leaving.rememberPlace('a', 3);
+    void leaving.rememberView({ width: 260 });
+    await leaving.settled();
+    const kept = JSON.parse(await readFile(path.join(folder, 'windows.json'), 'utf8'));
+    expect(kept).toEqual({ places: [['a', 3]], view: { width: 260 } });
+  });
+
   it('is bounded: the episodes left longest ago are forgotten', async () => {
     const places = Array.from({ length: 500 }, (_, index) => [`e${index}`, index]);
     await writeFile(path.join(folder, 'windows.json'), JSON.stringify({ places }));

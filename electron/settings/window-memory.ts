@@ -39,6 +39,11 @@ export class WindowMemory {
     return (await this.store.get()).view;
   }
 
+  /** Resolves when everything that was to be remembered is on disk. */
+  settled(): Promise<void> {
+    return this.store.settled();
+  }
+
   async rememberView(view: ViewMemory): Promise<void> {
     await this.store.update((raw) => ({ ...raw, view }));
   }

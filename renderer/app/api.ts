@@ -2,6 +2,7 @@ import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { contract } from '../../shared/api/contract.ts';
+import { isLeaving } from './leaving.ts';
 
 /**
  * The browser door does not know this window's key: the workstation was started anew, and its key came with the address it
@@ -18,7 +19,7 @@ export const api: ContractRouterClient<typeof contract> = createORPCClient(
   new RPCLink({
     url: () => new URL('/api/rpc', window.location.href).href,
     fetch: async (request, init) => {
-      const response = await fetch(request, init);
+      const response = await fetch(request, { ...init, keepalive: isLeaving() });
       if (response.status === 401) throw new LockedOut();
       return response;
     },

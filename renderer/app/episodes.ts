@@ -7,6 +7,7 @@ import { createPlayer } from '../playback/engine.ts';
 import type { Player } from '../playback/player.ts';
 import { openInTimeline, select, useTimeline } from '../timeline/selection.ts';
 import { api } from './api.ts';
+import { onLeaving } from './leaving.ts';
 import { sentenceOf } from './notices.ts';
 import { createPlaceMemory } from './places.ts';
 import { isOfOpenRecording, type OpenEpisode, useSession } from './session.ts';
@@ -122,10 +123,7 @@ async function load(id: string, at: Address['at'], isWanted: () => boolean): Pro
     times,
     cacheBytes: useSession.getState().userSettings.cacheBytes,
     startTick: at ? ('tick' in at ? at.tick : at.from) : place,
-    onSeen: (ranges) => {
-      const add = ranges.map(([from, to]): [number, number] => [from, to]);
-      void api.episodes.seen({ episode: id, add, revision }).catch(() => {});
-    },
+    onSeen: (ranges) => reportSeen(id, revision, ranges),
   });
   return { episode, fingerprint, revision, player, arrays, calibrations, seenBefore: seen.ranges };
 }
@@ -184,6 +182,21 @@ function followPlace(open: OpenEpisode): () => void {
     for (const stop of stops) stop();
   };
 }
+
+/** Ticks that cannot be reported are seen again, or not: a person is not told. */
+function reportSeen(episode: string, revision: string, ranges: readonly TickRange[]): void {
+  const add = ranges.map(([from, to]): [number, number] => [from, to]);
+  void api.episodes.seen({ episode, add, revision }).catch(() => {});
+}
+
+/** What rest and the clock would have told a moment later. */
+onLeaving(() => {
+  const { open } = useSession.getState();
+  if (!open) return;
+  rememberPlace(open, true);
+  const seen = open.player.seen();
+  if (seen.length > 0) reportSeen(open.episode.id, open.revision, seen);
+});
 
 function rememberPlace(open: OpenEpisode, inAddress = false): void {
   const tick = open.player.commandedTick();

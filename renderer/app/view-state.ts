@@ -1,5 +1,7 @@
 import { create } from 'zustand';
+import type { ViewMemory } from '../../shared/api/settings.ts';
 import { api } from './api.ts';
+import { onLeaving } from './leaving.ts';
 
 /**
  * How the window is arranged and which dialog is open. A person's own, never part of a review. Kept in this browser, where
@@ -23,6 +25,7 @@ const KEY = 'regrasp.view';
 /** Dragging an edge changes it many times a second. */
 const SEND_AFTER_MS = 1000;
 let sending: number | undefined;
+let unsent: ViewMemory | undefined;
 /** What a window starts with leaves the pictures as much as it can; what a person chose instead is remembered. */
 const isNarrow = window.innerWidth < 1440;
 const isLow = window.innerHeight < 820;
@@ -54,9 +57,18 @@ useView.subscribe(({ dialog: _dialog, ...view }) => {
   } catch {
     // No storage: the workstation has it.
   }
+  unsent = kept;
   window.clearTimeout(sending);
-  sending = window.setTimeout(() => void api.memory.view({ view: kept }).catch(() => undefined), SEND_AFTER_MS);
+  sending = window.setTimeout(send, SEND_AFTER_MS);
 });
+onLeaving(send);
+
+function send(): void {
+  window.clearTimeout(sending);
+  const view = unsent;
+  unsent = undefined;
+  if (view) void api.memory.view({ view }).catch(() => undefined);
+}
 
 /** Takes over how the window was arranged elsewhere, where this browser has nothing of its own for this address. */
 export async function recallView(): Promise<void> {

@@ -1,16 +1,16 @@
 import { useCallback, useMemo } from 'react';
 import { create } from 'zustand';
 import { api } from '../../app/api.ts';
+import { createLatestSaver, type LatestSaver } from '../../app/latest-saver.ts';
+import { onLeaving } from '../../app/leaving.ts';
 import { attempt } from '../../app/notices.ts';
 import { type OpenEpisode, useSession } from '../../app/session.ts';
 import { defaultLayout, type PaneLayout, parseLayout } from './layout-model.ts';
 
-const SAVE_AFTER_MS = 600;
-
 /** What was changed in this window, by root, until and beside what is saved. "default" means reset. */
 const useChanged = create<Record<string, PaneLayout | 'default'>>(() => ({}));
 
-const timers = new Map<string, ReturnType<typeof setTimeout>>();
+const savers = new Map<string, LatestSaver<PaneLayout | null>>();
 
 export interface LayoutInUse {
   layout: PaneLayout;
@@ -30,24 +30,24 @@ export function useLayout({ episode }: OpenEpisode): LayoutInUse {
   const change = useCallback(
     (next: PaneLayout) => {
       useChanged.setState({ [root]: next });
-      saveLater(root, next);
+      saverOf(root).save(next);
     },
     [root],
   );
   const reset = useCallback(() => {
     useChanged.setState({ [root]: 'default' });
-    saveLater(root, null);
+    saverOf(root).save(null);
   }, [root]);
   return { layout, change, reset };
 }
 
-function saveLater(root: string, layout: PaneLayout | null): void {
-  clearTimeout(timers.get(root));
-  timers.set(
-    root,
-    setTimeout(() => {
-      timers.delete(root);
-      void attempt(() => api.settings.patchDataset({ root, patch: { layouts: { default: layout } } }));
-    }, SAVE_AFTER_MS),
+function saverOf(root: string): LatestSaver<PaneLayout | null> {
+  const known = savers.get(root);
+  if (known) return known;
+  const saver = createLatestSaver<PaneLayout | null>((layout) =>
+    attempt(() => api.settings.patchDataset({ root, patch: { layouts: { default: layout } } })),
   );
+  savers.set(root, saver);
+  onLeaving(saver.flush);
+  return saver;
 }
