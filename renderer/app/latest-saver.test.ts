@@ -8,7 +8,11 @@ function sender() {
     sent.push(value);
     return new Promise<void>((resolve) => ends.push(resolve));
   });
-  return { sent, saver, end: async () => (ends.shift()?.(), await new Promise((done) => setTimeout(done))) };
+  const end = async () => {
+    ends.shift()?.();
+    await new Promise((done) => setTimeout(done));
+  };
+  return { sent, saver, end };
 }
 
 describe('a saver of the latest', () => {
