@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gapWarning, nominalClock, recordedClock } from './clocks.ts';
+import { nominalClock } from '../common/clocks.ts';
+import { gapWarning, recordedClock } from './clocks.ts';
 import { keepStamps } from './stamps.ts';
 
 const START = 1778400000.25;

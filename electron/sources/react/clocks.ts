@@ -1,15 +1,7 @@
-import type { Clock, Problem } from '../../../shared/episode/episode.ts';
-import { NS_PER_SECOND, nsToSeconds } from '../../../shared/time/nanoseconds.ts';
-import { nthSmallest } from './nth-smallest.ts';
+import type { Problem } from '../../../shared/episode/episode.ts';
+import { nsToSeconds } from '../../../shared/time/nanoseconds.ts';
+import { type BuiltClock, describeClock } from '../common/clocks.ts';
 import { type KeptStamps, placeRows } from './stamps.ts';
-
-/** A clock and its stamps for look-up. */
-export interface BuiltClock {
-  clock: Clock;
-  /** Nanoseconds from the episode's start, non-descending. */
-  times: Float64Array;
-  problems: Problem[];
-}
 
 /** A gap this many median periods long is worth a warning. */
 const GAP_PERIODS = 3;
@@ -62,12 +54,6 @@ export function recordedClock(
   return { clock: describeClock(id, name, times, 'recorded', ascending), times, problems };
 }
 
-/** A clock for rows whose stamps were not recorded: they stand at a stated rate. */
-export function nominalClock(id: string, name: string, count: number, rate: number): BuiltClock {
-  const times = Float64Array.from({ length: count }, (_, i) => Math.round((i * NS_PER_SECOND) / rate));
-  return { clock: describeClock(id, name, times, 'nominal', true), times, problems: [] };
-}
-
 /** Gaps of at least three median periods, as one warning; null when there are none. */
 export function gapWarning({ clock, times }: BuiltClock, where: string): Problem | null {
   const period = clock.medianPeriodNs;
@@ -86,34 +72,6 @@ export function gapWarning({ clock, times }: BuiltClock, where: string): Problem
     'gap',
     `${where} has ${count(gaps, 'gap')}, the longest ${worst} s at ${at} s: look at what was lost there.`,
   );
-}
-
-function describeClock(
-  id: string,
-  name: string,
-  times: Float64Array,
-  basis: Clock['basis'],
-  ascending: boolean,
-): Clock {
-  const { medianPeriodNs, worstGapNs } = periods(times);
-  const firstNs = times[0] ?? null;
-  const lastNs = times.at(-1) ?? null;
-  return { id, name, count: times.length, basis, firstNs, lastNs, medianPeriodNs, worstGapNs, ascending };
-}
-
-/** Median and longest distance between different stamps: a repeated stamp is a held sample, no period. */
-function periods(times: Float64Array): { medianPeriodNs: number | null; worstGapNs: number | null } {
-  const steps = new Float64Array(Math.max(0, times.length - 1));
-  let steps0 = 0;
-  let worstGapNs = 0;
-  for (let i = 1; i < times.length; i++) {
-    const step = (times[i] as number) - (times[i - 1] as number);
-    if (step <= 0) continue;
-    steps[steps0++] = step;
-    if (step > worstGapNs) worstGapNs = step;
-  }
-  if (steps0 === 0) return { medianPeriodNs: null, worstGapNs: null };
-  return { medianPeriodNs: nthSmallest(steps.subarray(0, steps0), steps0 >> 1), worstGapNs };
 }
 
 function warning(code: string, message: string): Problem {

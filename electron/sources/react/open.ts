@@ -1,7 +1,7 @@
 import { blankEpisode, type Episode, type Problem, type Stream } from '../../../shared/episode/episode.ts';
+import { nominalClock } from '../common/clocks.ts';
 import { type Hdf5Tree, type OpenedEpisode, type OpenFile, SourceFault, type SourcePorts } from '../source.ts';
 import { readBodies } from './bodies.ts';
-import { nominalClock } from './clocks.ts';
 import { buildClocks, DEFAULT_RATE } from './episode-clocks.ts';
 import { placeOf } from './place.ts';
 import { findStreams, MASTER } from './streams.ts';
