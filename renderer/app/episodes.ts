@@ -132,6 +132,8 @@ function show(opened: OpenEpisode, at: Address['at']): void {
   const { open: before, root, review } = useSession.getState();
   const isSame = before?.episode.id === opened.episode.id && before.fingerprint === opened.fingerprint;
   stopFollowing();
+  // Before anything draws it: timeline and plots show one window.
+  openInTimeline(opened.episode.id, opened.player.times);
   useSession.setState({
     open: opened,
     opening: null,
@@ -162,7 +164,6 @@ function moveTo(player: Player, at: NonNullable<Address['at']>): void {
   player.pause();
   if ('from' in at) {
     const last = player.times.length - 1;
-    openInTimeline(player.episode.id, player.times);
     select([Math.min(at.from, last), Math.min(Math.max(at.from, at.to), last)]);
   }
   player.seek('tick' in at ? at.tick : at.from);

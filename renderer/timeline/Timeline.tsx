@@ -7,6 +7,7 @@ import { CommandButton } from '../commands/CommandButton.tsx';
 import { Tooltip } from '../design/index.ts';
 import { attachGestures, type HoverAt } from './gestures.ts';
 import { HoverPreview, type PreviewHandle } from './HoverPreview.tsx';
+import { setHover, useHover } from './hover.ts';
 import { buildTimeline, type Lane, noteLanes, problemLane, type TimelineModel } from './lanes.ts';
 import { OverviewWindow } from './OverviewWindow.tsx';
 import { setPlaces } from './places-to-see.ts';
@@ -14,7 +15,7 @@ import { openInTimeline, useTimeline } from './selection.ts';
 import { type TimelineElements, TimelineSurface } from './surface.ts';
 import styles from './Timeline.module.css';
 import { describeUnder } from './under-pointer.ts';
-import { isWhole } from './zoom.ts';
+import { isWhole, xOfTime } from './zoom.ts';
 
 /** The lanes of the open episode over time: what was recorded, what is missing, what was seen, what people noted. */
 export function Timeline() {
@@ -47,12 +48,23 @@ function EpisodeTimeline({ open }: { open: OpenEpisode }) {
 
   useEffect(() => {
     if (!surface) return;
-    return attachGestures(surface, (at) => showHover(at));
+    const stopGestures = attachGestures(surface, (at) => showHover(at));
+    const stopHover = useHover.subscribe(({ ns }) => showLine(ns));
+    return () => {
+      stopGestures();
+      stopHover();
+      setHover(null);
+    };
+    /** Also for a moment under the pointer elsewhere: in a plot. */
+    function showLine(ns: number | null) {
+      const line = hoverLine.current;
+      if (!line || !surface) return;
+      const x = ns === null ? -1 : xOfTime(useTimeline.getState().window, surface.widthPx, ns);
+      line.hidden = x < 0 || x > surface.widthPx;
+      if (!line.hidden) line.style.transform = `translateX(${Math.round(x)}px)`;
+    }
     function showHover(at: HoverAt | null) {
-      if (hoverLine.current) {
-        hoverLine.current.hidden = at === null;
-        if (at) hoverLine.current.style.transform = `translateX(${Math.round(at.x)}px)`;
-      }
+      setHover(at?.ns ?? null);
       const top = surface?.elements.root.getBoundingClientRect().top ?? 0;
       preview.current?.show(at, top, at ? describeUnder(at, lanes, model) : '');
     }

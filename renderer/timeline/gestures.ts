@@ -4,7 +4,8 @@ import type { Mark } from './lanes.ts';
 import { between, select, setTimelineWindow, useTimeline } from './selection.ts';
 import type { TimelineSurface } from './surface.ts';
 import { laneAt } from './under-pointer.ts';
-import { clampWindow, panBy, resizeWindow, timeOfX, xOfTime, zoomAbout } from './zoom.ts';
+import { isSideways, panByWheel, zoomByWheel } from './wheel.ts';
+import { clampWindow, panBy, resizeWindow, timeOfX, xOfTime } from './zoom.ts';
 
 /** A press that moves less than this is a click. */
 const DRAG_PX = 4;
@@ -12,8 +13,6 @@ const DRAG_PX = 4;
 const EDGE_PX = 5;
 /** Half the width of a mark's sign, with some room. */
 const MARK_PX = 7;
-const WHEEL_ZOOM = 0.0015;
-const LINE_PX = 16;
 
 /** What the pointer does over ruler, lanes and overview. Answers the way to take the listeners back. */
 export function attachGestures(surface: TimelineSurface, hover: (at: HoverAt | null) => void): () => void {
@@ -182,17 +181,14 @@ function onWheel(surface: TimelineSurface, event: WheelEvent): void {
   const { window, bounds } = useTimeline.getState();
   const { ruler } = surface.elements;
   const x = localX(ruler, event);
-  const scale = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_PX : 1;
   if (event.ctrlKey || event.metaKey) {
     event.preventDefault();
     const anchor = timeOfX(window, surface.widthPx, Math.min(Math.max(x, 0), surface.widthPx));
-    setTimelineWindow(zoomAbout(window, bounds, anchor, Math.exp(event.deltaY * scale * WHEEL_ZOOM)));
+    setTimelineWindow(zoomByWheel(window, bounds, anchor, event));
     return;
   }
-  const isSideways = Math.abs(event.deltaX) > Math.abs(event.deltaY) || event.shiftKey;
-  const delta = isSideways ? event.deltaX || event.deltaY : event.deltaY;
-  if (!isSideways && x < 0) return;
-  const next = panBy(window, bounds, ((delta * scale) / surface.widthPx) * (window.endNs - window.startNs));
+  if (!isSideways(event) && x < 0) return;
+  const next = panByWheel(window, bounds, surface.widthPx, event);
   if (next.startNs === window.startNs) return;
   event.preventDefault();
   setTimelineWindow(next);

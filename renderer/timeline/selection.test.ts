@@ -22,6 +22,22 @@ describe('in and out', () => {
 describe('the timeline of an episode', () => {
   beforeEach(() => useTimeline.setState({ episode: null }));
 
+  it('keeps of window and selection what is still there when its file was read again', () => {
+    openInTimeline('a', [0, 5e9, 10e9]);
+    openInTimeline('a', [0, 5e9, 10e9, 15e9]);
+    expect(useTimeline.getState().window).toEqual({ startNs: 0, endNs: 15e9 });
+    select([1, 3]);
+    setTimelineWindow({ startNs: 8e9, endNs: 12e9 });
+    openInTimeline('a', [0, 5e9, 10e9]);
+    expect(useTimeline.getState()).toMatchObject({
+      bounds: { startNs: 0, endNs: 10e9 },
+      window: { startNs: 6e9, endNs: 10e9 },
+      selection: [1, 2],
+    });
+    openInTimeline('a', [0]);
+    expect(useTimeline.getState().selection).toBeNull();
+  });
+
   it('starts over with another episode and only then', () => {
     openInTimeline('a', [0, 5e9]);
     select([1, 2]);

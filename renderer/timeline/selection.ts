@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { TickRange } from '../../shared/time/ranges.ts';
-import { boundsOf, type TimeWindow } from './zoom.ts';
+import { boundsOf, clampWindow, isWhole, type TimeWindow } from './zoom.ts';
 
 /**
  * What part of the episode is looked at and what is selected. View state: it never enters undo. The playhead is the
@@ -23,11 +23,19 @@ export const useTimeline = create<TimelineState>(() => ({
   selection: null,
 }));
 
-/** Starts over for another episode; the same one keeps its window and selection. */
+/** Starts over for another episode; the same one, read again, keeps of its window and selection what is still there. */
 export function openInTimeline(episode: string, times: ArrayLike<number>): void {
-  if (useTimeline.getState().episode === episode) return;
+  const before = useTimeline.getState();
   const bounds = boundsOf(times);
-  useTimeline.setState({ episode, bounds, window: bounds, selection: null });
+  if (before.episode !== episode) {
+    useTimeline.setState({ episode, bounds, window: bounds, selection: null });
+    return;
+  }
+  if (bounds.startNs === before.bounds.startNs && bounds.endNs === before.bounds.endNs) return;
+  const window = isWhole(before.window, before.bounds) ? bounds : clampWindow(before.window, bounds);
+  const last = times.length - 1;
+  const [from, to] = before.selection ?? [last + 1, 0];
+  useTimeline.setState({ bounds, window, selection: from > last ? null : [from, Math.min(to, last)] });
 }
 
 export function setTimelineWindow(window: TimeWindow): void {

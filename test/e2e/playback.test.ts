@@ -102,6 +102,77 @@ describe.skipIf(noChromium)('an operator plays a recording', () => {
     await expect.poll(() => speed.innerText(), PATIENCE).toBe('1×');
   });
 
+  it('has one time axis: plots and timeline zoom, move and point together', async () => {
+    const { page } = window;
+    const inPlot = async (title: string) =>
+      (await window.pane(title).getByRole('img', { name: title }).getAttribute('aria-label'))?.replace(title, '');
+    const both = async () => [await inPlot('Position'), await inPlot('Speed')];
+    const whole = await inPlot('Position');
+    await page.keyboard.press('Control+Equal');
+    await expect.poll(() => inPlot('Speed'), PATIENCE).not.toBe(whole);
+    await expect.poll(async () => new Set(await both()).size, PATIENCE).toBe(1);
+    const zoomed = await inPlot('Position');
+
+    // The other way round: the wheel over a plot, sideways too.
+    await window.pane('Position').locator('.u-over').hover();
+    await page.mouse.wheel(0, -240);
+    await expect.poll(() => inPlot('Speed'), PATIENCE).not.toBe(zoomed);
+    await window.timeline.getByText(/ of 3\.9/).waitFor();
+    const near = await inPlot('Speed');
+    await page.mouse.wheel(-4000, 0);
+    await expect.poll(() => inPlot('Position'), PATIENCE).not.toBe(near);
+    await expect.poll(async () => new Set(await both()).size, PATIENCE).toBe(1);
+    expect(await inPlot('Speed')).toMatch(/^ from 0\.00 s /);
+
+    // What is under the pointer in one is read in all of them.
+    await expect
+      .poll(
+        () =>
+          window
+            .pane('Speed')
+            .getByText(/ m\/s$/)
+            .isVisible(),
+        PATIENCE,
+      )
+      .toBe(true);
+    await window.timeline.getByRole('region', { name: 'Lanes of the timeline' }).hover();
+    await expect
+      .poll(
+        () =>
+          window
+            .pane('Speed')
+            .getByText(/ m\/s$/)
+            .isVisible(),
+        PATIENCE,
+      )
+      .toBe(true);
+    await window.topBar.hover();
+    await expect
+      .poll(
+        () =>
+          window
+            .pane('Speed')
+            .getByText(/ m\/s$/)
+            .isVisible(),
+        PATIENCE,
+      )
+      .toBe(false);
+
+    // A drag takes a part of what is in sight; a double click shows all.
+    const box = await window.pane('Speed').locator('.u-over').boundingBox();
+    if (!box) throw new Error('The speed plot has no area.');
+    const y = box.y + box.height / 2;
+    const before = await inPlot('Position');
+    await page.mouse.move(box.x + box.width * 0.25, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.75, y, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(() => inPlot('Position'), PATIENCE).not.toBe(before);
+    await page.mouse.dblclick(box.x + box.width / 2, y);
+    await expect.poll(both, PATIENCE).toEqual([whole, whole]);
+    await window.timeline.getByText(/^All /).waitFor();
+  });
+
   it('finds the problems of a recording one after the other', async () => {
     await window.openFromLibrary('episode_000');
     await window.page.keyboard.press('Home');

@@ -1,5 +1,5 @@
 import 'uplot/dist/uPlot.min.css';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { MenuEntry } from '../../design/index.ts';
 import type { PlotQuantity } from '../layout/layout-model.ts';
 import { bodyTracks } from '../overlay/tracks.ts';
@@ -7,14 +7,14 @@ import { PaneFrame } from '../PaneFrame.tsx';
 import { useStage } from '../stage-context.ts';
 import styles from './PlotPane.module.css';
 import { positionCurves, speedCurves } from './plot-data.ts';
-import { letterOf, PlotView } from './plot-view.ts';
+import { letterOf, PlotView, showWhole } from './plot-view.ts';
 
 const QUANTITIES = {
   position: { title: 'Position', unit: 'm', curves: positionCurves, isFromZero: false, components: ['x', 'y', 'z'] },
   speed: { title: 'Speed', unit: 'm/s', curves: speedCurves, isFromZero: true, components: [] },
 } as const;
 
-/** Position or speed of the tracked bodies over the recording, with the playhead; a click seeks, a drag zooms. */
+/** Position or speed of the tracked bodies over the recording, with the playhead; a click seeks, drag and wheel zoom. */
 export function PlotPane({
   pane,
   quantity,
@@ -28,29 +28,28 @@ export function PlotPane({
   const { title, unit, curves: makeCurves, isFromZero, components } = QUANTITIES[quantity];
   const host = useRef<HTMLDivElement>(null);
   const readout = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState<PlotView | null>(null);
   const tracks = useMemo(() => bodyTracks(open).filter(({ times }) => times.length > 0), [open]);
 
   useEffect(() => {
     if (!host.current || !readout.current) return;
     const made = new PlotView({
       host: host.current,
+      title,
       readout: readout.current,
       player: open.player,
       curves: makeCurves(tracks),
       unit,
       isFromZero,
     });
-    setView(made);
     return () => made.remove();
-  }, [open, tracks, makeCurves, unit, isFromZero]);
+  }, [open, tracks, makeCurves, title, unit, isFromZero]);
 
   return (
     <PaneFrame
       pane={pane}
       title={title}
       unit={unit}
-      menu={[{ label: 'Show the whole recording', onSelect: () => view?.showWhole() }, 'separator', ...menu]}
+      menu={[{ label: 'Show the whole recording', onSelect: showWhole }, 'separator', ...menu]}
       extra={
         <span className={styles.legend}>
           {tracks.map((body) => (
@@ -67,7 +66,7 @@ export function PlotPane({
         </span>
       }
     >
-      <div ref={host} className={styles.area} />
+      <div ref={host} role="img" className={styles.area} />
       {tracks.length === 0 ? <p className={styles.nothing}>No poses were recorded.</p> : null}
       <div ref={readout} className={styles.readout} hidden />
     </PaneFrame>

@@ -4,12 +4,17 @@ import { nearest } from '../../../shared/time/sampling.ts';
 import type { Player } from '../../playback/player.ts';
 import { robustTop } from '../../timeline/decimation.ts';
 import { createFramePainter } from '../../timeline/frame-painter.ts';
+import { setHover, useHover } from '../../timeline/hover.ts';
 import { onThemeChange, type Palette, readPalette } from '../../timeline/palette.ts';
-import type { TimeWindow } from '../../timeline/zoom.ts';
+import { setTimelineWindow, useTimeline } from '../../timeline/selection.ts';
+import { isSideways, panByWheel, zoomByWheel } from '../../timeline/wheel.ts';
+import { clampWindow, type TimeWindow } from '../../timeline/zoom.ts';
 import { type PlotCurve, plotData } from './plot-data.ts';
 
 export interface PlotViewOptions {
   host: HTMLElement;
+  /** What the plot is called to who cannot see it. */
+  title: string;
   readout: HTMLElement;
   player: Player;
   curves: readonly PlotCurve[];
@@ -19,56 +24,52 @@ export interface PlotViewOptions {
 }
 
 const DASHES: Record<string, number[] | undefined> = { y: [6, 3], z: [2, 2.5] };
-const LEAST_WINDOW_NS = 50e6;
+/** A drag narrower than this is a click that slipped. */
+const LEAST_DRAG_PX = 4;
 
-/** One plot with its playhead. The curves are drawn when the window or the size changes; a tick moves only the playhead. */
+/**
+ * One plot with its playhead, on the time axis of the timeline: the same window, the same moment under the pointer, and what
+ * is zoomed here is zoomed there. The curves are drawn when the window or the size changes; a tick moves only the playhead.
+ */
 export class PlotView {
   private plot: uPlot | undefined;
   private top: number | undefined;
-  private window: TimeWindow;
-  private readonly whole: TimeWindow;
   private readonly playhead = document.createElement('div');
   private readonly stops: (() => void)[] = [];
 
   constructor(private readonly options: PlotViewOptions) {
     const { player, host } = options;
-    const { times } = player;
-    const endNs = Math.max(
-      times.at(-1) ?? 0,
-      ...options.curves.map(({ signal }) => signal.times[signal.times.length - 1] ?? 0),
-    );
-    this.whole = { startNs: Math.min(times[0] ?? 0, 0), endNs: Math.max(endNs, 1e6) };
-    this.window = this.whole;
     this.playhead.style.cssText =
       'position:absolute;top:0;bottom:0;left:0;width:0;border-left:1px solid var(--color-text);pointer-events:none;will-change:transform';
-    const painter = createFramePainter(
-      () => this.movePlayhead(),
-      () => player.state().playing,
-    );
+    const isBusy = () => player.state().playing;
+    const painter = createFramePainter(() => this.movePlayhead(), isBusy);
+    const curves = createFramePainter(() => this.drawWindow(), isBusy);
     const observer = new ResizeObserver(() => this.build());
     observer.observe(host);
     this.stops.push(
       player.onShown(() => painter.request()),
       () => painter.cancel(),
+      () => curves.cancel(),
+      useTimeline.subscribe((now, before) => {
+        if (now.window !== before.window) curves.request();
+      }),
+      useHover.subscribe(({ ns }) => this.showMoment(ns)),
       () => observer.disconnect(),
       onThemeChange(() => this.build()),
     );
     this.build();
   }
 
-  /** The whole recording again. */
-  showWhole(): void {
-    this.showWindow(this.whole);
-  }
-
   remove(): void {
     for (const stop of this.stops) stop();
+    if (this.plot && momentUnder(this.plot) !== null) setHover(null);
     this.plot?.destroy();
   }
 
   private build(): void {
     const { host, curves } = this.options;
     const { clientWidth: width, clientHeight: height } = host;
+    this.describe();
     this.plot?.destroy();
     this.plot = undefined;
     if (width < 60 || height < 26) return;
@@ -83,7 +84,13 @@ export class PlotView {
         legend: { show: false },
         cursor: { y: false, drag: { x: true, y: false, setScale: false, dist: 4 }, points: { show: false } },
         scales: {
-          x: { time: false, range: () => [this.window.startNs / 1e9, this.window.endNs / 1e9] },
+          x: {
+            time: false,
+            range: () => {
+              const { startNs, endNs } = windowInSight();
+              return [startNs / 1e9, endNs / 1e9];
+            },
+          },
           y: { range: (_, least, most) => this.verticalRange(least, most) },
         },
         axes: [
@@ -107,7 +114,7 @@ export class PlotView {
         ],
         hooks: {
           setSelect: [(self: uPlot) => this.zoomTo(self)],
-          setCursor: [(self: uPlot) => this.writeReadout(self)],
+          setCursor: [(self: uPlot) => setHover(momentUnder(self))],
         },
       },
       this.data(width) as uPlot.AlignedData,
@@ -115,20 +122,27 @@ export class PlotView {
     );
     plot.over.append(this.playhead);
     plot.over.addEventListener('click', (event) => this.seekTo(plot, event));
-    plot.over.addEventListener('dblclick', () => this.showWhole());
+    plot.over.addEventListener('dblclick', showWhole);
+    plot.over.addEventListener('wheel', (event) => turnWheel(plot, event), { passive: false });
     this.plot = plot;
     this.movePlayhead();
   }
 
   private data(width: number): ReturnType<typeof plotData> {
-    return plotData(this.options.curves, this.window, width - 46);
+    return plotData(this.options.curves, windowInSight(), width - 46);
   }
 
-  private showWindow(window: TimeWindow): void {
-    this.window = window;
+  private drawWindow(): void {
     if (!this.plot) return;
     this.plot.setData(this.data(this.plot.width) as uPlot.AlignedData);
+    this.describe();
     this.movePlayhead();
+  }
+
+  private describe(): void {
+    const { startNs, endNs } = windowInSight();
+    const { host, title } = this.options;
+    host.setAttribute('aria-label', `${title} from ${formatTime(startNs)} to ${formatTime(endNs)}`);
   }
 
   private verticalRange(least: number | null, most: number | null): [number, number] {
@@ -143,11 +157,11 @@ export class PlotView {
 
   private zoomTo(plot: uPlot): void {
     const { left, width } = plot.select;
-    if (width < 4) return;
+    if (width < LEAST_DRAG_PX) return;
     const startNs = plot.posToVal(left, 'x') * 1e9;
     const endNs = plot.posToVal(left + width, 'x') * 1e9;
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-    if (endNs - startNs >= LEAST_WINDOW_NS) this.showWindow({ startNs, endNs });
+    setTimelineWindow(clampWindow({ startNs, endNs }, useTimeline.getState().bounds));
   }
 
   private pressedAt(plot: uPlot, event: MouseEvent): number {
@@ -165,19 +179,22 @@ export class PlotView {
     const { plot, playhead } = this;
     const timeNs = this.options.player.shown()?.header.timeNs;
     if (!plot || timeNs === undefined) return;
-    const isInside = timeNs >= this.window.startNs && timeNs <= this.window.endNs;
+    const { startNs, endNs } = windowInSight();
+    const isInside = timeNs >= startNs && timeNs <= endNs;
     playhead.hidden = !isInside;
     if (isInside) playhead.style.transform = `translateX(${Math.round(plot.valToPos(timeNs / 1e9, 'x'))}px)`;
   }
 
-  private writeReadout(plot: uPlot): void {
+  /** The moment under the pointer, here or anywhere on the axis: its line, and the values there. */
+  private showMoment(timeNs: number | null): void {
+    const { plot } = this;
     const { readout, curves, unit } = this.options;
-    const { left } = plot.cursor;
-    if (left === undefined || left < 0) {
-      readout.hidden = true;
-      return;
-    }
-    const timeNs = plot.posToVal(left, 'x') * 1e9;
+    if (!plot) return;
+    const left = timeNs === null ? -1 : plot.valToPos(timeNs / 1e9, 'x');
+    const isInSight = timeNs !== null && left >= 0 && left <= plot.over.clientWidth;
+    plot.setCursor({ left: isInSight ? left : -10, top: isInSight ? 1 : -10 }, false);
+    readout.hidden = !isInSight;
+    if (!isInSight) return;
     const parts = curves.map(({ body, component, signal }) => {
       const index = nearest(signal.times, timeNs);
       const value = index < 0 ? Number.NaN : (signal.values[index] as number);
@@ -185,8 +202,33 @@ export class PlotView {
       return `${name} ${Number.isFinite(value) ? value.toFixed(3) : '–'}`;
     });
     readout.textContent = `${formatTime(timeNs)}  ${parts.join('  ')}${unit ? ` ${unit}` : ''}`;
-    readout.hidden = false;
   }
+}
+
+function windowInSight(): TimeWindow {
+  return useTimeline.getState().window;
+}
+
+/** The whole recording again, here and in the timeline. */
+export function showWhole(): void {
+  setTimelineWindow(useTimeline.getState().bounds);
+}
+
+/** Nanoseconds from the start; null while the pointer is elsewhere. */
+function momentUnder(plot: uPlot): number | null {
+  const { left } = plot.cursor;
+  return left === undefined || left < 0 ? null : plot.posToVal(left, 'x') * 1e9;
+}
+
+/** Nothing scrolls here, so the wheel zooms without a key; sideways it moves, as in the timeline. */
+function turnWheel(plot: uPlot, event: WheelEvent): void {
+  event.preventDefault();
+  const { window, bounds } = useTimeline.getState();
+  const box = plot.over.getBoundingClientRect();
+  const anchorNs = plot.posToVal(event.clientX - box.left, 'x') * 1e9;
+  setTimelineWindow(
+    isSideways(event) ? panByWheel(window, bounds, box.width, event) : zoomByWheel(window, bounds, anchorNs, event),
+  );
 }
 
 /** L and R for the sides, else the body's first letter. */
