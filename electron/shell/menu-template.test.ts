@@ -44,6 +44,10 @@ test('on a Mac keys without a modifier are not shown, as they would be heard in 
   expect(item('view.overlay')?.accelerator).toBe('P');
   expect(item('view.overlay', { isMac: true })?.accelerator).toBeUndefined();
   expect(item('file.openFolder', { isMac: true })?.accelerator).toBe('CmdOrCtrl+O');
+  // What a person chose, none, and what cannot be read, as the window hears it.
+  expect(item('view.overlay', { keys: { 'view.overlay': 'Shift+Mod+KeyY' } })?.accelerator).toBe('CmdOrCtrl+Shift+Y');
+  expect(item('view.overlay', { keys: { 'view.overlay': '' } })?.accelerator).toBeUndefined();
+  expect(item('view.overlay', { keys: { 'view.overlay': 'Hyper+Quux' } })?.accelerator).toBe('P');
   expect(item('edit.redo')?.enabled).toBe(false);
   expect(item('edit.redo', { isMac: true })?.enabled).toBe(true);
   expect(menuTemplate({ ...inputs, isMac: true })[0]?.role).toBe('appMenu');

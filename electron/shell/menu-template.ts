@@ -1,7 +1,7 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { MenuState } from '../../shared/api/bridge.ts';
+import { acceleratorOf, wantedChords } from '../../shared/commands/chord.ts';
 import { COMMANDS, type Command, type CommandGroup } from '../../shared/commands/table.ts';
-import { acceleratorOf } from './accelerator.ts';
 
 export interface MenuInputs {
   /** What the window says is possible now; null until it has. */
@@ -72,7 +72,7 @@ function developerItems({ developerTools }: MenuInputs): MenuItemConstructorOpti
  * accelerator cannot be shown without being heard: there only chords with a modifier are, and the window has the first word.
  */
 function commandItem(command: Command, inputs: MenuInputs): MenuItemConstructorOptions {
-  const chord = inputs.keys[command.id] ?? command.keys[0];
+  const [chord] = wantedChords(command, inputs.keys);
   const accelerator = chord && (!inputs.isMac || chord.includes('+')) ? acceleratorOf(chord) : undefined;
   return {
     id: command.id,

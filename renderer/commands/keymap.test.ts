@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { canonicalChord } from '../../shared/commands/chord.ts';
 import { COMMANDS, type Command } from '../../shared/commands/table.ts';
-import { buildKeymap, canonicalChord, chordLabel, chordOf, findConflicts } from './keymap.ts';
+import { buildKeymap, findConflicts } from './keymap.ts';
 
 const command = (id: string, keys: string[], scope: Command['scope'] = 'global'): Command => ({
   id,
@@ -9,48 +10,11 @@ const command = (id: string, keys: string[], scope: Command['scope'] = 'global')
   keys,
   scope,
 });
-const press = (code: string, more: Partial<Record<'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey', boolean>> = {}) => ({
-  code,
-  ctrlKey: false,
-  metaKey: false,
-  altKey: false,
-  shiftKey: false,
-  ...more,
-});
-
 describe('the table', () => {
   it('has no conflicts, unknown chords or repeated ids', () => {
     expect(findConflicts(COMMANDS, {})).toEqual([]);
     for (const entry of COMMANDS) for (const key of entry.keys) expect(canonicalChord(key), key).toBe(key);
     expect(new Set(COMMANDS.map((entry) => entry.id)).size).toBe(COMMANDS.length);
-  });
-});
-
-describe('chords', () => {
-  it('are canonical whatever order the modifiers were written in', () => {
-    expect(canonicalChord('Shift+Mod+KeyZ')).toBe('Mod+Shift+KeyZ');
-    expect(canonicalChord('Shift+Shift+KeyZ')).toBeUndefined();
-    expect(canonicalChord('Hyper+KeyZ')).toBeUndefined();
-    expect(canonicalChord('Shift')).toBeUndefined();
-    expect(canonicalChord('')).toBeUndefined();
-  });
-
-  it('come from physical codes, Mod being Ctrl or Cmd', () => {
-    expect(chordOf(press('KeyK', { ctrlKey: true }), false)).toBe('Mod+KeyK');
-    expect(chordOf(press('KeyK', { metaKey: true }), true)).toBe('Mod+KeyK');
-    expect(chordOf(press('KeyK', { ctrlKey: true }), true)).toBe('Ctrl+KeyK');
-    expect(chordOf(press('KeyK', { metaKey: true }), false)).toBe('Meta+KeyK');
-    expect(chordOf(press('ShiftLeft', { shiftKey: true }), false)).toBeUndefined();
-    expect(chordOf(press(''), false)).toBeUndefined();
-  });
-
-  it('read as people write them, with the letter of their keyboard', () => {
-    expect(chordLabel('Mod+Shift+KeyZ', false)).toBe('Ctrl+Shift+Z');
-    expect(chordLabel('Mod+Shift+KeyZ', true)).toBe('⌘⇧Z');
-    expect(chordLabel('KeyZ', false, new Map([['KeyZ', 'y']]))).toBe('Y');
-    expect(chordLabel('Shift+Slash', false)).toBe('?');
-    expect(chordLabel('Alt+ArrowLeft', false)).toBe('Alt+←');
-    expect(chordLabel('Digit0', false)).toBe('0');
   });
 });
 

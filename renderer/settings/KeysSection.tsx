@@ -1,9 +1,10 @@
 import { RotateCcw, Search, TriangleAlert, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { chordOf, wantedChords } from '../../shared/commands/chord.ts';
 import { COMMANDS, type Command } from '../../shared/commands/table.ts';
 import { useSession } from '../app/session.ts';
 import { patchUserSettings } from '../app/settings.ts';
-import { chordOf, findConflicts, type KeyConflict, wantedChords } from '../commands/keymap.ts';
+import { findConflicts, type KeyConflict } from '../commands/keymap.ts';
 import { isMac, labelOfChord } from '../commands/keys.ts';
 import { Button, IconButton, Keys, TextField } from '../design/index.ts';
 import styles from './Settings.module.css';
