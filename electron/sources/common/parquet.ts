@@ -1,0 +1,441 @@
+import {
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetScan,
+  parquetSchema,
+  type RowGroup,
+  type SchemaElement,
+  type SchemaTree,
+} from 'hyparquet';
+import { type FileReader, SourceFault } from '../source.ts';
+import { boundedCompressors } from './parquet-compressors.ts';
+import {
+  type ColumnMetaData,
+  chunkRange,
+  damaged,
+  MAX_CHUNK_VALUES,
+  type ParquetPage,
+  walkPages,
+} from './parquet-pages.ts';
+
+/**
+ * Parquet files by ranges: the footer first, then only the row groups and columns that are asked for. Everything a file
+ * claims is bounded before memory is taken for it. Rejects with SourceFault, one sentence that names the file.
+ */
+export interface ParquetFile {
+  /** As it was asked for. */
+  readonly path: string;
+  readonly name: string;
+  readonly rowCount: number;
+  readonly columns: readonly ParquetColumn[];
+  readonly groups: readonly ParquetGroup[];
+  /** Of the footer's key-value metadata. */
+  keyValue(key: string): string | undefined;
+  column(name: string): ParquetColumn | undefined;
+  /** Decoded cells of rows [from, to): numbers, bigints, strings, bytes, lists, objects; null where nothing is. */
+  values(column: string, from?: number, to?: number): Promise<ArrayLike<unknown>>;
+  /** Cells of rows [from, to) that are single bytes values, of a column or of one field of a struct; read page by page. */
+  cell(column: string, field: string | null, row: number): Promise<Uint8Array | string | null>;
+}
+
+export interface ParquetColumn {
+  name: string;
+  /** Of a list: what its innermost elements are. */
+  kind: 'number' | 'text' | 'bytes' | 'struct' | 'other';
+  /** 0 for one value a row, 1 for a list a row, 2 for lists of lists … */
+  listDepth: number;
+  /** NumPy-like, for people and for comparison: "float32", "int64", "bool", "string", "bytes", "timestamp", "struct". */
+  dtype: string;
+  /** Of a struct. */
+  fields: string[];
+}
+
+export interface ParquetGroup {
+  startRow: number;
+  rowCount: number;
+  /** Smallest and largest value of a flat numeric column, where the file says; else null. */
+  range(column: string): { min: number; max: number } | null;
+}
+
+const MAX_FOOTER_BYTES = 256 * 2 ** 20;
+const MAX_ROWS = 2 ** 31;
+const MAX_CHUNK_BYTES = 512 * 2 ** 20;
+/** All pages of a chunk together, unpacked. */
+const MAX_UNPACKED_BYTES = 2 ** 30;
+const MAX_COLUMNS = 20_000;
+/** Decoded picture pages that are kept: frames are asked for one after the other. */
+const KEPT_PAGES = 6;
+const MAGIC = 'PAR1';
+
+/** Stamps become Unix seconds; hyparquet would make dates of them, to the millisecond. */
+const parsers = {
+  timestampFromMilliseconds: (value: bigint) => (value === undefined ? value : Number(value) / 1e3),
+  timestampFromMicroseconds: (value: bigint) => (value === undefined ? value : Number(value) / 1e6),
+  timestampFromNanoseconds: (value: bigint) => (value === undefined ? value : Number(value) / 1e9),
+};
+
+export async function openParquet(files: FileReader, path: string): Promise<ParquetFile> {
+  const facts = await files.facts(path);
+  const name = nameOf(path);
+  if (!facts) throw new SourceFault('missing-file', `${name} is not there: restore it from a copy.`);
+  const fileBytes = facts.sizeBytes;
+  await refuseForeign(files, path, name, fileBytes);
+  const slice = async (start: number, end = fileBytes): Promise<ArrayBuffer> =>
+    exactBuffer(await files.readRange(path, start, Math.max(0, end - start)));
+  let metadata: FileMetaData;
+  let tree: SchemaTree;
+  try {
+    metadata = await parquetMetadataAsync({ byteLength: fileBytes, slice }, { geoparquet: false });
+    tree = parquetSchema(metadata);
+  } catch (error) {
+    if (error instanceof SourceFault) throw error;
+    throw damaged(name, 'has a footer that cannot be read');
+  }
+  if (tree.children.length > MAX_COLUMNS) throw damaged(name, `names ${tree.children.length} columns`);
+  const groups = groupsOf(metadata, name);
+  return new OpenParquet(files, path, name, fileBytes, metadata, tree, groups);
+}
+
+class OpenParquet implements ParquetFile {
+  readonly rowCount: number;
+  readonly columns: readonly ParquetColumn[];
+  private readonly byName: ReadonlyMap<string, { column: ParquetColumn; tree: SchemaTree }>;
+  private readonly walked = new Map<string, Promise<ParquetPage[]>>();
+  private readonly pages = new Map<string, Promise<ArrayLike<unknown>>>();
+
+  constructor(
+    private readonly files: FileReader,
+    readonly path: string,
+    readonly name: string,
+    private readonly fileBytes: number,
+    private readonly metadata: FileMetaData,
+    tree: SchemaTree,
+    readonly groups: readonly GroupOf[],
+  ) {
+    this.rowCount = groups.reduce((sum, { rowCount }) => sum + rowCount, 0);
+    const known = tree.children.map((child) => ({ column: describeColumn(child), tree: child }));
+    this.columns = known.map(({ column }) => column);
+    this.byName = new Map(known.map((each) => [each.column.name, each]));
+  }
+
+  keyValue(key: string): string | undefined {
+    return this.metadata.key_value_metadata?.find((pair) => pair.key === key)?.value;
+  }
+
+  column(name: string): ParquetColumn | undefined {
+    return this.byName.get(name)?.column;
+  }
+
+  async values(column: string, from = 0, to = this.rowCount): Promise<ArrayLike<unknown>> {
+    if (!this.byName.has(column)) throw this.noColumn(column);
+    const parts: ArrayLike<unknown>[] = [];
+    for (const group of this.groups) {
+      const first = Math.max(from, group.startRow);
+      const last = Math.min(to, group.startRow + group.rowCount);
+      if (first >= last) continue;
+      parts.push(await this.groupValues(group, column, first - group.startRow, last - group.startRow));
+    }
+    if (parts.length === 1) return parts[0] as ArrayLike<unknown>;
+    return parts.flatMap((part) => Array.from(part));
+  }
+
+  async cell(column: string, field: string | null, row: number): Promise<Uint8Array | string | null> {
+    const known = this.byName.get(column);
+    const leaf =
+      known && (field === null ? known.tree : known.tree.children.find(({ element }) => element.name === field));
+    if (!known || !leaf || leaf.children.length > 0 || known.column.listDepth > 0) throw this.noColumn(column);
+    const group = this.groups.find(({ startRow, rowCount }) => row >= startRow && row < startRow + rowCount);
+    if (!group) throw new SourceFault('corrupt-chunk', `${this.name} has no row ${row}.`);
+    const meta = metaOf(group.rowGroup, leaf.path);
+    if (!meta) throw this.noColumn(column);
+    const where = `${this.name} (${column})`;
+    const key = `${this.groups.indexOf(group)}/${leaf.path.join('.')}`;
+    const pages = await this.remember(this.walked, key, 64, () =>
+      walkPages(
+        meta,
+        chunkRange(meta, this.fileBytes, where),
+        (start, length) => this.files.readRange(this.path, start, length),
+        where,
+      ),
+    );
+    let left = row - group.startRow;
+    const page = pages.find(({ isDictionary, values }) => {
+      if (isDictionary) return false;
+      if (left < values) return true;
+      left -= values;
+      return false;
+    });
+    if (!page) throw damaged(where, `holds no value for row ${row}`);
+    const cells = await this.remember(this.pages, `${key}/${page.start}`, KEPT_PAGES, () =>
+      this.pageValues(known.tree, leaf, meta, pages, page, where),
+    );
+    const value = cells[left];
+    return value instanceof Uint8Array || typeof value === 'string' ? value : null;
+  }
+
+  private noColumn(column: string): SourceFault {
+    return new SourceFault('missing-column', `${this.name} has no column ${column}: write it anew with all columns.`);
+  }
+
+  /** Keeps the latest few; what failed is tried again. */
+  private remember<T>(kept: Map<string, Promise<T>>, key: string, atMost: number, make: () => Promise<T>): Promise<T> {
+    const known = kept.get(key);
+    if (known) {
+      kept.delete(key);
+      kept.set(key, known);
+      return known;
+    }
+    const made = make();
+    kept.set(key, made);
+    made.catch(() => kept.delete(key));
+    for (const oldest of kept.keys()) {
+      if (kept.size <= atMost) break;
+      kept.delete(oldest);
+    }
+    return made;
+  }
+
+  private async groupValues(group: GroupOf, column: string, from: number, to: number): Promise<ArrayLike<unknown>> {
+    const where = `${this.name} (${column})`;
+    const chunks: { start: number; bytes: Uint8Array }[] = [];
+    let isFlat = true;
+    for (const { meta_data: meta } of group.rowGroup.columns) {
+      if (meta?.path_in_schema[0] !== column) continue;
+      const [start, end] = chunkRange(meta, this.fileBytes, where);
+      if (end - start > MAX_CHUNK_BYTES) {
+        throw new SourceFault('too-large', `${where} packs ${end - start} bytes into one chunk, so it was not read.`);
+      }
+      const bytes = await this.files.readRange(this.path, start, end - start);
+      if (bytes.length < end - start) throw truncated(this.name);
+      const read = (at: number, length: number) => bytes.subarray(at - start, at - start + length);
+      const pages = await walkPages(meta, [start, end], read, where);
+      const unpacked = pages.reduce((sum, { unpackedBytes }) => sum + unpackedBytes, 0);
+      if (unpacked > MAX_UNPACKED_BYTES) {
+        throw new SourceFault('too-large', `${where} claims to unpack to ${unpacked} bytes, so it was not read.`);
+      }
+      isFlat &&= meta.path_in_schema.length === 1;
+      if (isFlat && Number(meta.num_values) !== group.rowCount) {
+        throw damaged(where, `holds ${meta.num_values} values for ${group.rowCount} rows`);
+      }
+      chunks.push({ start, bytes });
+    }
+    const file = {
+      byteLength: this.fileBytes,
+      slice: (start: number, end = this.fileBytes): ArrayBuffer => sliceOf(chunks, start, end, where),
+    };
+    const metadata = { ...this.metadata, num_rows: group.rowGroup.num_rows, row_groups: [group.rowGroup] };
+    return this.decode(file, metadata, column, from, to, where);
+  }
+
+  /** One page alone: its dictionary and its bytes are put behind each other as if they were a file of one column. */
+  private async pageValues(
+    top: SchemaTree,
+    leaf: SchemaTree,
+    meta: ColumnMetaData,
+    pages: readonly ParquetPage[],
+    page: ParquetPage,
+    where: string,
+  ): Promise<ArrayLike<unknown>> {
+    const dictionary = pages.find(({ isDictionary }) => isDictionary);
+    const parts = await Promise.all(
+      [dictionary, page].map((part) =>
+        part ? this.files.readRange(this.path, part.start, part.end - part.start) : new Uint8Array(),
+      ),
+    );
+    const [first, second] = parts as [Uint8Array, Uint8Array];
+    const lead = MAGIC.length;
+    const bytes = new Uint8Array(lead + first.length + second.length);
+    bytes.set(first, lead);
+    bytes.set(second, lead + first.length);
+    const schema: SchemaElement[] =
+      leaf === top
+        ? [{ name: 'root', num_children: 1 }, top.element]
+        : [{ name: 'root', num_children: 1 }, { ...top.element, num_children: 1 }, leaf.element];
+    const chunk: ColumnMetaData = {
+      ...meta,
+      num_values: BigInt(page.values),
+      total_compressed_size: BigInt(bytes.length - lead),
+      data_page_offset: BigInt(lead + first.length),
+      ...(dictionary ? { dictionary_page_offset: BigInt(lead) } : {}),
+    };
+    if (!dictionary) delete chunk.dictionary_page_offset;
+    const rowGroup: RowGroup = {
+      columns: [{ file_offset: 0n, meta_data: chunk }],
+      total_byte_size: 0n,
+      num_rows: BigInt(page.values),
+    };
+    const metadata: FileMetaData = { ...this.metadata, schema, num_rows: rowGroup.num_rows, row_groups: [rowGroup] };
+    const file = {
+      byteLength: bytes.length,
+      slice: (start: number, end?: number) => exactBuffer(bytes.subarray(start, end)),
+    };
+    const cells = await this.decode(file, metadata, top.element.name, 0, page.values, where);
+    if (leaf === top) return cells;
+    return Array.from(cells, (cell) => (cell as Record<string, unknown> | null)?.[leaf.element.name] ?? null);
+  }
+
+  private async decode(
+    file: { byteLength: number; slice(start: number, end?: number): ArrayBuffer },
+    metadata: FileMetaData,
+    column: string,
+    from: number,
+    to: number,
+    where: string,
+  ): Promise<ArrayLike<unknown>> {
+    let values: ArrayLike<unknown>;
+    try {
+      const scan = await parquetScan({
+        file,
+        metadata,
+        columns: [column],
+        compressors: boundedCompressors,
+        parsers,
+        geoparquet: false,
+        utf8: false,
+        useOffsetIndex: false,
+      });
+      values = await scan.readColumn({ column, rowStart: from, rowEnd: to });
+    } catch (error) {
+      if (error instanceof SourceFault) throw new SourceFault(error.code, `${where}: ${error.message}.`);
+      throw damaged(where, 'cannot be decoded');
+    }
+    if (values.length !== to - from) throw damaged(where, `holds ${values.length} rows of ${to - from}`);
+    return values;
+  }
+}
+
+interface GroupOf extends ParquetGroup {
+  rowGroup: RowGroup;
+}
+
+function groupsOf(metadata: FileMetaData, name: string): GroupOf[] {
+  let startRow = 0;
+  const groups = metadata.row_groups.map((rowGroup): GroupOf => {
+    const rowCount = Number(rowGroup.num_rows);
+    if (!(rowCount >= 0 && rowCount <= MAX_CHUNK_VALUES)) throw absurd(name, rowGroup.num_rows);
+    const group = { startRow, rowCount, rowGroup, range: (column: string) => rangeOf(rowGroup, column) };
+    startRow += rowCount;
+    return group;
+  });
+  const claimed = Number(metadata.num_rows);
+  if (startRow > MAX_ROWS || !(claimed >= 0 && claimed <= MAX_ROWS)) throw absurd(name, metadata.num_rows);
+  if (claimed !== startRow) throw damaged(name, `announces ${claimed} rows and holds ${startRow}`);
+  return groups;
+}
+
+function absurd(name: string, rows: bigint): SourceFault {
+  return new SourceFault('too-large', `${name} claims ${rows} rows, so it was not read: write the file anew.`);
+}
+
+function rangeOf(rowGroup: RowGroup, column: string): { min: number; max: number } | null {
+  const statistics = metaOf(rowGroup, [column])?.statistics;
+  const min = numberOf(statistics?.min_value ?? statistics?.min);
+  const max = numberOf(statistics?.max_value ?? statistics?.max);
+  return Number.isFinite(min) && Number.isFinite(max) ? { min, max } : null;
+}
+
+function metaOf(rowGroup: RowGroup, path: readonly string[]): ColumnMetaData | undefined {
+  const wanted = path.join('\0');
+  return rowGroup.columns.find(({ meta_data: meta }) => meta?.path_in_schema.join('\0') === wanted)?.meta_data;
+}
+
+function describeColumn(tree: SchemaTree): ParquetColumn {
+  let node = tree;
+  let listDepth = 0;
+  while (isList(node)) {
+    const repeated = node.children[0] as SchemaTree;
+    node = repeated.children.length === 1 ? (repeated.children[0] as SchemaTree) : repeated;
+    listDepth++;
+  }
+  const fields = node.children.map(({ element }) => element.name);
+  const name = tree.element.name;
+  if (fields.length > 0) return { name, kind: 'struct', listDepth, dtype: 'struct', fields };
+  const dtype = dtypeOf(node.element);
+  const kind = dtype === 'string' ? 'text' : dtype === 'bytes' ? 'bytes' : dtype === 'other' ? 'other' : 'number';
+  return { name, kind, listDepth, dtype, fields };
+}
+
+function isList({ element, children }: SchemaTree): boolean {
+  return (
+    (element.converted_type === 'LIST' || element.logical_type?.type === 'LIST') &&
+    children.length === 1 &&
+    children[0]?.element.repetition_type === 'REPEATED'
+  );
+}
+
+function dtypeOf({ type, converted_type: converted, logical_type: logical }: SchemaElement): string {
+  if (converted === 'UTF8' || logical?.type === 'STRING' || converted === 'ENUM' || converted === 'JSON')
+    return 'string';
+  if (logical?.type === 'TIMESTAMP' || converted?.startsWith('TIMESTAMP') || type === 'INT96') return 'timestamp';
+  if (logical?.type === 'FLOAT16') return 'float16';
+  if (converted === 'DECIMAL' || logical?.type === 'DECIMAL') return 'float64';
+  if (converted === 'DATE' || converted?.startsWith('TIME_') || logical?.type === 'TIME') return 'other';
+  if (converted?.startsWith('UINT_') || converted?.startsWith('INT_')) return converted.replace('_', '').toLowerCase();
+  if (logical?.type === 'INTEGER') return `${logical.isSigned ? 'int' : 'uint'}${logical.bitWidth}`;
+  switch (type) {
+    case 'BOOLEAN':
+      return 'bool';
+    case 'INT32':
+      return 'int32';
+    case 'INT64':
+      return 'int64';
+    case 'FLOAT':
+      return 'float32';
+    case 'DOUBLE':
+      return 'float64';
+    case 'BYTE_ARRAY':
+      return 'bytes';
+    default:
+      return 'other';
+  }
+}
+
+async function refuseForeign(files: FileReader, path: string, name: string, fileBytes: number): Promise<void> {
+  const decoder = new TextDecoder('latin1');
+  const start = decoder.decode(await files.readRange(path, 0, 4));
+  if (start === 'PARE') throw new SourceFault('encrypted', `${name} is encrypted: decrypt it first.`);
+  if (start !== MAGIC) {
+    throw new SourceFault('not-parquet', `${name} is no parquet file, or was emptied: restore it from a copy.`);
+  }
+  const end = await files.readRange(path, Math.max(0, fileBytes - 8), 8);
+  if (fileBytes < 12 || decoder.decode(end.subarray(4)) !== MAGIC) throw truncated(name);
+  const footerBytes = new DataView(end.buffer, end.byteOffset).getUint32(0, true);
+  if (footerBytes > fileBytes - 12) throw truncated(name);
+  if (footerBytes > MAX_FOOTER_BYTES) {
+    throw new SourceFault('too-large', `${name} has a footer of ${footerBytes} bytes, so it was not read.`);
+  }
+}
+
+function truncated(name: string): SourceFault {
+  const message = `${name} ends too early: it was cut off while it was written or copied. Restore it from a copy.`;
+  return new SourceFault('truncated', message);
+}
+
+function sliceOf(chunks: readonly { start: number; bytes: Uint8Array }[], start: number, end: number, where: string) {
+  const whole = new Uint8Array(Math.max(0, end - start));
+  let filled = 0;
+  for (const chunk of chunks) {
+    const from = Math.max(start, chunk.start);
+    const to = Math.min(end, chunk.start + chunk.bytes.length);
+    if (from >= to) continue;
+    whole.set(chunk.bytes.subarray(from - chunk.start, to - chunk.start), from - start);
+    filled += to - from;
+  }
+  if (filled === 0) throw damaged(where, 'names bytes that belong to nothing');
+  return whole.buffer;
+}
+
+/** The bytes alone, in a buffer of their own length. */
+function exactBuffer(bytes: Uint8Array): ArrayBuffer {
+  return bytes.buffer.byteLength === bytes.byteLength && bytes.buffer instanceof ArrayBuffer
+    ? bytes.buffer
+    : (bytes.slice().buffer as ArrayBuffer);
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : Number.NaN;
+}
+
+function nameOf(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
