@@ -60,8 +60,9 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
     'Record a synthetic rig: a dataset to try things on.',
     'regrasp sample ~/regrasp-sample --seconds 20',
   )
+    .option('--format <id>', "a small dataset of another format than the rig's own; a wrong one lists them")
     .option('--seed <number>', 'the same seed records the same dataset; default 7', wholeNumber)
-    .option('--seconds <number>', 'length of each episode, 2 to 600; default 22', positiveNumber)
+    .option('--seconds <number>', 'length of each episode, 2 to 600; default 20, of other formats 6', positiveNumber)
     .addOption(
       new Option('--filter <name>', 'how images are compressed').choices(['blosc', 'blosc-bitshuffle', 'gzip', 'none']),
     )

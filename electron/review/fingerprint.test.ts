@@ -7,7 +7,7 @@ import { pythonWithHdf5, runPython } from '../../test/support/python.ts';
 import { openFileOf, portsFor } from '../../test/support/source-ports.ts';
 import { createDecodePool } from '../frames/decode-pool.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
-import { reactSource } from '../sources/react/index.ts';
+import { source as reactSource } from '../sources/react/index.ts';
 import { type OpenedEpisode, SourceFault } from '../sources/source.ts';
 import { computeFingerprint, probedIndices } from './fingerprint.ts';
 import { FingerprintCache } from './fingerprint-cache.ts';

@@ -13,7 +13,7 @@ import { openFileOf, portsFor } from '../../test/support/source-ports.ts';
 import { createDecodePool } from '../frames/decode-pool.ts';
 import type { DecodePool, EpisodeForTicks } from '../frames/frame-source.ts';
 import { createTickService } from '../frames/tick-service.ts';
-import { reactSource } from '../sources/react/index.ts';
+import { source as reactSource } from '../sources/react/index.ts';
 import { keepStamps, placeRows } from '../sources/react/stamps.ts';
 import { copyAsPython, type PythonRequest } from './python.ts';
 import { pythonComment, pythonText } from './python-text.ts';

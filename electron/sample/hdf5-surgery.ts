@@ -3,7 +3,16 @@
  * format (superblock 0, object headers 1, symbol tables, B-trees 1), all numbers little-endian, offsets eight bytes wide.
  */
 
-const MESSAGE = { dataspace: 0x1, datatype: 0x3, fill: 0x5, externalFiles: 0x7, layout: 0x8, filters: 0xb, more: 0x10 };
+const MESSAGE = {
+  dataspace: 0x1,
+  datatype: 0x3,
+  fill: 0x5,
+  externalFiles: 0x7,
+  layout: 0x8,
+  filters: 0xb,
+  attribute: 0xc,
+  more: 0x10,
+};
 const END_OF_FILE_AT = 40;
 const UNDEFINED_ADDRESS = 0xffffffffffffffffn;
 
@@ -48,11 +57,73 @@ export class Hdf5Surgery {
       [MESSAGE.fill, fields([2, 1], [2, 1], [2, 1], [0, 1], [0, 4])],
       ...(outside.kind === 'external' ? this.externalStorage(outside) : this.virtualLayout(outside)),
     ];
+    this.replace(from, messages);
+  }
+
+  private replace(from: bigint, messages: readonly [number, Uint8Array][]): void {
     const body = joined(messages.map(([type, data]) => joined([fields([type, 2], [data.length, 2], [0, 4]), data])));
     const header = this.append(
       joined([fields([1, 1], [0, 1], [messages.length, 2], [1, 4], [body.length, 4], [0, 4]), body]),
     );
     this.redirect(from, header);
+  }
+
+  /** Turns a scalar dataset into one with a null dataspace: declared, and nothing recorded. */
+  makeNull(header: bigint): void {
+    const space = this.message(header, MESSAGE.dataspace);
+    this.bytes.set(fields([2, 1], [0, 1], [0, 1], [2, 1], [0, 4]), space);
+    const layout = this.message(header, MESSAGE.layout);
+    this.bytes.set(fields([3, 1], [1, 1], [UNDEFINED_ADDRESS, 8], [0, 8]), layout);
+  }
+
+  /** Turns an attribute that was written as a compound of one byte into the boolean h5py writes: an enum of FALSE and TRUE. */
+  makeBoolean(header: bigint, name: string): void {
+    for (const at of this.messages(header, MESSAGE.attribute)) {
+      const nameBytes = this.view.getUint16(at + 2, true);
+      const found = new TextDecoder().decode(this.bytes.subarray(at + 8, at + 8 + nameBytes - 1));
+      if (found !== name) continue;
+      const type = at + 8 + wide(nameBytes);
+      const room = wide(this.view.getUint16(at + 4, true));
+      const member = (text: string) => fields(...[...text.padEnd(8, '\0')].map((c): Field => [c.charCodeAt(0), 1]));
+      const int8 = fields([0x10, 1], [0x08, 1], [0, 2], [1, 4], [0, 2], [8, 2]);
+      const boolean = joined([
+        fields([0x18, 1], [2, 3], [1, 4]),
+        int8,
+        member('FALSE'),
+        member('TRUE'),
+        Uint8Array.of(0, 1),
+      ]);
+      if (boolean.length > room) throw new Error(`The attribute ${name} leaves no room for a boolean.`);
+      this.bytes.fill(0, type, type + room);
+      this.bytes.set(boolean, type);
+      return;
+    }
+    throw new Error(`There is no attribute ${name}.`);
+  }
+
+  /** Lets the name that led to `from` lead to a dataset of these rows of bytes. */
+  replaceByRows(from: bigint, rows: readonly Uint8Array[]): void {
+    const objects = rows.map((row, at) => joined([fields([at + 1, 2], [1, 2], [0, 4], [row.length, 8]), padded(row)]));
+    const used = 16 + objects.reduce((sum, { length }) => sum + length, 0);
+    const collectionBytes = Math.max(4096, used + 16);
+    const collection = this.append(
+      joined([
+        new TextEncoder().encode('GCOL'),
+        fields([1, 1], [0, 3], [collectionBytes, 8]),
+        ...objects,
+        fields([0, 2], [0, 2], [0, 4], [collectionBytes - used, 8]),
+        new Uint8Array(collectionBytes - used - 16),
+      ]),
+    );
+    const references = joined(rows.map(({ length }, at) => fields([length, 4], [collection, 8], [at + 1, 4])));
+    const data = this.append(references);
+    const byte = fields([0x10, 1], [0, 3], [1, 4], [0, 2], [8, 2]);
+    this.replace(from, [
+      [MESSAGE.dataspace, fields([1, 1], [1, 1], [0, 6], [rows.length, 8])],
+      [MESSAGE.datatype, padded(joined([fields([0x19, 1], [0, 3], [16, 4]), byte]))],
+      [MESSAGE.fill, fields([2, 1], [2, 1], [2, 1], [0, 1], [0, 4])],
+      [MESSAGE.layout, fields([3, 1], [1, 1], [data, 8], [references.length, 8], [0, 6])],
+    ]);
   }
 
   private externalStorage({ file, bytes }: ExternalStorage): [number, Uint8Array][] {
@@ -86,13 +157,19 @@ export class Hdf5Surgery {
 
   /** Start of the data of an object header's first message of a type. */
   private message(header: bigint, type: number): number {
+    const first = this.messages(header, type).next().value;
+    if (first === undefined) throw new Error(`The object at ${header} has no message of type ${type}.`);
+    return first;
+  }
+
+  private *messages(header: bigint, type: number): Generator<number, undefined> {
     const at = Number(header);
     const blocks: [start: number, length: number][] = [[at + 16, this.view.getUint32(at + 8, true)]];
     for (const [start, length] of blocks) {
       for (let offset = start; offset + 8 <= start + length; ) {
         const found = this.view.getUint16(offset, true);
         const size = this.view.getUint16(offset + 2, true);
-        if (found === type) return offset + 8;
+        if (found === type) yield offset + 8;
         if (found === MESSAGE.more) {
           blocks.push([
             Number(this.view.getBigUint64(offset + 8, true)),
@@ -102,7 +179,6 @@ export class Hdf5Surgery {
         offset += 8 + size;
       }
     }
-    throw new Error(`The object at ${header} has no message of type ${type}.`);
   }
 
   /** Adds bytes at the end, eight-aligned, and answers where. */
@@ -160,10 +236,12 @@ function text(value: string): Uint8Array {
   return joined([new TextEncoder().encode(value), new Uint8Array(1)]);
 }
 
+const wide = (length: number) => (length + 7) & ~7;
+
 function padded(bytes: Uint8Array): Uint8Array {
-  const wide = new Uint8Array((bytes.length + 7) & ~7);
-  wide.set(bytes);
-  return wide;
+  const filled = new Uint8Array(wide(bytes.length));
+  filled.set(bytes);
+  return filled;
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

@@ -1,3 +1,4 @@
+import type { Hdf5Content } from '../sources/sample-tools.ts';
 import type { SampleFilter } from './hdf5-writer.ts';
 import type { PlanOptions } from './plan.ts';
 
@@ -18,6 +19,8 @@ export type SampleWork =
       only?: number[];
       leaveOutDepth?: boolean;
     }
+  /** Any HDF5 file, from data. */
+  | { kind: 'hdf5'; file: string; content: Hdf5Content }
   | { kind: 'broken'; folder: string; task: string; plan: PlanOptions };
 
 export interface SampleWorkerData {

@@ -1,10 +1,20 @@
-import { reactSource } from './react/index.ts';
 import type { FileFacts, Source } from './source.ts';
 
-/** Every format Regrasp reads, the most particular first. A new format is one folder and one line here. */
-export const sources: readonly Source[] = [reactSource];
+/** Each folder beside this file is a format: its index.ts exports `source`. A new format needs no line anywhere else. */
+const found = import.meta.glob<Source>('./*/index.ts', { eager: true, import: 'source' });
 
-/** The first source that takes this file for one of its recordings. */
+/** Every format Regrasp reads, by folder name; the one that takes what no format knows comes last. */
+export const sources: readonly Source[] = Object.keys(found)
+  .sort()
+  .map((folder) => found[folder] as Source)
+  .sort((a, b) => Number(a.takesUnknown ?? false) - Number(b.takesUnknown ?? false));
+
+/** The first format that could have this file for one of its recordings, by name. */
 export function sourceOf(file: FileFacts): Source | undefined {
   return sources.find((source) => source.mightBe(file));
+}
+
+/** A format by its word. */
+export function sourceNamed(id: string): Source | undefined {
+  return sources.find((source) => source.id === id);
 }

@@ -39,7 +39,7 @@ export interface SampleVideo {
 export interface Hdf5Content {
   /** By group path, "" is the root. */
   attributes?: Record<string, Record<string, Hdf5Value>>;
-  datasets: Record<string, Hdf5Array | Hdf5Text | Hdf5Empty>;
+  datasets: Record<string, Hdf5Array | Hdf5Text | Hdf5Empty | Hdf5Rows>;
 }
 
 /** Numbers are float64, bigints int64, strings variable-length UTF-8, booleans as h5py writes them. */
@@ -59,5 +59,11 @@ export interface Hdf5Text {
 /** A null dataspace of float64, as h5py.Empty writes it. */
 export interface Hdf5Empty {
   empty: 'float64';
+  attributes?: Record<string, Hdf5Value>;
+}
+
+/** Variable-length bytes, one array a row: JPEG files of different lengths. At most 60,000 rows, none empty. */
+export interface Hdf5Rows {
+  rows: Uint8Array[];
   attributes?: Record<string, Hdf5Value>;
 }

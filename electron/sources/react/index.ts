@@ -4,7 +4,7 @@ import { openReact } from './open.ts';
 import { mightBe, placeOf, recognizes, rootOf } from './place.ts';
 
 /** React / TWM: one HDF5 file an episode, `data/<task>/<date>/episode_NNN.h5` below the root. */
-export const reactSource: Source = {
+export const source: Source = {
   id: 'react',
   name: 'React / TWM',
   takesUnknown: true,

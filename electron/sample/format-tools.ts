@@ -1,0 +1,46 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { encode } from 'fast-png';
+import type { SampleTools } from '../sources/sample-tools.ts';
+import { encodeJpeg } from './jpeg-encoder.ts';
+import { createRobotScene } from './robot-scene.ts';
+import { runSampleWork } from './run-worker.ts';
+import { writeVideoFile } from './video-file.ts';
+import { writeWhole } from './whole-file.ts';
+
+export interface SampleToolsOptions {
+  /** Folder of the built worker entries, and of the HDF5 filter plugins. */
+  workerDir: string;
+  pluginDir: string;
+  /** Default 7. */
+  seed?: number;
+  /** Default 6. */
+  seconds?: number;
+  signal?: AbortSignal;
+  onProgress?: SampleTools['onProgress'];
+}
+
+/** What sample writers of formats work with. Files appear under their names once they are whole; folders are made. */
+export function createSampleTools(options: SampleToolsOptions): SampleTools {
+  const { workerDir, pluginDir, seed = 7, seconds = 6, signal, onProgress } = options;
+  async function whole(file: string, write: (temporary: string) => Promise<void>): Promise<void> {
+    signal?.throwIfAborted();
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeWhole(file, write);
+  }
+  return {
+    seed,
+    seconds,
+    scene: createRobotScene(seed, seconds),
+    writeHdf5: (file, content) =>
+      whole(file, async (temporary) => {
+        await runSampleWork({ kind: 'hdf5', file: temporary, content }, { workerDir, pluginDir, signal });
+      }),
+    writeVideo: (file, video) =>
+      whole(file, (temporary) => writeVideoFile(temporary, path.extname(file), video, signal)),
+    jpeg: encodeJpeg,
+    png: (rgb, width, height) => encode({ width, height, channels: 3, depth: 8, data: rgb }),
+    signal,
+    onProgress,
+  };
+}

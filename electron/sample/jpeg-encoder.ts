@@ -1,0 +1,33 @@
+interface JpegEncoder {
+  getDecodedBuffer(frame: {
+    width: number;
+    height: number;
+    bitsPerSample: number;
+    componentCount: number;
+    isSigned: boolean;
+    isUsingColorTransform: boolean;
+  }): Uint8ClampedArray;
+  getEncodedBuffer(): Uint8ClampedArray;
+  setQuality(quality: number): void;
+  encode(): void;
+  delete(): void;
+}
+
+let loading: Promise<{ JPEGEncoder: new () => JpegEncoder }> | undefined;
+
+/** A JPEG file (4:2:0) of interleaved RGB. */
+export async function encodeJpeg(rgb: Uint8Array, width: number, height: number, quality = 90): Promise<Uint8Array> {
+  // Built for CommonJS, it looks at its folder, though it reads nothing there.
+  (globalThis as { __dirname?: string }).__dirname ??= '.';
+  loading ??= import('@cornerstonejs/codec-libjpeg-turbo-8bit').then(({ default: create }) => create());
+  const encoder = new (await loading).JPEGEncoder();
+  try {
+    const frame = { width, height, bitsPerSample: 8, componentCount: 3, isSigned: false, isUsingColorTransform: false };
+    encoder.getDecodedBuffer(frame).set(rgb);
+    encoder.setQuality(quality);
+    encoder.encode();
+    return Uint8Array.from(encoder.getEncodedBuffer());
+  } finally {
+    encoder.delete();
+  }
+}
