@@ -7,12 +7,11 @@ import type { Side } from './rig.ts';
  * A seven-jointed arm on the table. Joints: base yaw, shoulder, upper-arm roll, elbow, forearm roll, wrist, flange
  * roll; at zero the arm lies straight along its base's x axis. Millimetres, radians, y up.
  */
-export const JOINTS = 7;
 const SHOULDER_MM = 170;
 const UPPER_MM = 270;
 const FOREARM_MM = 250;
 /** From the wrist to the point between the finger tips. */
-export const TOOL_MM = 150;
+const TOOL_MM = 150;
 /** Between the fingers of a gripper that is wide open. */
 const OPEN_MM = 84;
 
