@@ -1,14 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Problem } from '../../shared/episode/episode.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
-import {
-  type OpenedEpisode,
-  type OpenFile,
-  type Source,
-  SourceFault,
-  type SourcePorts,
-  type VideoProbe,
-} from '../sources/source.ts';
+import { createVideoProbe, probeWithin } from '../media/probe.ts';
+import type { OpenedEpisode, OpenFile, Source, SourcePorts } from '../sources/source.ts';
 import { createFileReader } from './file-reader.ts';
 import { trySamples } from './sample-trial.ts';
 
@@ -17,15 +11,10 @@ const BUSY_MS = 400;
 /** … but not for ever: the list must fill while a person watches something. */
 const LONGEST_WAIT_MS = 1500;
 
-const videoProbe: VideoProbe = {
-  probe: async (file) => {
-    throw new SourceFault('no-probe', `${file} is a video, which cannot be looked into yet.`);
-  },
-};
-
 /** Reads recordings with the decode pool: at once for a person, in the pauses for the list. */
 export class RecordingReader {
   private lastWantedAt = 0;
+  private readonly video = createVideoProbe();
 
   constructor(
     private readonly decode: DecodePool,
@@ -33,7 +22,8 @@ export class RecordingReader {
   ) {}
 
   portsOf(file: OpenFile): SourcePorts {
-    return { hdf5: this.decode, files: createFileReader(file.root), video: videoProbe };
+    const files = createFileReader(file.root);
+    return { hdf5: this.decode, files, video: probeWithin(files, this.video) };
   }
 
   /** A person is waiting for pixels now. */

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { createFileReader } from '../../electron/library/file-reader.ts';
+import { createVideoProbe, probeWithin } from '../../electron/media/probe.ts';
 import type {
   FileReader,
   Hdf5Reader,
@@ -10,11 +11,10 @@ import type {
   VideoProbe,
 } from '../../electron/sources/source.ts';
 
-const NO_VIDEO: VideoProbe = { probe: () => Promise.reject(new Error('This test probes no video.')) };
-
-/** Real ports over a folder; HDF5 through the given pool, video through the given probe. */
-export function portsFor(root: string, hdf5: Hdf5Reader, video: VideoProbe = NO_VIDEO): SourcePorts {
-  return { hdf5, files: createFileReader(root) as FileReader, video };
+/** Real ports over a folder; HDF5 through the given pool, video through the given probe or the real one. */
+export function portsFor(root: string, hdf5: Hdf5Reader, video: VideoProbe = createVideoProbe()): SourcePorts {
+  const files: FileReader = createFileReader(root);
+  return { hdf5, files, video: probeWithin(files, video) };
 }
 
 /** A file of a dataset as a source is handed it. */
