@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { safe } from '@orpc/client';
+import { describe, expect, it } from 'vitest';
+import { expectFault } from '../helpers.ts';
+import type { ContractStage } from './stage.ts';
+
+/** What people say of a recording. */
+export function describeReviews(stage: ContractStage): void {
+  describe('reviews', () => {
+    it('keeps a gesture on disk, takes it back and does it again', async () => {
+      const { client } = stage.door;
+      const episode = stage.good();
+      const patch = [{ map: 'outcome' as const, id: 'episode', value: { value: 'success' } }];
+      const after = await client.review.gesture({ episode, name: 'Set outcome to success', patch });
+      expect(after.own.outcome).toEqual({ value: 'success' });
+      expect(after.undo).toEqual({ count: 1, name: 'Set outcome to success' });
+      expect((await client.review.undo({ episode })).own.outcome).toBeNull();
+      expect((await client.review.redo({ episode })).own.outcome).toEqual({ value: 'success' });
+      expect(await client.review.get({ episode })).toMatchObject({ own: { outcome: { value: 'success' } } });
+    });
+
+    it('keeps a gesture that is sent twice once, and refuses for good only what can never be kept', async () => {
+      const { client } = stage.door;
+      const id = randomUUID();
+      const gesture = {
+        ...{ episode: stage.good(), id, name: 'Set outcome to recovered' },
+        patch: [{ map: 'outcome' as const, id: 'episode', value: { value: 'recovered' } }],
+      };
+      const first = await client.review.gesture(gesture);
+      expect(await client.review.gesture(gesture)).toEqual(first);
+      await expectFault(client.review.gesture({ ...gesture, id: randomUUID() }), 'REFUSED');
+      expect((await client.review.undo({ episode: stage.good() })).own.outcome).toEqual({ value: 'success' });
+      // Taken back is not unsaid: the same gesture coming late does not do it again.
+      expect((await client.review.gesture(gesture)).own.outcome).toEqual({ value: 'success' });
+      const badId = await safe(client.review.gesture({ ...gesture, id: '__proto__' }));
+      expect(badId.error).toMatchObject({ code: 'BAD_REQUEST' });
+      // Out of reach is no refusal: a window keeps such a gesture.
+      await expectFault(
+        client.review.gesture({ ...gesture, episode: `${stage.root}/${stage.fixture.linked}` }),
+        'UNUSABLE',
+      );
+    });
+
+    it('refuses a gesture that is none', async () => {
+      const patch = [{ map: 'outcome' as const, id: 'episode', value: { value: 'splendid' } }];
+      const { error } = await safe(stage.door.client.review.gesture({ episode: stage.good(), name: 'x', patch }));
+      expect(error).toBeTruthy();
+      const nothing = await safe(stage.door.client.review.gesture({ episode: stage.good(), name: 'x', patch: [] }));
+      expect(nothing.error).toMatchObject({ code: 'BAD_REQUEST' });
+    });
+  });
+}
