@@ -86,6 +86,56 @@ describe('the outbox', () => {
     expect(first?.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/);
   });
 
+  /** A workstation that keeps what it gets once; what happens to the answers is drawn from `answers`. */
+  function workstation(answers: ('given' | 'lost' | 'never' | 'refused')[], patienceMs?: number) {
+    const journal: NamedGesture[] = [];
+    const told: string[] = [];
+    const outbox = new Outbox({
+      ...{ kept: '', keep: () => undefined, onChange: () => undefined, patienceMs: patienceMs ?? 1000 },
+      isRefused: (error) => (error as Error).message === 'refused',
+      onRefused: (gesture, sentence) => told.push(`${gesture.name}: ${sentence}`),
+      sentenceOf: (error) => (error as Error).message,
+      send: async (gesture) => {
+        const answer = answers.shift() ?? 'given';
+        if (answer === 'refused') throw new Error('refused');
+        if (!journal.some(({ id }) => id === gesture.id)) journal.push(gesture);
+        if (answer === 'lost') throw new Error('lost');
+        if (answer === 'never') await new Promise(() => undefined);
+      },
+    });
+    return { outbox, told, names: () => journal.map(({ name }) => name) };
+  }
+
+  it('goes on behind a gesture whose answer was lost, which is kept once', async () => {
+    const { outbox, names } = workstation(['lost', 'lost']);
+    expect(await outbox.push(setOutcome('success'))).toBe('waiting');
+    expect(await outbox.push(addNote('n', { text: 'x' }))).toBe('waiting');
+    expect(outbox.state).toEqual({ fault: 'lost' });
+    expect(await outbox.push(clearOutcome())).toBe('kept');
+    expect(names()).toEqual(['Set outcome to success', 'Add a note', 'Clear the outcome']);
+    expect([outbox.unsent, outbox.state]).toEqual([[], 'idle']);
+  });
+
+  it('goes on behind a gesture that can never be kept, and names it', async () => {
+    const { outbox, names, told } = workstation(['refused']);
+    const first = outbox.push(setOutcome('success'));
+    const second = outbox.push(addNote('n', { text: 'x' }));
+    expect(await first).toBe('refused');
+    await second;
+    expect(told).toEqual(['Set outcome to success: refused']);
+    expect(names()).toEqual(['Add a note']);
+    expect(outbox.unsent).toEqual([]);
+    expect(outbox.state).toBe('idle');
+  });
+
+  it('does not wait for ever for an answer that never comes', async () => {
+    const { outbox, names } = workstation(['never'], 20);
+    expect(await outbox.push(setOutcome('success'))).toBe('waiting');
+    expect(outbox.state).toMatchObject({ fault: expect.stringContaining('has not answered') });
+    expect(await outbox.push(addNote('n', { text: 'x' }))).toBe('kept');
+    expect(names()).toEqual(['Set outcome to success', 'Add a note']);
+  });
+
   it('names what an older version kept without an id, for good', () => {
     const old = box(JSON.stringify([clearOutcome()]));
     const id = old.outbox.unsent[0]?.id;

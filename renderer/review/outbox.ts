@@ -30,7 +30,11 @@ export interface OutboxOptions {
   kept: string;
   sentenceOf(error: unknown): string;
   onChange(): void;
+  /** How long an answer is waited for. It may still come, and what it is the answer to may be sent again. Default 20 s. */
+  patienceMs?: number;
 }
+
+const PATIENCE_MS = 20_000;
 
 export type OutboxState = 'idle' | 'saving' | { fault: string };
 
@@ -91,7 +95,7 @@ export class Outbox {
       for (let first = this.gestures[0]; first; first = this.gestures[0]) {
         this.tried.add(first.id);
         try {
-          await this.options.send(first);
+          await this.sendWithPatience(first);
         } catch (error) {
           if (!this.options.isRefused(error)) throw error;
           this.refused.add(first.id);
@@ -124,6 +128,22 @@ export class Outbox {
     this.gestures = [];
     this.store();
     this.change('idle');
+  }
+
+  /** A connection that hangs gives neither answer nor error: nothing behind it would ever be sent. */
+  private async sendWithPatience(gesture: NamedGesture): Promise<void> {
+    const { send, patienceMs = PATIENCE_MS } = this.options;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const silence = new Promise<never>((_, reject) => {
+      const sentence =
+        'The workstation has not answered for a while: see whether it is still running, then save again.';
+      timer = setTimeout(() => reject(new Error(sentence)), patienceMs);
+    });
+    try {
+      await Promise.race([send(gesture), silence]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private fateOf(id: string): Fate {
