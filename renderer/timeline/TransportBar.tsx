@@ -19,14 +19,14 @@ import {
   TriangleAlert,
   X,
 } from 'lucide-react';
-import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { masterClockOf } from '../../shared/episode/episode.ts';
 import { formatTime } from '../../shared/time/nanoseconds.ts';
 import { type OpenEpisode, useSession } from '../app/session.ts';
 import { CommandButton, useKeyLabel } from '../commands/CommandButton.tsx';
 import { runCommand } from '../commands/registry.ts';
 import { Badge, Button, Menu, Tooltip, VisuallyHidden } from '../design/index.ts';
-import type { Player } from '../playback/player.ts';
+import type { Player, PlayerState } from '../playback/player.ts';
 import { createFramePainter } from './frame-painter.ts';
 import { GoToDialog } from './GoToDialog.tsx';
 import { registerPlaybackCommands } from './playback-commands.ts';
@@ -44,7 +44,8 @@ export function TransportBar() {
 function EpisodeTransport({ open }: { open: OpenEpisode }) {
   const { player, episode } = open;
   const [isAsking, setAsking] = useState(false);
-  const { playing, loop } = usePlayerState(player);
+  const isPlaying = usePlayerState(player, ({ playing }) => playing);
+  const isLooping = usePlayerState(player, ({ loop }) => loop !== null);
   const period = masterClockOf(episode).medianPeriodNs;
   useEffect(() => registerPlaybackCommands(player, period, () => setAsking(true)), [player, period]);
   const playKey = useKeyLabel('play.toggle');
@@ -57,13 +58,13 @@ function EpisodeTransport({ open }: { open: OpenEpisode }) {
           <CommandButton id="play.backward" icon={<Rewind size={15} />} />
         </span>
         <CommandButton id="play.previousTick" icon={<ChevronLeft size={16} />} />
-        <Tooltip content={playing ? 'Pause' : 'Play'} keyLabel={playKey}>
+        <Tooltip content={isPlaying ? 'Pause' : 'Play'} keyLabel={playKey}>
           <Button
             tone="primary"
             className={styles.play}
-            aria-label={playing ? 'Pause' : 'Play'}
+            aria-label={isPlaying ? 'Pause' : 'Play'}
             onClick={() => runCommand('play.toggle')}
-            icon={playing ? <Pause size={15} fill="currentColor" /> : <Play size={15} fill="currentColor" />}
+            icon={isPlaying ? <Pause size={15} fill="currentColor" /> : <Play size={15} fill="currentColor" />}
           />
         </Tooltip>
         <CommandButton id="play.nextTick" icon={<ChevronRight size={16} />} />
@@ -83,8 +84,8 @@ function EpisodeTransport({ open }: { open: OpenEpisode }) {
         <CommandButton
           id="play.loop"
           icon={<Repeat size={15} />}
-          pressed={loop !== null}
-          label={loop ? 'Stop looping' : 'Loop the selection'}
+          pressed={isLooping}
+          label={isLooping ? 'Stop looping' : 'Loop the selection'}
         />
         <SelectionLength player={player} />
       </div>
@@ -95,11 +96,13 @@ function EpisodeTransport({ open }: { open: OpenEpisode }) {
   );
 }
 
-function usePlayerState(player: Player) {
-  return useSyncExternalStore(
-    (listener) => player.subscribe(listener),
-    () => player.state(),
-  );
+/** One part of the player's state; a component renders when that changes and not for the achieved rate, twice a second. */
+function usePlayerState<Part extends string | number | boolean | null>(
+  player: Player,
+  partOf: (state: PlayerState) => Part,
+): Part {
+  const subscribe = useCallback((listener: () => void) => player.subscribe(listener), [player]);
+  return useSyncExternalStore(subscribe, () => partOf(player.state()));
 }
 
 /** The two jumps between problems look unlike the jumps to the ends. */
@@ -158,7 +161,7 @@ function ReadOut({ player, onGoTo }: { player: Player; onGoTo(): void }) {
 }
 
 function SpeedControl({ player }: { player: Player }) {
-  const { speed } = usePlayerState(player);
+  const speed = usePlayerState(player, (state) => state.speed);
   const size = Math.abs(speed);
   return (
     <>
@@ -209,7 +212,9 @@ const READ_EVERY_MS = 250;
 
 /** What falls short: the achieved rate, scaled pixels, ticks that cannot be had. */
 function Condition({ player }: { player: Player }) {
-  const { playing, pixels, fault } = usePlayerState(player);
+  const isPlaying = usePlayerState(player, ({ playing }) => playing);
+  const pixels = usePlayerState(player, (state) => state.pixels);
+  const fault = usePlayerState(player, (state) => state.fault);
   return (
     <div className={styles.condition}>
       {fault ? (
@@ -220,7 +225,7 @@ function Condition({ player }: { player: Player }) {
           </span>
         </Tooltip>
       ) : null}
-      {playing ? <Achieved player={player} /> : null}
+      {isPlaying ? <Achieved player={player} /> : null}
       <Tooltip
         content={
           pixels === 'stored'
@@ -228,7 +233,7 @@ function Condition({ player }: { player: Player }) {
             : 'Pictures are averaged down to the size of their panes to keep the rate; at rest the stored pixels return.'
         }
       >
-        <span className={playing && pixels === 'stored' ? styles.unhurried : undefined}>
+        <span className={isPlaying && pixels === 'stored' ? styles.unhurried : undefined}>
           <Badge tone={pixels === 'stored' ? 'neutral' : 'warning'}>
             {pixels === 'stored' ? 'Stored' : 'Scaled'}
             <span className={styles.pixelsLong}> pixels</span>

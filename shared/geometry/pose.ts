@@ -13,6 +13,7 @@ export interface Pose {
 }
 
 export const POSE_COMPONENTS = 7;
+const FIRST_OF_ROTATION = 3;
 
 /** A quaternion shorter than this, or a pose nearer to all-zero, means the body was never tracked. */
 const NEVER_TRACKED = 1e-9;
@@ -22,14 +23,32 @@ const NEVER_TRACKED = 1e-9;
  * has no rotation or is all zero: such a body is not drawn.
  */
 export function poseAt(poses: ArrayLike<number>, index = 0): Pose | undefined {
+  const length = rotationLength(poses, index);
+  if (!(length >= NEVER_TRACKED)) return undefined;
   const start = index * POSE_COMPONENTS;
-  if (index < 0 || start + POSE_COMPONENTS > poses.length) return undefined;
   const at = (component: number) => poses[start + component] as number;
-  const [x, y, z, qx, qy, qz, qw] = [at(0), at(1), at(2), at(3), at(4), at(5), at(6)];
-  if (![x, y, z, qx, qy, qz, qw].every(Number.isFinite)) return undefined;
-  const length = Math.hypot(qx, qy, qz, qw);
-  if (length < NEVER_TRACKED) return undefined;
-  return { position: [x, y, z], rotation: [qx / length, qy / length, qz / length, qw / length] };
+  return {
+    position: [at(0), at(1), at(2)],
+    rotation: [at(3) / length, at(4) / length, at(5) / length, at(6) / length],
+  };
+}
+
+/** Whether sample `index` holds a pose at all, by the rule of `poseAt` and without making one: trails ask thousands of times a second. */
+export function isTrackedAt(poses: ArrayLike<number>, index: number): boolean {
+  return rotationLength(poses, index) >= NEVER_TRACKED;
+}
+
+/** Length of the quaternion of a sample; NaN when the row is missing or not finite. */
+function rotationLength(poses: ArrayLike<number>, index: number): number {
+  const start = index * POSE_COMPONENTS;
+  if (index < 0 || start + POSE_COMPONENTS > poses.length) return Number.NaN;
+  let squares = 0;
+  for (let component = 0; component < POSE_COMPONENTS; component += 1) {
+    const value = poses[start + component] as number;
+    if (!Number.isFinite(value)) return Number.NaN;
+    if (component >= FIRST_OF_ROTATION) squares += value * value;
+  }
+  return Math.sqrt(squares);
 }
 
 /** Turns a vector by a unit quaternion. */

@@ -11,7 +11,14 @@ import {
   Vector3,
 } from 'three';
 import type { Calibration, CameraCalibration } from '../../../shared/geometry/calibration.ts';
-import { changePoseUpAxis, poseAt, type UpAxis } from '../../../shared/geometry/pose.ts';
+import {
+  changePoseUpAxis,
+  isTrackedAt,
+  POSE_COMPONENTS,
+  type Pose,
+  poseAt,
+  type UpAxis,
+} from '../../../shared/geometry/pose.ts';
 import { type BodyTrack, bodyAt } from '../overlay/frozen.ts';
 
 /** Colours of lines as CSS colours. */
@@ -32,6 +39,7 @@ export interface SceneLabel {
 
 const TRAIL_NS = 2e9;
 const TRAIL_POINTS = 80;
+const AT_ORIGIN: Pose = { position: [0, 0, 0], rotation: [0, 0, 0, 1] };
 const AXIS_M = 0.06;
 const RARE_SHARE = 0.01;
 const FRUSTUM_M = 0.14;
@@ -157,21 +165,25 @@ export class SceneModel {
     geometry.setDrawRange(0, 0);
     const trail = new Line(geometry, new LineBasicMaterial({ color, transparent: true, opacity: 0.65 }));
     trail.frustumCulled = false;
+    // The trail holds places as they are recorded, so that moving it is copying numbers: its line is turned as a whole.
+    trail.quaternion.set(...changePoseUpAxis(AT_ORIGIN, track.upAxis, this.upAxis).rotation);
     this.scene.add(group, trail);
     const label = { text: letterOf(track), position: new Vector3(), color };
     return { track, group, box, trail, color, label, drawnIndex: -2, isFrozen: false };
   }
 
   private moveTrail({ track, trail, drawnIndex }: Body, timeNs: number): void {
+    const { times, poses } = track;
     const positions = trail.geometry.getAttribute('position') as BufferAttribute;
+    const places = positions.array;
     let first = drawnIndex;
-    while (first > 0 && (track.times[first - 1] as number) > timeNs - TRAIL_NS) first -= 1;
+    while (first > 0 && (times[first - 1] as number) > timeNs - TRAIL_NS) first -= 1;
     const stride = Math.max(1, Math.ceil((drawnIndex - first + 1) / TRAIL_POINTS));
     let count = 0;
     for (let index = drawnIndex; index >= first && count < TRAIL_POINTS; index -= stride) {
-      const pose = this.poseOf(track, index);
-      if (!pose) break;
-      positions.setXYZ(count, ...pose.position);
+      if (!isTrackedAt(poses, index)) break;
+      for (let axis = 0; axis < 3; axis += 1)
+        places[count * 3 + axis] = poses[index * POSE_COMPONENTS + axis] as number;
       count += 1;
     }
     positions.needsUpdate = true;

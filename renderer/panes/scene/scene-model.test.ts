@@ -1,0 +1,65 @@
+import { type BufferGeometry, Line, LineSegments, Vector3 } from 'three';
+import { describe, expect, it } from 'vitest';
+import { changePoseUpAxis, poseAt, type UpAxis } from '../../../shared/geometry/pose.ts';
+import { type BodyTrack, runStarts } from '../overlay/frozen.ts';
+import { SceneModel } from './scene-model.ts';
+
+const COLORS = { grid: '#111', text: '#222', left: '#333', right: '#444', other: '#555', bad: '#666' };
+const COUNT = 400;
+const PERIOD_NS = 1e7;
+
+/** A body that winds away from the origin at 100 Hz; `lostAt`: samples without a pose. */
+function track(upAxis: UpAxis, lostAt: readonly number[] = []): BodyTrack {
+  const poses = new Float64Array(COUNT * 7);
+  for (let index = 0; index < COUNT; index += 1) {
+    if (lostAt.includes(index)) continue;
+    poses.set([index / 1000, Math.sin(index / 20), Math.cos(index / 30), 0, 0, 0, 1], index * 7);
+  }
+  const times = Float64Array.from({ length: COUNT }, (_, index) => index * PERIOD_NS);
+  const runStart = runStarts(poses, COUNT);
+  return { id: upAxis, name: upAxis, side: null, upAxis, projected: true, rule: 'nearest', times, poses, runStart };
+}
+
+/** Every body's trail in the scene's own frame, newest place first. */
+function trailsOf(model: SceneModel): Vector3[][] {
+  const trails: Vector3[][] = [];
+  model.scene.updateMatrixWorld();
+  model.scene.traverse((object) => {
+    if (!(object instanceof Line) || object instanceof LineSegments) return;
+    const geometry = object.geometry as BufferGeometry;
+    const positions = geometry.getAttribute('position');
+    const { count } = geometry.drawRange;
+    trails.push(
+      Array.from({ length: count }, (_, at) =>
+        new Vector3().fromBufferAttribute(positions, at).applyMatrix4(object.matrixWorld),
+      ),
+    );
+  });
+  return trails;
+}
+
+describe('trails', () => {
+  it('lead through the places of the last two seconds, in the frame of the scene', () => {
+    const tracks = [track('y'), track('z')];
+    const model = new SceneModel(tracks, COLORS);
+    model.moveTo(300 * PERIOD_NS);
+    const trails = trailsOf(model);
+    expect(trails.length).toBe(2);
+    for (const [body, trail] of trails.entries()) {
+      const { poses, upAxis } = tracks[body] as BodyTrack;
+      expect(trail.length).toBeGreaterThan(60);
+      for (const [at, place] of trail.entries()) {
+        const index = 300 - at * 3;
+        const pose = changePoseUpAxis(poseAt(poses, index)!, upAxis, model.upAxis);
+        expect(place.distanceTo(new Vector3(...pose.position))).toBeLessThan(1e-5);
+      }
+      expect(300 - (trail.length - 1) * 3).toBeGreaterThanOrEqual(100);
+    }
+  });
+
+  it('end where the body was lost', () => {
+    const model = new SceneModel([track('y', [288])], COLORS);
+    model.moveTo(300 * PERIOD_NS);
+    expect(trailsOf(model)[0]?.length).toBe(4);
+  });
+});
