@@ -2,10 +2,13 @@ import type { Episode } from '../../shared/episode/episode.ts';
 import { masterClockOf } from '../../shared/episode/episode.ts';
 import type { TickRange } from '../../shared/time/ranges.ts';
 import { latestAtOrBefore } from '../../shared/time/sampling.ts';
+import { FrameGate } from './frame-gate.ts';
 import { PlayLoop } from './play-loop.ts';
 import type { Player, PlayerState, ShownTick, WantedStream } from './player.ts';
 import { RecentMedian } from './rate-meter.ts';
 import { RateWatch } from './rate-watch.ts';
+import { Retry } from './retry.ts';
+import { SeekLoop } from './seek-loop.ts';
 import { SeekTimer } from './seek-timer.ts';
 import { SeenReport } from './seen-report.ts';
 import { shownTickOf } from './shown-tick.ts';
@@ -27,14 +30,7 @@ export interface PlayerOptions {
   source?: TickSource;
 }
 
-const SEEKS_IN_FLIGHT = 2;
-const STEPS_AHEAD = 3;
 const REST_MS = 150;
-/** A request this old is not waited for when a newer seek comes. */
-const STALE_REQUEST_MS = 150;
-/** While seeks keep coming something must be painted at least this often, so nothing is superseded. */
-const STARVED_MS = 400;
-const RETRY_MS = [250, 500, 1000, 2000, 4000] as const;
 const SHARE_OF_CACHE = 0.25;
 const SPEEDS = { least: 0.1, most: 8 } as const;
 
@@ -49,10 +45,13 @@ class Engine implements Player {
   readonly times: Float64Array;
   private readonly loader: TickLoader;
   private readonly loop: PlayLoop;
+  private readonly seekLoop: SeekLoop;
   private readonly rate: RateWatch;
   private readonly paintMs = new RecentMedian();
   private readonly seekTimer = new SeekTimer();
   private readonly timers = new Timers();
+  private readonly retry = new Retry(this.timers);
+  private readonly frameGate = new FrameGate();
   private readonly seenReport: SeenReport;
   private readonly stateListeners = new Set<() => void>();
   private readonly shownListeners = new Set<(shown: ShownTick) => void>();
@@ -72,14 +71,6 @@ class Engine implements Player {
   private shownEntry: CachedTick | undefined;
   /** What is on screen is from before a refresh or a change of streams. */
   private isShownOutdated = false;
-  private stepDirection: -1 | 0 | 1 = 0;
-  /** Ticks asked for by seeks since the last paint of one: an arrival of one of them is progress and is shown. */
-  private readonly sought = new Set<number>();
-  private lastPaintMs = 0;
-  private isFramePainted = false;
-  private isPaintWaiting = false;
-  private failures = 0;
-  private isRetryWaiting = false;
   private restTimer: ReturnType<typeof setTimeout> | undefined;
   private isDisposed = false;
 
@@ -98,6 +89,13 @@ class Engine implements Player {
       source: options.source ?? new TickClient((address, init) => fetch(address, init)),
       onTick: (entry) => this.arrived(entry),
       onMissed: (_tick, fault) => this.missed(fault),
+    });
+    this.seekLoop = new SeekLoop({
+      loader: this.loader,
+      ticks: times.length,
+      commanded: () => this.commanded,
+      isOnScreen: (entry) => this.shownEntry === entry && !this.isShownOutdated,
+      paint: (entry) => this.paintInFrame(entry),
     });
     const periodNs = masterClockOf(episode).medianPeriodNs ?? 1e9 / 30;
     this.rate = new RateWatch(1e9 / periodNs);
@@ -139,8 +137,7 @@ class Engine implements Player {
 
   seek(tick: number, inputAt = performance.now()): void {
     const target = this.clamp(tick);
-    const distance = target - this.commanded;
-    this.stepDirection = Math.abs(distance) === 1 ? (distance as -1 | 1) : 0;
+    this.seekLoop.moved(target - this.commanded);
     this.command(target);
     this.seekTimer.begin(target, inputAt);
     if (this.current.playing) {
@@ -176,7 +173,7 @@ class Engine implements Player {
     if (isOutside) this.command(direction > 0 ? loop[0] : loop[1]);
     else if (isAtEnd && !loop) this.command(direction > 0 ? 0 : this.times.length - 1);
     this.loader.supersede();
-    this.sought.clear();
+    this.seekLoop.clear();
     this.rate.restart(performance.now());
     this.update({ playing: true });
     this.loop.start(this.commanded, speed, loop);
@@ -269,94 +266,45 @@ class Engine implements Player {
     this.commandedListeners.clear();
   }
 
-  /** At rest: paints the commanded tick if it is here, else asks for it; then reads ahead the way steps go. */
   private showOrAsk(): void {
     if (this.isDisposed || this.current.playing || this.times.length === 0 || !this.loader.hasStreams()) return;
-    const tick = this.commanded;
-    const cached = this.loader.get(tick, 'stored');
-    if (cached) {
-      if (this.shownEntry !== cached || this.isShownOutdated) this.paintInFrame(cached);
-      this.readAheadOfSteps();
-      return;
-    }
-    this.sought.add(tick);
-    if (this.loader.isOnItsWay(tick, 'stored')) return;
-    const nowMs = performance.now();
-    const isStale = this.loader.oldestMs(nowMs) > STALE_REQUEST_MS && nowMs - this.lastPaintMs < STARVED_MS;
-    if (this.stepDirection === 0 || isStale) this.supersedeReadAhead(isStale);
-    if (this.loader.pending() < SEEKS_IN_FLIGHT || isStale) this.loader.ask(tick, 'stored', this.stepDirection);
-  }
-
-  /** A jump makes read-ahead worthless; seeks already on their way are let through, or a drag would show nothing. */
-  private supersedeReadAhead(isStale: boolean): void {
-    const isSeekOnItsWay = [...this.sought].some(
-      (tick) => tick !== this.commanded && this.loader.isOnItsWay(tick, 'stored'),
-    );
-    if (isStale || !isSeekOnItsWay) this.loader.supersede();
-  }
-
-  private readAheadOfSteps(): void {
-    if (this.stepDirection === 0) return;
-    for (let ahead = 1; ahead <= STEPS_AHEAD && this.loader.pending() < SEEKS_IN_FLIGHT; ahead += 1) {
-      const tick = this.commanded + ahead * this.stepDirection;
-      if (tick < 0 || tick >= this.times.length) return;
-      if (this.loader.has(tick, 'stored') || this.loader.isOnItsWay(tick, 'stored')) continue;
-      this.loader.ask(tick, 'stored', this.stepDirection);
-    }
+    this.seekLoop.showOrAsk();
   }
 
   private arrived(entry: CachedTick): void {
-    this.failures = 0;
+    this.retry.succeeded();
     if (this.current.fault !== null) this.update({ fault: null });
     if (this.current.playing) {
       this.loop.arrived();
       return;
     }
-    if (entry.tick === this.commanded) this.paintInFrame(entry);
-    // An older target of a drag: closer to where the hand is than what is on screen, as it was asked for later.
-    else if (this.sought.has(entry.tick) && entry.form === 'stored') this.paintInFrame(entry);
+    if (this.seekLoop.isProgress(entry)) this.paintInFrame(entry);
     this.showOrAsk();
   }
 
   private missed(fault: string | undefined): void {
-    if (fault === undefined) {
+    const again = () => {
       if (this.current.playing) this.loop.missed();
       else this.showOrAsk();
+    };
+    if (fault === undefined) {
+      again();
       return;
     }
     this.update({ fault });
-    if (this.isRetryWaiting) return;
-    const waitMs = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)] as number;
-    this.failures += 1;
-    this.isRetryWaiting = true;
-    this.timers.after(waitMs, () => {
-      this.isRetryWaiting = false;
-      if (this.current.playing) this.loop.missed();
-      else this.showOrAsk();
-    });
+    this.retry.after(again);
   }
 
-  /** Paints at once, but no more than once in a frame: what no frame ever showed was not seen. */
   private paintInFrame(entry: CachedTick): void {
-    if (!this.isFramePainted) {
-      this.paint(entry);
-      return;
-    }
-    if (this.isPaintWaiting) return;
-    this.isPaintWaiting = true;
-    requestAnimationFrame(() => {
-      this.isPaintWaiting = false;
-      this.isFramePainted = false;
-      if (!this.current.playing) this.showOrAsk();
-    });
+    this.frameGate.pass(
+      () => this.paint(entry),
+      () => this.showOrAsk(),
+    );
   }
 
   private paint(entry: CachedTick): void {
     if (this.isDisposed) return;
-    this.isFramePainted = true;
-    requestAnimationFrame(() => {
-      this.isFramePainted = false;
-    });
+    this.frameGate.close();
     const startedAt = performance.now();
     const shown = shownTickOf(entry.received);
     this.loader.hold(entry);
@@ -364,12 +312,11 @@ class Engine implements Player {
     this.shownTick = shown;
     this.isShownOutdated = false;
     for (const listener of this.shownListeners) listener(shown);
-    this.lastPaintMs = performance.now();
-    this.paintMs.add(this.lastPaintMs - startedAt);
+    const paintedAt = performance.now();
+    this.paintMs.add(paintedAt - startedAt);
     this.seenReport.add(entry.tick);
-    this.rate.painted(this.lastPaintMs);
-    this.sought.delete(entry.tick);
-    if (entry.tick === this.commanded) this.sought.clear();
+    this.rate.painted(paintedAt);
+    this.seekLoop.painted(entry.tick, paintedAt);
     this.seekTimer.painted(entry.tick);
     const pixels = shown.header.samples.some(isScaled) ? 'scaled' : 'stored';
     if (pixels !== this.current.pixels) this.update({ pixels });

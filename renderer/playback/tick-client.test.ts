@@ -78,6 +78,57 @@ describe('the tick client', () => {
     expect(second?.buffer).toBe(first?.buffer);
   });
 
+  it.each([true, false])(
+    'waits for no end once all bytes are here, and still hears it (length %s)',
+    async (isAnnounced) => {
+      const bytes = answer();
+      let asked = 0;
+      // It is pulled when somebody reads, and never ends.
+      const pull = (controller: ReadableByteStreamController) => {
+        asked += 1;
+        if (asked === 1) controller.enqueue(bytes.slice());
+      };
+      const headers: Record<string, string> = isAnnounced ? { 'content-length': String(bytes.length) } : {};
+      const client = clientOf(() => new Response(new ReadableStream({ type: 'bytes', pull }), { headers }));
+      const received = await client.fetch(request);
+      expect(received?.header.tick).toBe(7);
+      await expect.poll(() => asked).toBe(2);
+    },
+  );
+
+  it('offers all the room there is to every read, and no more memory than a tick needs', async () => {
+    const bytes = answer();
+    const offered: number[] = [];
+    const whole: number[] = [];
+    let at = 0;
+    const source: UnderlyingByteSource = {
+      type: 'bytes',
+      pull(controller) {
+        const view = controller.byobRequest?.view as Uint8Array | undefined;
+        if (at >= bytes.length || !view) {
+          controller.close();
+          controller.byobRequest?.respond(0);
+          return;
+        }
+        offered.push(view.byteLength - (bytes.length - at));
+        whole.push(view.buffer.byteLength);
+        const part = bytes.subarray(at, at + 100);
+        view.set(part);
+        at += part.length;
+        controller.byobRequest?.respond(part.length);
+      },
+    };
+    const client = clientOf(
+      () => new Response(new ReadableStream(source), { headers: { 'content-length': String(bytes.length) } }),
+    );
+    const received = await client.fetch(request);
+    expect([...(shownTickOf(received!).samples.get('b')?.pixels ?? [])]).toEqual([1, 500, 65_535]);
+    expect(offered.length).toBe(Math.ceil(bytes.length / 100));
+    expect(Math.min(...offered)).toBeGreaterThanOrEqual(0);
+    expect(new Set(whole).size).toBe(1);
+    expect(whole[0]).toBeLessThan(bytes.length + 2 * 65_536);
+  });
+
   it('answers undefined for a superseded request', async () => {
     expect(await clientOf(() => new Response(null, { status: 204 })).fetch(request)).toBeUndefined();
   });

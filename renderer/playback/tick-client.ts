@@ -65,32 +65,30 @@ export class TickClient {
     }
   }
 
-  /** Reads the body to its end into one buffer. A byte reader hands the same memory back and forth: no copy, no garbage. */
+  /**
+   * Reads the body into one buffer. A byte reader hands the same memory back and forth: no copy, no garbage; it is given
+   * all the room there is, so that it needs to be asked as seldom as the pipe fills.
+   */
   private async read(response: Response): Promise<{ buffer: ArrayBuffer; bytes: number }> {
     const announced = Number(response.headers.get('content-length') ?? 0);
     let buffer = this.pool.take(announced || this.largestBytes || HEAD_ROOM_BYTES);
     let filled = 0;
     let total = announced;
     const reader = byteReader(response.body as ReadableStream<Uint8Array<ArrayBuffer>>);
-    for (;;) {
-      if (filled === buffer.byteLength) {
-        if (announced && filled === announced) {
-          // The end is still to be heard: unread, the body and its pipe would live until a garbage collection.
-          void reader.read(new Uint8Array(1)).catch(() => {});
-          break;
-        }
-        buffer = grown(buffer, Math.max(total, filled * 2), filled);
+    while (!total || filled < total) {
+      const wanted = Math.max(total, filled + 1);
+      if (wanted > buffer.byteLength) buffer = grown(buffer, Math.max(wanted, filled * 2), filled);
+      const { done, value } = await reader.read(new Uint8Array(buffer, filled));
+      if (value) {
+        buffer = value.buffer;
+        filled += value.byteLength;
       }
-      const { done, view } = await reader.read(new Uint8Array(buffer, filled));
-      if (view) {
-        buffer = view.buffer;
-        filled += view.byteLength;
-      }
-      if (done) break;
       if (!total && filled >= ENVELOPE_PREFIX_BYTES) total = this.totalBytes(buffer, filled);
-      if (total > buffer.byteLength) buffer = grown(buffer, total, filled);
+      if (!done) continue;
+      if (!total || filled < total) throw new Error(`${filled} of ${total || 'unknown'} bytes`);
+      return { buffer, bytes: filled };
     }
-    if (total && filled < total) throw new Error(`${filled} of ${total} bytes`);
+    void hearTheEnd(reader);
     return { buffer, bytes: filled };
   }
 
@@ -106,22 +104,26 @@ export class TickClient {
   }
 }
 
+/** What both kinds of reader do. The view given is lost with its buffer; the answer's view has the buffer to go on with. */
 interface ByteReader {
-  read(into: Uint8Array<ArrayBuffer>): Promise<{ done: boolean; view: Uint8Array<ArrayBuffer> | undefined }>;
+  read(into: Uint8Array<ArrayBuffer>): Promise<{ done: boolean; value?: Uint8Array<ArrayBuffer> | undefined }>;
 }
 
 function byteReader(body: ReadableStream<Uint8Array<ArrayBuffer>>): ByteReader {
   try {
-    const reader = body.getReader({ mode: 'byob' });
-    return {
-      read: async (into) => {
-        const { done, value } = await reader.read(into);
-        return { done, view: value };
-      },
-    };
+    return body.getReader({ mode: 'byob' });
   } catch {
     // A body that is no byte stream (a test double, an old engine): the same contract with a copy.
     return copyingReader(body.getReader());
+  }
+}
+
+/** A tick whose bytes are all here waits for nothing; but a body whose end nobody hears keeps its pipe until a garbage collection. */
+async function hearTheEnd(reader: ByteReader): Promise<void> {
+  try {
+    while (!(await reader.read(new Uint8Array(64))).done);
+  } catch {
+    // All that was wanted had come.
   }
 }
 
@@ -131,13 +133,13 @@ function copyingReader(reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffe
     read: async (into) => {
       if (rest.byteLength === 0) {
         const { done, value } = await reader.read();
-        if (done) return { done, view: undefined };
+        if (done) return { done };
         rest = value;
       }
       const part = rest.subarray(0, into.byteLength);
       rest = rest.subarray(part.byteLength);
       into.set(part);
-      return { done: false, view: into.subarray(0, part.byteLength) };
+      return { done: false, value: into.subarray(0, part.byteLength) };
     },
   };
 }
