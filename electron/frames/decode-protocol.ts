@@ -49,6 +49,8 @@ export interface FrameResult {
   format: 'u8' | 'u16';
   bytes: Uint8Array<ArrayBuffer>;
   decodeMs: number;
+  /** Read from its place in the file, past the HDF5 library. */
+  isDirect: boolean;
 }
 
 export interface FilterResult {

@@ -4,6 +4,7 @@ import { KNOWN_FILTERS } from '../sources/filters.ts';
 import { SourceFault } from '../sources/source.ts';
 import type { WorkerAnswers, WorkerBirth, WorkerOrder, WorkerReply, WorkerRequest } from './decode-protocol.ts';
 import { isDecoderTrap } from './decoder-trap.ts';
+import { DirectSamples } from './direct-samples.ts';
 import { installFileGate } from './file-gate.ts';
 import { tryFilters } from './filter-trial.ts';
 import { decodeFrame } from './frame-decoder.ts';
@@ -12,6 +13,7 @@ import { inspectRecording } from './hdf5-inspect.ts';
 import { loadHdf5Library } from './hdf5-library.ts';
 import { readNumbers, readStrings, Scratch } from './hdf5-read.ts';
 import { loadJpegDecoder } from './jpeg.ts';
+import { Unpacker } from './unpacker.ts';
 
 const port = parentPort;
 if (!port) throw new Error('The decode worker runs as a worker thread only.');
@@ -20,6 +22,7 @@ const library = await loadHdf5Library(pluginDir);
 const gate = installFileGate(pluginDir);
 const files = new RecordingFiles(library, gate, pluginDir);
 const scratch = new Scratch(library.module);
+const readers = { module: library.module, scratch, direct: new DirectSamples(library.module, new Unpacker()) };
 
 async function carryOut(order: WorkerOrder): Promise<WorkerAnswers[keyof WorkerAnswers]> {
   switch (order.op) {
@@ -35,7 +38,7 @@ async function carryOut(order: WorkerOrder): Promise<WorkerAnswers[keyof WorkerA
     }
     case 'frame': {
       const jpeg = order.encoding === 'jpeg' ? await loadJpegDecoder() : null;
-      return decodeFrame(library.module, scratch, files.open(order.path), order, jpeg);
+      return decodeFrame(readers, files.open(order.path), order, jpeg);
     }
     case 'filters':
       return tryFilters(library, gate, KNOWN_FILTERS);

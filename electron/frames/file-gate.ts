@@ -10,6 +10,8 @@ import path from 'node:path';
 export interface FileGate {
   allow(realPath: string): void;
   withdraw(realPath: string): void;
+  /** The descriptor that a granted file was last opened under; null when it was not opened since it was granted. */
+  descriptorOf(realPath: string): number | null;
   /** Paths refused since the last call, oldest first. */
   takeRefusals(): string[];
 }
@@ -20,6 +22,7 @@ const LIBRARY_SCRATCH = /^\/tmp\/(tmpfile_[^/]+)$/;
 /** Files of `pluginDir` itself (the filter plugins) are always granted. */
 export function installFileGate(pluginDir: string): FileGate {
   const allowed = new Set<string>();
+  const descriptors = new Map<string, number>();
   const plugins = path.resolve(pluginDir);
   let refusals: string[] = [];
   const openSync = fs.openSync;
@@ -33,7 +36,12 @@ export function installFileGate(pluginDir: string): FileGate {
   fs.openSync = ((file: fs.PathLike, flags?: fs.OpenMode, mode?: fs.Mode) => {
     const ours = scratch(file);
     if (ours !== undefined && isNew(flags)) return openSync(ours, flags as number, 0o600);
-    if (typeof file === 'string' && (allowed.has(file) || file === plugins || path.dirname(file) === plugins))
+    if (typeof file === 'string' && allowed.has(file)) {
+      const descriptor = openSync(file, flags as fs.OpenMode, mode);
+      descriptors.set(file, descriptor);
+      return descriptor;
+    }
+    if (typeof file === 'string' && (file === plugins || path.dirname(file) === plugins))
       return openSync(file, flags as fs.OpenMode, mode);
     refusals.push(String(file));
     throw Object.assign(new Error(`EACCES: not granted, open '${String(file)}'`), {
@@ -50,7 +58,11 @@ export function installFileGate(pluginDir: string): FileGate {
 
   return {
     allow: (realPath) => allowed.add(realPath),
-    withdraw: (realPath) => allowed.delete(realPath),
+    withdraw: (realPath) => {
+      allowed.delete(realPath);
+      descriptors.delete(realPath);
+    },
+    descriptorOf: (realPath) => descriptors.get(realPath) ?? null,
     takeRefusals: () => {
       const taken = refusals;
       refusals = [];

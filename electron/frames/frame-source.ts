@@ -13,6 +13,8 @@ export interface DecodedFrame {
   format: 'u8' | 'u16';
   bytes: Uint8Array;
   decodeMs: number;
+  /** Read from its place in the file, past the HDF5 library. */
+  isDirect?: boolean;
 }
 
 /**

@@ -17,6 +17,8 @@ export interface OpenRecording {
   /** For sentences. */
   name: string;
   id: bigint;
+  /** What the library reads the file by, open as long as this is; null where that is not known. */
+  descriptor: number | null;
   facts(dataset: string): DatasetFacts;
   /** Every text of a dataset of strings; a scalar is one. */
   strings(dataset: string): string[];
@@ -64,9 +66,11 @@ export class RecordingFiles {
     refuseWhatIsNotThisFile(file, name);
     this.gate.allow(file);
     let hdf5: OpenHdf5;
+    let descriptor: number | null;
     try {
       hdf5 = new this.library.File(file, 'r');
       if (hdf5.file_id < 0n) throw new Error('the library gave no handle');
+      descriptor = this.gate.descriptorOf(file);
     } catch (error) {
       rethrowRuntime(error);
       throw faultOfOpening(name, error);
@@ -79,6 +83,7 @@ export class RecordingFiles {
       path: file,
       name,
       id: hdf5.file_id,
+      descriptor,
       facts: (dataset) => {
         const known = facts.get(dataset);
         if (known) return known;

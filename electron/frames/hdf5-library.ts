@@ -15,6 +15,8 @@ export interface LibraryModule {
   get_external_link(file: bigint, path: string): { filename?: string };
   get_dataset_metadata(file: bigint, path: string): Metadata;
   get_dataset_filters(file: bigint, path: string): { id: number; name: string; cd_values: number[] }[];
+  /** Eight bytes: the address of the object's header in the file, little-endian. */
+  create_object_reference(file: bigint, path: string): ArrayLike<number>;
   get_dataset_data(
     file: bigint,
     path: string,
