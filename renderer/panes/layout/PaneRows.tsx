@@ -6,6 +6,11 @@ import { type Area, type AspectOf, fitLayout } from './fit-layout.ts';
 import { type PaneLayout, type PaneSpec, resizePanes, resizeRows } from './layout-model.ts';
 import type { LayoutInUse } from './use-layout.ts';
 
+/** Header and a strip of the picture: less is of no use to anybody. */
+const LEAST_ROW = '46px';
+/** A side, three letters and the menu. */
+const LEAST_PANE = '64px';
+
 /** Rows of panes with separators to take hold of. Sizes follow the window until a person takes hold of one. */
 export function PaneRows({
   inUse: { layout, change },
@@ -65,7 +70,7 @@ export function PaneRows({
         {layout.rows.map((row, rowIndex) => (
           <Fragment key={row.id}>
             {rowIndex > 0 ? <Separator className={styles.separator} aria-label="Height of the panes above" /> : null}
-            <Panel id={row.id} minSize="8">
+            <Panel id={row.id} minSize={LEAST_ROW}>
               <Group
                 groupRef={(group) => {
                   if (group) paneGroups.current.set(row.id, group);
@@ -82,7 +87,7 @@ export function PaneRows({
                     {index > 0 ? (
                       <Separator className={styles.separator} aria-label="Width of the pane before" />
                     ) : null}
-                    <Panel id={spec.id} minSize="8">
+                    <Panel id={spec.id} minSize={LEAST_PANE}>
                       {content(spec)}
                     </Panel>
                   </Fragment>

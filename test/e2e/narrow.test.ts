@@ -1,0 +1,54 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { PATIENCE, type WorkstationPage } from '../pages/workstation-page.ts';
+import { noChromium } from '../support/chromium.ts';
+import { EPISODES } from './sample.ts';
+import { Stage } from './stage.ts';
+
+/** The smallest window the desktop allows, with everything beside the panes that can be. */
+describe.skipIf(noChromium)('in the smallest window, with library and inspector open', () => {
+  let stage: Stage;
+  let window: WorkstationPage;
+
+  beforeAll(async () => {
+    stage = await Stage.make();
+    window = await stage.openWindow({
+      address: `episode=${EPISODES.clean}&t=10`,
+      viewport: { width: 900, height: 600 },
+    });
+    await window.waitForEpisode('episode_001');
+    await window.inspect('Episode');
+  });
+  afterAll(() => stage?.close());
+  afterEach(() => expect(stage.complaints).toEqual([]));
+
+  /** How much of each pane's menu button lies outside of its pane, by the button's name; pixels. */
+  const cutMenus = () =>
+    window.workspace.getByRole('button', { name: /: pane menu$/ }).evaluateAll((buttons) =>
+      Object.fromEntries(
+        buttons.map((button) => {
+          const inner = button.getBoundingClientRect();
+          const outer = (button.closest('section') as HTMLElement).getBoundingClientRect();
+          const cut = Math.max(0, inner.right - outer.right, outer.left - inner.left);
+          return [button.getAttribute('aria-label'), Math.round(cut)] as const;
+        }),
+      ),
+    );
+
+  it('shows the whole menu button of every pane, and the menu opens', async () => {
+    await expect.poll(async () => Object.keys(await cutMenus()).length, PATIENCE).toBe(10);
+    await expect.poll(async () => Object.entries(await cutMenus()).filter(([, cut]) => cut > 0), PATIENCE).toEqual([]);
+    const narrow = window.pane('Left GelSight difference');
+    expect((await narrow.boundingBox())?.width).toBeLessThan(80);
+    await narrow.getByRole('button', { name: 'Left GelSight difference: pane menu' }).click();
+    await window.page.getByRole('menuitem', { name: 'Close this pane' }).waitFor();
+    await window.page.keyboard.press('Escape');
+  });
+
+  it('lets no pane be made narrower than its menu', async () => {
+    const edge = window.page.getByRole('separator', { name: 'Width of the pane before' }).last();
+    await edge.focus();
+    for (let presses = 0; presses < 12; presses++) await window.page.keyboard.press('ArrowRight');
+    for (let presses = 0; presses < 30; presses++) await window.page.keyboard.press('ArrowLeft');
+    await expect.poll(async () => Object.entries(await cutMenus()).filter(([, cut]) => cut > 0), PATIENCE).toEqual([]);
+  });
+});
