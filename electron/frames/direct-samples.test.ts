@@ -98,7 +98,7 @@ function streamOf(dataset: string): Stream {
     ...{ id: dataset, name: dataset, kind: deep ? 'depth' : 'color', position: null },
     ...{ shape: [COUNT, HEIGHT, WIDTH, ...(deep ? [] : [3])], dtype: deep ? 'uint16' : 'uint8' },
     ...{ width: WIDTH, height: HEIGHT, channels: deep ? 1 : 3, encoding: 'pixels', order: 'rgb', count: COUNT },
-    ...{ clock: 'ticks', rule: 'latest', chunk: null, filter: '', filters: [], serial: null, fault: null },
+    ...{ clock: 'ticks', rule: 'latest', chunk: null, filter: '', filters: [], serial: null, fault: null, video: null },
   } as Stream;
 }
 
@@ -120,7 +120,7 @@ describe(`samples read past the library (${NO_PYTHON})`, { skip: !pythonWithHdf5
 
   const truth = (dataset: string) => readFileSync(path.join(folder, `${dataset.replace('/', '-')}.raw`));
   const read = (file: string, dataset: string, index: number, more = {}) =>
-    pool.frame({ file: path.join(folder, file), dataset }, streamOf(dataset), index, more);
+    pool.frame({ kind: 'hdf5', file: path.join(folder, file), dataset }, streamOf(dataset), index, more);
 
   it('are the pixels that h5py reads, whichever way was taken', async () => {
     const ways: Record<string, number> = {};
