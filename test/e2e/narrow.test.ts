@@ -44,7 +44,36 @@ describe.skipIf(noChromium)('in the smallest window, with library and inspector 
     await window.page.keyboard.press('Escape');
   });
 
+  it.each([900, 1000, 1100, 1200, 1280, 1440])(
+    'cuts nothing off the transport while a loop plays, %i px wide',
+    async (width) => {
+      const { page } = window;
+      await page.setViewportSize({ width, height: 720 });
+      const inspector = window.topBar.getByRole('button', { name: 'Show or hide the inspector' });
+      if ((await inspector.getAttribute('aria-pressed')) === 'true') await inspector.click();
+      await page.keyboard.press('Shift+X');
+      await window.typeGoTo('20');
+      await page.keyboard.press('i');
+      await page.keyboard.press('Control+l');
+      for (let presses = 0; presses < 5; presses++) await page.keyboard.press('Equal');
+      await page.keyboard.press('Space');
+      await page.getByTestId('achieved').filter({ hasText: /\/s/ }).waitFor();
+      const cut = await window.transport.evaluate((bar) => {
+        const end = bar.getBoundingClientRect().right;
+        const parts = [...bar.querySelectorAll('*')].map((part) => part.getBoundingClientRect());
+        return Math.max(0, ...parts.filter((part) => part.width > 0).map((part) => Math.ceil(part.right - end)));
+      });
+      expect(cut).toBe(0);
+      await page.keyboard.press('Space');
+      await page.keyboard.press('Control+l');
+      await page.keyboard.press('0');
+      await page.keyboard.press('Shift+X');
+    },
+  );
+
   it('lets no pane be made narrower than its menu', async () => {
+    await window.page.setViewportSize({ width: 900, height: 600 });
+    await window.inspect('Episode');
     const edge = window.page.getByRole('separator', { name: 'Width of the pane before' }).last();
     await edge.focus();
     for (let presses = 0; presses < 12; presses++) await window.page.keyboard.press('ArrowRight');

@@ -27,7 +27,7 @@ export function PlotPane({
   const { open } = useStage();
   const { title, unit, curves: makeCurves, isFromZero, components } = QUANTITIES[quantity];
   const host = useRef<HTMLDivElement>(null);
-  const readout = useRef<HTMLDivElement>(null);
+  const readout = useRef<HTMLSpanElement>(null);
   const tracks = useMemo(() => bodyTracks(open).filter(({ times }) => times.length > 0), [open]);
 
   useEffect(() => {
@@ -51,24 +51,26 @@ export function PlotPane({
       unit={unit}
       menu={[{ label: 'Show the whole recording', onSelect: showWhole }, 'separator', ...menu]}
       extra={
-        <span className={styles.legend}>
-          {tracks.map((body) => (
-            <span key={body.id} className={styles.key} data-side={body.side ?? 'none'} title={body.name}>
-              <span className={styles.line} /> {letterOf(body)}
-            </span>
-          ))}
-          {components.length > 0 ? <span className={styles.divider} /> : null}
-          {components.map((component) => (
-            <span key={component} className={`${styles.key} ${styles.component}`}>
-              <span className={styles.line} data-component={component} /> {component}
-            </span>
-          ))}
-        </span>
+        <>
+          <span ref={readout} className={styles.readout} hidden />
+          <span className={styles.legend}>
+            {tracks.map((body) => (
+              <span key={body.id} className={styles.key} data-side={body.side ?? 'none'} title={body.name}>
+                <span className={styles.line} /> {letterOf(body)}
+              </span>
+            ))}
+            {components.length > 0 ? <span className={styles.divider} /> : null}
+            {components.map((component) => (
+              <span key={component} className={`${styles.key} ${styles.component}`}>
+                <span className={styles.line} data-component={component} /> {component}
+              </span>
+            ))}
+          </span>
+        </>
       }
     >
       <div ref={host} role="img" className={styles.area} />
       {tracks.length === 0 ? <p className={styles.nothing}>No poses were recorded.</p> : null}
-      <div ref={readout} className={styles.readout} hidden />
     </PaneFrame>
   );
 }
