@@ -125,38 +125,12 @@ describe.skipIf(noChromium)('an operator plays a recording', () => {
     expect(await inPlot('Speed')).toMatch(/^ from 0\.00 s /);
 
     // What is under the pointer in one is read in all of them.
-    await expect
-      .poll(
-        () =>
-          window
-            .pane('Speed')
-            .getByText(/ m\/s$/)
-            .isVisible(),
-        PATIENCE,
-      )
-      .toBe(true);
+    const readout = window.pane('Speed').getByText(/^\d+\.\d\d s +L /);
+    await readout.waitFor({ state: 'visible' });
     await window.timeline.getByRole('region', { name: 'Lanes of the timeline' }).hover();
-    await expect
-      .poll(
-        () =>
-          window
-            .pane('Speed')
-            .getByText(/ m\/s$/)
-            .isVisible(),
-        PATIENCE,
-      )
-      .toBe(true);
+    await readout.waitFor({ state: 'visible' });
     await window.topBar.hover();
-    await expect
-      .poll(
-        () =>
-          window
-            .pane('Speed')
-            .getByText(/ m\/s$/)
-            .isVisible(),
-        PATIENCE,
-      )
-      .toBe(false);
+    await readout.waitFor({ state: 'hidden' });
 
     // A drag takes a part of what is in sight; a double click shows all.
     const box = await window.pane('Speed').locator('.u-over').boundingBox();

@@ -38,11 +38,10 @@ export function PlotPane({
       readout: readout.current,
       player: open.player,
       curves: makeCurves(tracks),
-      unit,
       isFromZero,
     });
     return () => made.remove();
-  }, [open, tracks, makeCurves, title, unit, isFromZero]);
+  }, [open, tracks, makeCurves, title, isFromZero]);
 
   return (
     <PaneFrame

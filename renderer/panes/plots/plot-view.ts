@@ -18,7 +18,6 @@ export interface PlotViewOptions {
   readout: HTMLElement;
   player: Player;
   curves: readonly PlotCurve[];
-  unit: string;
   /** Speeds: one spike of the clock must not flatten the rest. */
   isFromZero: boolean;
 }
@@ -188,21 +187,35 @@ export class PlotView {
   /** The moment under the pointer, here or anywhere on the axis: its line, and the values there. */
   private showMoment(timeNs: number | null): void {
     const { plot } = this;
-    const { readout, curves, unit } = this.options;
+    const { readout, curves } = this.options;
     if (!plot) return;
     const left = timeNs === null ? -1 : plot.valToPos(timeNs / 1e9, 'x');
     const isInSight = timeNs !== null && left >= 0 && left <= plot.over.clientWidth;
     plot.setCursor({ left: isInSight ? left : -10, top: isInSight ? 1 : -10 }, false);
     readout.hidden = !isInSight;
     if (!isInSight) return;
-    const parts = curves.map(({ body, component, signal }) => {
-      const index = nearest(signal.times, timeNs);
-      const value = index < 0 ? Number.NaN : (signal.values[index] as number);
-      const name = `${letterOf(body)}${component ? ` ${component}` : ''}`;
-      return `${name} ${Number.isFinite(value) ? value.toFixed(3) : '–'}`;
-    });
-    readout.textContent = `${formatTime(timeNs)}  ${parts.join('  ')}${unit ? ` ${unit}` : ''}`;
+    readout.textContent = [formatTime(timeNs), ...valuesAt(curves, timeNs)].join('   ');
   }
+}
+
+/** What every body has at a moment, components side by side: "L -0.042 0.079 -0.055". The sides first. */
+export function valuesAt(curves: readonly PlotCurve[], timeNs: number): string[] {
+  const bodies = [...new Set(curves.map(({ body }) => body))];
+  bodies.sort((a, b) => sideOrder(a.side) - sideOrder(b.side));
+  return bodies.map((body) => {
+    const values = curves
+      .filter((curve) => curve.body === body)
+      .map(({ signal: { times, values } }) => {
+        const index = nearest(times, timeNs);
+        const value = index < 0 ? Number.NaN : (values[index] as number);
+        return Number.isFinite(value) ? value.toFixed(3) : '–';
+      });
+    return [letterOf(body), ...values].join(' ');
+  });
+}
+
+function sideOrder(side: 'left' | 'right' | null): number {
+  return side === 'left' ? 0 : side === 'right' ? 1 : 2;
 }
 
 function windowInSight(): TimeWindow {
