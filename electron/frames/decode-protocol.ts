@@ -38,6 +38,7 @@ export type WorkerOrder =
   | { op: 'warm'; filter: number }
   | { op: 'release'; path: string };
 
+/** Several go in one message, in the order in which they are done. */
 export type WorkerRequest = { job: number } & WorkerOrder;
 
 export interface FrameResult {
@@ -70,9 +71,11 @@ export interface WorkerAnswers {
   release: null;
 }
 
-export type WorkerReply =
+/** Replies come as they are ready, several in a message; `ms` is how long the worker was at it. */
+export type WorkerReply = { ms?: number } & (
   | { job: number; ok: true; value: WorkerAnswers[keyof WorkerAnswers] }
   /** `fatal`: the decoder's memory can no longer be trusted; the worker ends itself after saying so. */
   | { job: number; ok: false; code: string; message: string; fatal: boolean }
   /** Job -1: the decoder is loaded. */
-  | { job: -1; ok: true; value: null };
+  | { job: -1; ok: true; value: null }
+);

@@ -7,35 +7,44 @@ import type { WorkerOrder } from './decode-protocol.ts';
 import { DecodeWorkerSlot } from './decode-worker-slot.ts';
 
 /** Stands in for the decoder: which dataset is asked for decides how it fails. Its life is counted in a file. */
-const WORKER = `
+const WORKER = (ms: number) => `
+const MS = ${ms};
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { appendFileSync, readFileSync, existsSync, writeFileSync } from 'node:fs';
 appendFileSync(workerData.pluginDir + '/births', 'x');
-parentPort.on('message', ({ job, dataset, index }) => {
-  if (dataset === 'counts') {
+const answer = (job, value) => parentPort.postMessage([{ job, ok: true, value, ms: MS }]);
+parentPort.on('message', (requests) => {
+  if (requests[0].dataset === 'counts') {
     // Busy for a while: what has come meanwhile was sent before this job was answered.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
-    const behind = [];
-    for (let next; (next = receiveMessageOnPort(parentPort)); ) behind.push(next.message.job);
-    parentPort.postMessage({ job, ok: true, value: behind.length });
-    for (const other of behind) parentPort.postMessage({ job: other, ok: true, value: 0 });
+    const behind = requests.slice(1);
+    for (let next; (next = receiveMessageOnPort(parentPort)); ) behind.push(...next.message);
+    parentPort.postMessage([{ job: requests[0].job, ok: true, value: behind.length, ms: MS }]);
+    for (const other of behind) answer(other.job, 0);
     return;
   }
-  const once = workerData.pluginDir + '/' + dataset;
-  const first = !existsSync(once);
-  writeFileSync(once, '');
-  if (dataset === 'dies') process.exit(1);
-  if (dataset === 'dies-once' && first) process.exit(1);
-  if (dataset === 'throws-once' && first) throw new Error('an error nobody catches');
-  if (dataset === 'traps-once' && first) return parentPort.postMessage({ job, ok: false, code: 'x', message: 'trap', fatal: true });
-  if (dataset === 'faults') return parentPort.postMessage({ job, ok: false, code: 'corrupt-chunk', message: 'a sentence', fatal: false });
-  if (dataset === 'hangs-once' && first) return;
-  parentPort.postMessage({ job, ok: true, value: index });
+  // What was done before a worker dies goes unsaid.
+  const done = [];
+  for (const { job, dataset, index } of requests) {
+    const once = workerData.pluginDir + '/' + dataset;
+    const first = !existsSync(once);
+    writeFileSync(once, '');
+    if (dataset === 'dies') process.exit(1);
+    if (dataset === 'dies-once' && first) process.exit(1);
+    if (dataset === 'throws-once' && first) throw new Error('an error nobody catches');
+    if (dataset === 'traps-once' && first) return parentPort.postMessage([...done, { job, ok: false, code: 'x', message: 'trap', fatal: true }]);
+    if (dataset === 'faults') done.push({ job, ok: false, code: 'corrupt-chunk', message: 'a sentence', fatal: false });
+    else if (dataset === 'hangs-once' && first) return;
+    else done.push({ job, ok: true, value: index, ms: MS });
+  }
+  parentPort.postMessage(done);
 });
-parentPort.postMessage({ job: -1, ok: true, value: null });
+parentPort.postMessage([{ job: -1, ok: true, value: null }]);
 `;
 
 let folder: string;
+/** Where every job takes no time. */
+let quick: string;
 let slots: DecodeWorkerSlot[] = [];
 
 function slot(workerDir = folder, jobLimitMs = 5000): DecodeWorkerSlot {
@@ -61,7 +70,10 @@ describe('a worker and its queue', () => {
   beforeAll(() => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'regrasp-slot-'));
     writeFileSync(path.join(folder, 'package.json'), '{"type":"module"}');
-    writeFileSync(path.join(folder, 'decode-worker.js'), WORKER);
+    writeFileSync(path.join(folder, 'decode-worker.js'), WORKER(10));
+    quick = mkdtempSync(path.join(folder, 'quick-'));
+    writeFileSync(path.join(quick, 'package.json'), '{"type":"module"}');
+    writeFileSync(path.join(quick, 'decode-worker.js'), WORKER(0.5));
   });
   afterAll(async () => {
     await Promise.all(slots.map((each) => each.close()));
@@ -90,12 +102,37 @@ describe('a worker and its queue', () => {
   it('has a second job at hand for what somebody waits for, and only then', async () => {
     const one = slot();
     await one.ready();
-    const [waitedFor] = [ask(one, 'counts'), ask(one, 'fine'), ask(one, 'fine')];
-    expect(await waitedFor).toBe(1);
+    const [waitedFor] = [ask(one, 'fine'), ask(one, 'fine'), ask(one, 'counts')];
+    expect(await waitedFor).toBe(0);
+    expect(await ask(one, 'fine', 6)).toBe(6);
+    const counted = [ask(one, 'fine'), ask(one, 'fine'), ask(one, 'fine'), ask(one, 'counts')].at(-1);
+    expect(await counted).toBe(1);
     const other = slot();
     await other.ready();
-    const [ahead] = [ask(other, 'counts', 0, -1), ask(other, 'fine', 0, -1)];
+    const ahead = [ask(other, 'fine', 0, -1), ask(other, 'fine', 0, -1), ask(other, 'counts', 0, -1)].at(-1);
     expect(await ahead).toBe(0);
+  });
+
+  it('has as many at hand as take little time, and less of what is read ahead', async () => {
+    const one = slot(quick);
+    await one.ready();
+    await ask(one, 'fine');
+    const others = (priority: number) => Array.from({ length: 20 }, () => ask(one, 'fine', 0, priority));
+    const counted = [...others(0), ask(one, 'counts')].at(-1);
+    expect(await counted).toBe(7);
+    const ahead = [...others(-1), ask(one, 'counts', 0, -1)].at(-1);
+    expect(await ahead).toBe(3);
+  });
+
+  it('finds the culprit among several that were sent together', async () => {
+    const one = slot(quick);
+    await one.ready();
+    await ask(one, 'fine');
+    const sound = [ask(one, 'fine', 1), ask(one, 'fine', 2)];
+    const culprit = ask(one, 'dies');
+    const behind = [ask(one, 'fine', 3), ask(one, 'fine', 4)];
+    await expect(culprit).rejects.toThrow('it ended the decoder twice');
+    expect(await Promise.all([...sound, ...behind])).toEqual([1, 2, 3, 4]);
   });
 
   it('blames nothing but the job that was being done', async () => {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { SourceFault } from '../sources/source.ts';
-import type { WorkerBirth, WorkerOrder, WorkerReply } from './decode-protocol.ts';
+import type { WorkerBirth, WorkerOrder, WorkerReply, WorkerRequest } from './decode-protocol.ts';
 
 /** Work for a decode worker, on the workstation's side. */
 export interface DecodeJob {
@@ -13,6 +13,8 @@ export interface DecodeJob {
   reject: (error: Error) => void;
   /** Workers it has ended so far. */
   casualties: number;
+  /** Was in flight with others when a worker ended without a word: goes by itself, so that the culprit shows. */
+  isSuspect?: boolean;
 }
 
 /** A job was dropped because nobody waits for it any more. */
@@ -29,10 +31,14 @@ const DEFAULT_JOB_LIMIT_MS = 30_000;
 const MAX_STILLBIRTHS = 3;
 /**
  * A worker has its next sample at hand when one is done: else it would stand still while word of it goes to the
- * workstation's thread and back, which is half the time of a cheap filter. Only for what somebody waits for (priority 0 and
- * more): of reading ahead one is enough, so that a newer wish never finds two before it.
+ * workstation's thread and back. Of cheap samples it has several, which go and come in one message: a message costs about
+ * as much as such a sample. What is at hand can no longer be given up, so it is limited by the time it will take, as the
+ * samples before took; of reading ahead by less, so that a newer wish never finds much before it.
  */
-const IN_FLIGHT = 2;
+const AT_HAND = { fewest: 2, most: 8, ms: 4 };
+const AT_HAND_AHEAD = { fewest: 1, most: 4, ms: 2 };
+/** Weight of the newest in the running mean of how long a job takes. */
+const NEWEST_SHARE = 0.3;
 
 export interface SlotOptions {
   workerDir: string;
@@ -46,7 +52,7 @@ export interface SlotOptions {
 }
 
 /**
- * One decode worker and the queue in front of it. At most two jobs are in flight, done in their order; of the waiting ones
+ * One decode worker and the queue in front of it. A few jobs are in flight, done in their order; of the waiting ones
  * the most important goes next, and of equals the newest. A worker that ends or gets stuck is replaced, and the job it was
  * at tried once more.
  */
@@ -58,6 +64,8 @@ export class DecodeWorkerSlot {
   #waiting: DecodeJob[] = [];
   #job = 0;
   #stillbirths = 0;
+  #meanMs = Number.POSITIVE_INFINITY;
+  #isSending = false;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
   readonly #whenLoaded: { resolve: () => void; reject: (error: Error) => void }[] = [];
@@ -83,7 +91,7 @@ export class DecodeWorkerSlot {
       return;
     }
     this.#waiting.push(job);
-    this.#next();
+    this.#sendSoon();
   }
 
   async close(): Promise<void> {
@@ -120,8 +128,8 @@ export class DecodeWorkerSlot {
     // The library prints what it also throws.
     worker.stdout.resume();
     worker.stderr.resume();
-    worker.on('message', (reply: WorkerReply) => {
-      if (worker === this.#worker) this.#answered(reply);
+    worker.on('message', (replies: WorkerReply[]) => {
+      for (const reply of replies) if (worker === this.#worker) this.#answered(reply);
     });
     worker.on('error', () => this.#ended(worker));
     worker.on('exit', () => this.#ended(worker));
@@ -132,7 +140,7 @@ export class DecodeWorkerSlot {
       this.#loaded = true;
       this.#stillbirths = 0;
       for (const waiter of this.#whenLoaded.splice(0)) waiter.resolve();
-      this.#next();
+      this.#sendSoon();
       return;
     }
     const at = this.#inFlight.findIndex(({ number }) => number === reply.job);
@@ -143,8 +151,9 @@ export class DecodeWorkerSlot {
       return;
     }
     this.#inFlight.splice(at, 1);
+    this.#learn(reply.ms);
     this.#watch();
-    this.#next();
+    this.#sendSoon();
     if (reply.ok) job.resolve(reply.value as never);
     else job.reject(new SourceFault(reply.code, reply.message));
   }
@@ -153,8 +162,8 @@ export class DecodeWorkerSlot {
     if (worker === this.#worker) this.#replace();
   }
 
-  /** `culprit`: place in flight of the job that ended the worker. */
-  #replace(culprit = 0): void {
+  /** `culprit`: place in flight of the job that ended the worker, where it is known. */
+  #replace(culprit?: number): void {
     clearTimeout(this.#timer);
     const ended = this.#worker;
     this.#worker = undefined;
@@ -166,25 +175,49 @@ export class DecodeWorkerSlot {
     else this.#beget();
   }
 
-  #retryOrGiveUp(culprit: number): void {
-    for (const [at, { job }] of this.#inFlight.splice(0).entries()) {
+  #retryOrGiveUp(known: number | undefined): void {
+    const jobs = this.#inFlight.splice(0).map(({ job }) => job);
+    // Several may have been done whose answers never came: which one it was shows when each goes by itself.
+    const culprit = known ?? (jobs.length === 1 ? 0 : -1);
+    for (const [at, job] of jobs.entries()) {
+      if (culprit < 0) job.isSuspect = true;
       if (at === culprit) job.casualties++;
       if (job.casualties < 2) this.#waiting.push(job);
       else job.reject(this.options.onCulprit(job.order));
     }
   }
 
-  #next(): void {
-    while (this.#worker && this.#loaded && this.#inFlight.length < IN_FLIGHT) {
-      const job = this.#take(this.#inFlight.length === 0 ? Number.NEGATIVE_INFINITY : 0);
-      if (!job) return;
+  #learn(ms: number | undefined): void {
+    if (ms === undefined) return;
+    this.#meanMs = Number.isFinite(this.#meanMs) ? this.#meanMs + (ms - this.#meanMs) * NEWEST_SHARE : ms;
+  }
+
+  /** Sends once all that is wished for at this moment is known: together, and the most important first. */
+  #sendSoon(): void {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    queueMicrotask(() => {
+      this.#isSending = false;
+      this.#send();
+    });
+  }
+
+  #send(): void {
+    if (!this.#worker || !this.#loaded || this.#closed) return;
+    const requests: WorkerRequest[] = [];
+    const spares: ArrayBuffer[] = [];
+    for (let job = this.#take(); job; job = this.#take()) {
       this.#job++;
       this.#inFlight.push({ number: this.#job, job });
-      if (this.#inFlight.length === 1) this.#watch();
       const into = this.options.spareFor?.(job.order);
-      if (into) this.#worker.postMessage({ job: this.#job, ...job.order, into }, [into]);
-      else this.#worker.postMessage({ job: this.#job, ...job.order });
+      if (into) spares.push(into);
+      requests.push(
+        into ? ({ job: this.#job, ...job.order, into } as WorkerRequest) : { job: this.#job, ...job.order },
+      );
     }
+    if (requests.length === 0) return;
+    if (requests.length === this.#inFlight.length) this.#watch();
+    this.#worker.postMessage(requests, spares);
   }
 
   /** Gives the job that is done now its time. */
@@ -194,21 +227,32 @@ export class DecodeWorkerSlot {
     this.#timer = setTimeout(() => this.#replace(), this.options.jobLimitMs ?? DEFAULT_JOB_LIMIT_MS);
   }
 
-  /** The most important job of at least that priority. */
-  #take(leastPriority: number): DecodeJob | undefined {
+  /** The most important job, where it may be sent now. */
+  #take(): DecodeJob | undefined {
     this.#waiting = this.#waiting.filter((job) => {
       if (job.isWanted()) return true;
       job.reject(new Superseded());
       return false;
     });
     let best = -1;
-    let bestPriority = leastPriority;
+    let bestPriority = Number.NEGATIVE_INFINITY;
     this.#waiting.forEach((job, at) => {
       const priority = job.priority();
       if (priority < bestPriority) return;
       best = at;
       bestPriority = priority;
     });
-    return best < 0 ? undefined : this.#waiting.splice(best, 1)[0];
+    const job = this.#waiting[best];
+    if (!job || !this.#hasRoomFor(job, bestPriority)) return undefined;
+    this.#waiting.splice(best, 1);
+    return job;
+  }
+
+  #hasRoomFor(job: DecodeJob, priority: number): boolean {
+    const atHand = this.#inFlight.length;
+    if (atHand === 0) return true;
+    if (job.isSuspect || this.#inFlight.some((other) => other.job.isSuspect)) return false;
+    const { fewest, most, ms } = priority < 0 ? AT_HAND_AHEAD : AT_HAND;
+    return atHand < Math.max(fewest, Math.min(most, Math.floor(ms / this.#meanMs)));
   }
 }

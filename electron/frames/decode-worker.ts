@@ -61,23 +61,48 @@ function transferOf(value: unknown): ArrayBuffer[] {
   return [bytes, data].flatMap((view) => (view ? [view.buffer] : []));
 }
 
+/** Answers are held back this long at most, to go together: a message costs about as much as a cheap sample. */
+const HOLD_BACK_MS = 2;
+
 /** Orders are carried out one after the other, whatever one of them waits for. */
 let last = Promise.resolve();
-port.on('message', (request: WorkerRequest) => {
-  last = last.then(() => answer(request));
+port.on('message', (requests: WorkerRequest[]) => {
+  last = last.then(() => answerAll(requests));
 });
 
-async function answer({ job, ...order }: WorkerRequest): Promise<void> {
+async function answerAll(requests: readonly WorkerRequest[]): Promise<void> {
+  let held: WorkerReply[] = [];
+  let heldSince = performance.now();
+  for (const [at, request] of requests.entries()) {
+    const began = performance.now();
+    const reply = await answer(request);
+    const ended = performance.now();
+    held.push({ ...reply, ms: ended - began });
+    const isFatal = !reply.ok && reply.fatal;
+    if (isFatal || at === requests.length - 1 || ended - heldSince > HOLD_BACK_MS) {
+      port?.postMessage(
+        held,
+        held.flatMap((each) => (each.ok ? transferOf(each.value) : [])),
+      );
+      held = [];
+      heldSince = ended;
+    }
+    if (isFatal) {
+      port?.close();
+      return;
+    }
+  }
+}
+
+async function answer({ job, ...order }: WorkerRequest): Promise<WorkerReply> {
   try {
-    const value = await carryOut(order);
-    port?.postMessage({ job, ok: true, value } satisfies WorkerReply, transferOf(value));
+    return { job, ok: true, value: await carryOut(order) };
   } catch (error) {
     // A trap inside the library (a corrupt LZF chunk aborts it) leaves memory that no later read may trust.
     const fatal = isDecoderTrap(error);
     const code = error instanceof SourceFault ? error.code : fatal ? 'decoder-died' : 'unreadable';
     const message = error instanceof Error ? error.message : String(error);
-    port?.postMessage({ job, ok: false, code, message, fatal } satisfies WorkerReply);
-    if (fatal) port?.close();
+    return { job, ok: false, code, message, fatal };
   }
 }
-port.postMessage({ job: -1, ok: true, value: null } satisfies WorkerReply);
+port.postMessage([{ job: -1, ok: true, value: null } satisfies WorkerReply]);
