@@ -24,8 +24,10 @@ const python = pythonWithHdf5();
 const filters: readonly BenchFilter[] = isSoak ? ['blosc-bitshuffle'] : [...SCRUBBED, 'lzf'];
 const dataset = await recordBenchDataset(path.resolve('.cache', 'bench'), filters, mainDir, python);
 const tables: FigureTable[] = [];
-if (isSoak) tables.push(await measureSoak(await openOn('blosc-bitshuffle'), await blankBrowserBytes(), dataset));
-else {
+if (isSoak) {
+  const blankBytes = await blankBrowserBytes();
+  tables.push(await measureSoak(await openOn('blosc-bitshuffle'), blankBytes, dataset));
+} else {
   if (wants('decode')) tables.push(await step('decoding', () => measureDecode(dataset, mainDir, python)));
   const scrubbed = dataset.episodes.filter(({ filter }) => SCRUBBED.includes(filter) && wants(filter));
   const blankBytes = scrubbed.length > 0 ? await blankBrowserBytes() : 0;

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { BenchBrowser } from './browser.ts';
-import { cpuSeconds, processTree, pssBytes } from './processes.ts';
+import { browserPart, cpuSeconds, isProgramShared, type MemoryUse, memoryOf, processTree } from './processes.ts';
 
 /** Milliseconds to the first painted picture: from opening the episode, and from loading the page. */
 interface FirstPicture {
@@ -121,7 +121,24 @@ export class DrivenWindow {
 
   /** PSS of the workstation and the whole browser. */
   memoryBytes(): number {
-    return pssBytes(this.processes());
+    return memoryOf([...processTree(this.workstation.pid as number), ...browserProcesses(this.page.pid)]).pss;
+  }
+
+  /** Memory by what it is for. */
+  memoryByPart(): Record<Part, MemoryUse> {
+    const browser = browserProcesses(this.page.pid);
+    const of = (part: Part) => memoryOf(browser.filter((pid) => browserPart(pid) === part));
+    return {
+      workstation: memoryOf(processTree(this.workstation.pid as number)),
+      page: of('page'),
+      network: of('network'),
+      browser: of('browser'),
+    };
+  }
+
+  /** Whether another Chromium runs on this machine now: PSS is then less than what ours takes alone. */
+  isProgramShared(): boolean {
+    return isProgramShared(this.page.pid);
   }
 
   /** CPU time that the workstation and the whole browser have used so far. */
@@ -141,11 +158,21 @@ export class DrivenWindow {
   }
 }
 
-/** PSS of the same browser on a blank page. */
+type Part = 'workstation' | 'page' | 'network' | 'browser';
+
+/** The processes of a browser but for those that have nothing to do with a page. */
+function browserProcesses(pid: number): number[] {
+  return processTree(pid).filter((each) => browserPart(each) !== undefined);
+}
+
+/**
+ * PSS of the same browser on a blank page. Measured before the driven window opens: two browsers share the pages of
+ * their program, and each has a hundred megabytes less by that.
+ */
 export async function blankBrowserBytes(): Promise<number> {
   const page = await BenchBrowser.open();
   await new Promise((resolve) => setTimeout(resolve, 3000));
-  const bytes = pssBytes(processTree(page.pid));
+  const bytes = memoryOf(browserProcesses(page.pid)).pss;
   await page.close();
   return bytes;
 }
