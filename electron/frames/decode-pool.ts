@@ -1,6 +1,5 @@
 import path from 'node:path';
 import type { Stream } from '../../shared/episode/episode.ts';
-import { knownFilter } from '../sources/filters.ts';
 import { SourceFault } from '../sources/source.ts';
 import { fittedSize } from './area-average.ts';
 import type { FrameOrder, WorkerAnswers, WorkerOrder } from './decode-protocol.ts';
@@ -19,9 +18,8 @@ export interface DecodePoolOptions {
   workers?: number;
 }
 
-/** Looking into files stands behind every picture; loading a filter ahead of need behind that. */
+/** Looking into files stands behind every picture. */
 const INSPECT_PRIORITY = -100;
-const WARM_PRIORITY = -200;
 
 /** Two or three ticks of five full-size streams. */
 const SPARE_BYTES = 16 * 2 ** 20;
@@ -42,7 +40,6 @@ export function createDecodePool({ workerDir, pluginDir, workers = 2 }: DecodePo
     () => new DecodeWorkerSlot({ workerDir, birth: { pluginDir }, onCulprit, spareFor }),
   );
   const homes = new StreamHomes(slots.length);
-  const warmed = new Set<number>();
   let trial: Promise<WorkerAnswers['filters']> | undefined;
 
   function ask<Op extends WorkerOrder['op']>(
@@ -60,24 +57,10 @@ export function createDecodePool({ workerDir, pluginDir, workers = 2 }: DecodePo
 
   const leastBusy = () => slots.reduce((best, slot) => (slot.load < best.load ? slot : best));
 
-  /** A filter's first use in a worker costs 10–65 ms: it is paid when a recording is looked into, not on the first seek. */
-  function warm(filters: Iterable<number>): void {
-    for (const filter of filters) {
-      if (warmed.has(filter) || !knownFilter(filter)?.plugin) continue;
-      warmed.add(filter);
-      for (const slot of slots)
-        ask(slot, { op: 'warm', filter }, () => WARM_PRIORITY).catch(() => warmed.delete(filter));
-    }
-  }
-
   return {
     ready: () =>
       Promise.any(slots.map((slot) => slot.ready())).catch((error: AggregateError) => Promise.reject(error.errors[0])),
-    inspect: async (file) => {
-      const tree = await ask(leastBusy(), { op: 'inspect', path: file }, () => INSPECT_PRIORITY);
-      warm(Object.values(tree.datasets).flatMap((dataset) => dataset.filters.map(({ id }) => id)));
-      return tree;
-    },
+    inspect: (file) => ask(leastBusy(), { op: 'inspect', path: file }, () => INSPECT_PRIORITY),
     numbers: (file, dataset) => ask(leastBusy(), { op: 'numbers', path: file, dataset }, () => INSPECT_PRIORITY),
     strings: (file, dataset) => ask(leastBusy(), { op: 'strings', path: file, dataset }, () => INSPECT_PRIORITY),
     frame: async (location, stream, index, options = {}) => {

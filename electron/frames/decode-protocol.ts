@@ -35,7 +35,6 @@ export type WorkerOrder =
   | { op: 'strings'; path: string; dataset: string }
   | ({ op: 'frame' } & FrameOrder)
   | { op: 'filters' }
-  | { op: 'warm'; filter: number }
   | { op: 'release'; path: string };
 
 /** Several go in one message, in the order in which they are done. */
@@ -67,7 +66,6 @@ export interface WorkerAnswers {
   strings: string[];
   frame: FrameResult;
   filters: FilterResult[];
-  warm: null;
   release: null;
 }
 

@@ -42,13 +42,6 @@ async function carryOut(order: WorkerOrder): Promise<WorkerAnswers[keyof WorkerA
     }
     case 'filters':
       return tryFilters(library, gate, KNOWN_FILTERS);
-    case 'warm':
-      tryFilters(
-        library,
-        gate,
-        KNOWN_FILTERS.filter(({ id }) => id === order.filter),
-      );
-      return null;
     case 'release':
       files.release(order.path);
       return null;
