@@ -3,7 +3,7 @@ import { formatTime } from '../../shared/time/nanoseconds.ts';
 import type { ShownSample, ShownTick } from '../playback/player.ts';
 import { ageText, type Box, fitInside, pixelAt, zoomText } from './fit.ts';
 import { type DepthRange, depthColors, rangeOf } from './painter/depth-colors.ts';
-import type { Coloring, PanePainter } from './painter/painter.ts';
+import type { Coloring, PaneImage, PanePainter } from './painter/painter.ts';
 import type { PaneStage, StagedPane } from './pane-stage.ts';
 import type { TactileReference } from './tactile-reference.ts';
 
@@ -85,7 +85,7 @@ export class ImageView implements StagedPane {
     const { index, age } = this.elements;
     this.write(index, sample.index >= 0 ? `#${sample.index}` : '–');
     this.write(age, sample.state === 'shown' ? ageText(sample.ageNs) : '');
-    if (sample.state !== 'shown' || !sample.pixels) {
+    if (sample.state !== 'shown' || !(sample.pixels || sample.picture?.isOpen)) {
       this.empty(...whyEmpty(sample));
       return;
     }
@@ -94,10 +94,10 @@ export class ImageView implements StagedPane {
       this.place();
       this.stage.resized();
     }
-    const coloring = this.coloring(sample);
-    if (coloring === undefined) return;
+    const image = this.imageOf(sample);
+    if (image === undefined) return;
     if (this.elements.empty.hidden === false) this.elements.empty.hidden = true;
-    this.painter.show({ ...sample, pixels: sample.pixels, coloring });
+    this.painter.show(image);
     this.writeOrder(sample.order);
     this.writeZoom(sample);
     this.writeNote(sample);
@@ -143,6 +143,13 @@ export class ImageView implements StagedPane {
     this.writeZoom(this.sample);
     this.painter.placed();
     this.drawMark();
+  }
+
+  private imageOf(sample: ShownSample): PaneImage | undefined {
+    const { pixels, picture, width, height } = sample;
+    if (picture) return { picture: picture.image, width, height };
+    const coloring = this.coloring(sample);
+    return pixels && coloring && { ...sample, pixels, coloring };
   }
 
   /** Undefined when there is nothing to compare with (yet): the pane then says so. */
@@ -206,7 +213,7 @@ export class ImageView implements StagedPane {
     const { readout } = this.elements;
     const { sample, pointer } = this;
     const at = pointer && this.storedPixel(pointer.x, pointer.y);
-    if (!at || !sample?.pixels || sample.state !== 'shown') {
+    if (!at || !sample || !(sample.pixels || sample.picture?.isOpen) || sample.state !== 'shown') {
       readout.hidden = true;
       return;
     }
@@ -240,7 +247,8 @@ function whyEmpty(sample: ShownSample): [why: string, since: string] {
 
 /** Value of the stored pixel: metres for depth, channels as red, green, blue for colour. */
 function valueText(sample: ShownSample, u: number, v: number): string {
-  const { pixels, width, height, channels, storedWidth, storedHeight, order } = sample;
+  const { pixels, picture, width, height, channels, storedWidth, storedHeight, order } = sample;
+  if (picture?.isOpen) return pictureText(picture.image, u, v);
   if (!pixels) return '';
   const x = Math.min(Math.floor((u * width) / storedWidth), width - 1);
   const y = Math.min(Math.floor((v * height) / storedHeight), height - 1);
@@ -254,6 +262,17 @@ function valueText(sample: ShownSample, u: number, v: number): string {
   const values = [pixels[at] ?? 0, pixels[at + 1] ?? 0, pixels[at + 2] ?? 0];
   if (order === 'bgr') values.reverse();
   return `${about}R ${values[0]} G ${values[1]} B ${values[2]}`;
+}
+
+let probe: OffscreenCanvasRenderingContext2D | null | undefined;
+
+/** What the browser makes of a video's colours at a pixel: right to a step or two, as they are encoded with loss. */
+function pictureText(image: VideoFrame | ImageBitmap, u: number, v: number): string {
+  probe ??= new OffscreenCanvas(1, 1).getContext('2d', { alpha: false, willReadFrequently: true });
+  if (!probe) return '';
+  probe.drawImage(image, u, v, 1, 1, 0, 0, 1, 1);
+  const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
+  return `≈ R ${red} G ${green} B ${blue}`;
 }
 
 function metres(millimetres: number): string {

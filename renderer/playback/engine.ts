@@ -16,6 +16,8 @@ import type { CachedTick } from './tick-cache.ts';
 import { TickClient } from './tick-client.ts';
 import { TickLoader, type TickSource } from './tick-loader.ts';
 import { Timers } from './timers.ts';
+import { VideoStreams, type VideoStreamsOptions } from './video/video-streams.ts';
+import { VideoTicks } from './video/video-ticks.ts';
 
 export interface PlayerOptions {
   episode: Episode;
@@ -28,10 +30,13 @@ export interface PlayerOptions {
   onSeen?(ranges: TickRange[]): void;
   /** Where ticks come from; default the workstation. */
   source?: TickSource;
+  /** Where video files come from; default the workstation. */
+  videos?: Pick<VideoStreamsOptions, 'open'>;
 }
 
 const REST_MS = 150;
 const SHARE_OF_CACHE = 0.25;
+const SHARE_OF_VIDEO = 0.25;
 const SPEEDS = { least: 0.1, most: 8 } as const;
 
 let views = 0;
@@ -43,6 +48,7 @@ export function createPlayer(options: PlayerOptions): Player {
 class Engine implements Player {
   readonly episode: Episode;
   readonly times: Float64Array;
+  readonly videos: VideoStreams | undefined;
   private readonly loader: TickLoader;
   private readonly loop: PlayLoop;
   private readonly seekLoop: SeekLoop;
@@ -81,12 +87,18 @@ class Engine implements Player {
     this.seenReport = new SeenReport(times.length, this.timers, options.onSeen);
     this.commanded = this.clamp(options.startTick ?? 0);
     views += 1;
+    const source = options.source ?? new TickClient((address, init) => fetch(address, init));
+    const pictured = episode.streams.filter(({ encoding }) => encoding !== 'video');
+    if (pictured.length < episode.streams.length) {
+      const budgetBytes = options.cacheBytes * SHARE_OF_VIDEO;
+      this.videos = new VideoStreams({ episode, budgetBytes, onReady: () => this.refresh(), ...options.videos });
+    }
     this.loader = new TickLoader({
       episode: episode.id,
       view: `player-${views}-${Math.random().toString(36).slice(2, 8)}`,
-      storedSizes: new Map(episode.streams.map(({ id, width, height }) => [id, { width, height }])),
+      storedSizes: new Map(pictured.map(({ id, width, height }) => [id, { width, height }])),
       cacheBytes: options.cacheBytes * SHARE_OF_CACHE,
-      source: options.source ?? new TickClient((address, init) => fetch(address, init)),
+      source: this.videos ? new VideoTicks(source, this.videos) : source,
       onTick: (entry) => this.arrived(entry),
       onMissed: (_tick, fault) => this.missed(fault),
     });

@@ -1,6 +1,8 @@
 import type { TickHeader, TickSample } from '../../shared/api/tick.ts';
 import type { Episode } from '../../shared/episode/episode.ts';
 import type { TickRange } from '../../shared/time/ranges.ts';
+import type { Picture } from './video/picture.ts';
+import type { VideoStreams } from './video/video-streams.ts';
 
 /**
  * The playback engine: no React. Commanded and shown position are apart: a seek moves `commanded` at once, `shown` follows
@@ -14,6 +16,8 @@ export interface Player {
   readonly episode: Episode;
   /** Master clock, ns from start, ascending. */
   readonly times: Float64Array;
+  /** Undefined where the episode has none. */
+  readonly videos: VideoStreams | undefined;
   state(): PlayerState;
   subscribe(listener: () => void): () => void;
   shown(): ShownTick | undefined;
@@ -88,4 +92,6 @@ export interface ShownTick {
 /** The pixels are valid until the next tick is shown: copy to keep. */
 export interface ShownSample extends TickSample {
   pixels: Uint8Array | Uint16Array | undefined;
+  /** In their place, of a video. */
+  picture?: Picture | undefined;
 }

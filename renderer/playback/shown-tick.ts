@@ -2,17 +2,17 @@ import type { ShownSample, ShownTick } from './player.ts';
 import type { ReceivedTick } from './tick-client.ts';
 
 /** Looks into the received buffer, no copy: bodies are 8-aligned, so 16-bit samples can be seen as such. */
-export function shownTickOf({ header, buffer, bodyOffset }: ReceivedTick): ShownTick {
+export function shownTickOf({ header, buffer, bodyOffset, pictures }: ReceivedTick): ShownTick {
   const samples = new Map<string, ShownSample>();
   for (const sample of header.samples) {
     const start = bodyOffset + sample.offset;
     const pixels =
-      sample.state !== 'shown'
+      sample.state !== 'shown' || sample.format === 'video'
         ? undefined
         : sample.format === 'u16'
           ? new Uint16Array(buffer, start, sample.bytes / 2)
           : new Uint8Array(buffer, start, sample.bytes);
-    samples.set(sample.stream, { ...sample, pixels });
+    samples.set(sample.stream, { ...sample, pixels, picture: pictures?.get(sample.stream) });
   }
   return { header, samples };
 }

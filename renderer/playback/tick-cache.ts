@@ -37,7 +37,7 @@ export class TickCache {
     const before = this.entries.get(key);
     if (before) this.drop(key, before);
     this.entries.set(key, entry);
-    this.total += entry.received.buffer.byteLength;
+    this.total += bytesOf(entry);
     for (const [oldest, old] of this.entries) {
       if (this.total <= this.limitBytes || this.entries.size <= 2) break;
       if (old !== this.held && old !== entry) this.drop(oldest, old);
@@ -58,6 +58,13 @@ export class TickCache {
     for (const [key, entry] of this.entries) if (form === undefined || entry.form === form) this.drop(key, entry);
   }
 
+  /** Nothing is on screen any more either. */
+  dispose(): void {
+    this.clear();
+    if (this.held) this.release(this.held.received);
+    this.held = undefined;
+  }
+
   bytes(): number {
     return this.total;
   }
@@ -68,10 +75,16 @@ export class TickCache {
 
   private drop(key: string, entry: CachedTick): void {
     this.entries.delete(key);
-    this.total -= entry.received.buffer.byteLength;
+    this.total -= bytesOf(entry);
     if (entry === this.held) this.heldIsCached = false;
     else this.release(entry.received);
   }
+}
+
+function bytesOf({ received }: CachedTick): number {
+  let bytes = received.buffer.byteLength;
+  for (const picture of received.pictures?.values() ?? []) bytes += picture.bytes;
+  return bytes;
 }
 
 function keyOf(tick: number, form: PixelForm): string {

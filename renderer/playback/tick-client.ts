@@ -1,6 +1,7 @@
 import { decodeEnvelopeHeader, ENVELOPE_PREFIX_BYTES, envelopeHeadBytes } from '../../shared/api/envelope.ts';
 import { encodeTickRequest, type TickHeader, type TickRequest } from '../../shared/api/tick.ts';
 import { BufferPool } from './buffer-pool.ts';
+import type { Picture } from './video/picture.ts';
 
 /** One tick as it came: the header, and its bodies in `buffer` from `bodyOffset` on. Hand it back with `release`. */
 export interface ReceivedTick {
@@ -9,6 +10,8 @@ export interface ReceivedTick {
   bodyOffset: number;
   /** Request to last byte. */
   transportMs: number;
+  /** Decoded frames of video streams, by stream; held until the tick is released. */
+  pictures?: ReadonlyMap<string, Picture>;
 }
 
 /** A tick that could not be had; the message is one sentence for the person. */

@@ -8,6 +8,8 @@ import { type ReceivedTick, TickFault } from './tick-client.ts';
 export interface TickSource {
   fetch(request: TickRequest): Promise<ReceivedTick | undefined>;
   release(tick: ReceivedTick): void;
+  /** Nothing is asked for any more. */
+  dispose?(): void;
 }
 
 export interface TickLoaderOptions {
@@ -146,7 +148,8 @@ export class TickLoader {
 
   dispose(): void {
     this.disposed = true;
-    this.cache.clear();
+    this.cache.dispose();
+    this.options.source.dispose?.();
   }
 
   private arrived(entry: InFlight, received: ReceivedTick | undefined): void {

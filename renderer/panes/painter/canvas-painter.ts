@@ -1,4 +1,4 @@
-import type { ImagePainter, PaneImage, PanePainter } from './painter.ts';
+import type { ImagePainter, PaneImage, PanePainter, PixelImage } from './painter.ts';
 import { fillRgba } from './pixels.ts';
 import { fillReduced, isPlanFor, planReduction, type ReductionPlan } from './scaled-pixels.ts';
 
@@ -37,9 +37,19 @@ class CanvasPane implements PanePainter {
 
   show(image: PaneImage): void {
     const { width, height } = this.backingSize(image);
-    if (this.image?.width !== width || this.image.height !== height) {
+    if (this.canvas.width !== width || this.canvas.height !== height) {
       this.canvas.width = width;
       this.canvas.height = height;
+      this.context.imageSmoothingQuality = 'medium';
+    }
+    if ('picture' in image) this.context.drawImage(image.picture, 0, 0, width, height);
+    else this.showPixels(image, width, height);
+    if (this.isEmpty) this.canvas.style.visibility = 'visible';
+    this.isEmpty = false;
+  }
+
+  private showPixels(image: PixelImage, width: number, height: number): void {
+    if (this.image?.width !== width || this.image.height !== height) {
       this.image = new ImageData(width, height);
       this.words = new Uint32Array(this.image.data.buffer);
       this.plan = undefined;
@@ -50,8 +60,6 @@ class CanvasPane implements PanePainter {
       fillReduced(this.words, image, this.plan);
     }
     this.context.putImageData(this.image, 0, 0);
-    if (this.isEmpty) this.canvas.style.visibility = 'visible';
-    this.isEmpty = false;
   }
 
   clear(): void {

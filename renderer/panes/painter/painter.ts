@@ -1,7 +1,17 @@
 import type { ChannelOrder } from '../../../shared/episode/episode.ts';
 
-/** One sample to paint: interleaved rows, top to bottom, in the order they are stored. */
-export interface PaneImage {
+/** One sample to paint. */
+export type PaneImage = PixelImage | PictureImage;
+
+/** A decoded video frame: the browser's own, in the colours its file names. Drawn at once, never kept. */
+export interface PictureImage {
+  picture: VideoFrame | ImageBitmap;
+  width: number;
+  height: number;
+}
+
+/** Interleaved rows, top to bottom, in the order they are stored. */
+export interface PixelImage {
   pixels: Uint8Array | Uint16Array;
   width: number;
   height: number;

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { depthColors, rangeOf } from './depth-colors.ts';
-import type { PaneImage } from './painter.ts';
+import type { PixelImage } from './painter.ts';
 import { fillRgba } from './pixels.ts';
 import { fillReduced, isPlanFor, planReduction } from './scaled-pixels.ts';
 
 /** Red, green and blue of every pixel as painted. */
-function painted(image: PaneImage): number[][] {
+function painted(image: PixelImage): number[][] {
   const target = new Uint32Array(image.width * image.height);
   fillRgba(target, image);
   const bytes = new Uint8Array(target.buffer);
@@ -30,7 +30,7 @@ const bytesAt = (offset: number, maxPixels = 40) =>
       return buffer.subarray(offset, offset + values.length);
     });
 
-const image = (pixels: Uint8Array, more: Partial<PaneImage> = {}): PaneImage => ({
+const image = (pixels: Uint8Array, more: Partial<PixelImage> = {}): PixelImage => ({
   ...{ pixels, width: pixels.length / 3, height: 1, channels: 3, order: 'rgb', coloring: { kind: 'plain' } },
   ...more,
 });
@@ -122,7 +122,7 @@ describe('painting a picture smaller than it is stored', () => {
   });
   const frame = image(pixels, { width, height });
 
-  function reduced(source: PaneImage, size: { width: number; height: number }): number[][] {
+  function reduced(source: PixelImage, size: { width: number; height: number }): number[][] {
     const target = new Uint32Array(size.width * size.height);
     fillReduced(target, source, planReduction(source, size));
     const bytes = new Uint8Array(target.buffer);

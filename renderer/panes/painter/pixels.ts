@@ -1,10 +1,10 @@
 /** Pixel loops of the 2D painter. Targets are RGBA in little-endian words: 0xAABBGGRR. */
-import type { PaneImage } from './painter.ts';
+import type { PixelImage } from './painter.ts';
 
 const OPAQUE = 0xff000000;
 
 /** Fills `target` (width × height words) with the image as it is to be seen. */
-export function fillRgba(target: Uint32Array, image: PaneImage): void {
+export function fillRgba(target: Uint32Array, image: PixelImage): void {
   const count = image.width * image.height;
   const { pixels, coloring, order, channels } = image;
   if (coloring.kind === 'depth') fillFromTable(target, pixels, coloring.colors, count);

@@ -2,7 +2,7 @@
  * Painting smaller than stored: the picture is reduced and put in order in one pass, straight into what the canvas shows.
  * Handing the compositor the whole frame to reduce costs several times as much where there is no graphics processor.
  */
-import type { PaneImage } from './painter.ts';
+import type { PixelImage } from './painter.ts';
 
 /** Where the samples of every painted pixel lie in a frame; made once per size. */
 export interface ReductionPlan {
@@ -37,12 +37,12 @@ export function planReduction(
 }
 
 /** Whether a plan still fits a frame. */
-export function isPlanFor(plan: ReductionPlan, image: PaneImage): boolean {
+export function isPlanFor(plan: ReductionPlan, image: PixelImage): boolean {
   return plan.sourceWidth === image.width && plan.sourceHeight === image.height && plan.channels === image.channels;
 }
 
 /** Fills `target` (plan.width × plan.height words, 0xAABBGGRR) with the reduced image as it is to be seen. */
-export function fillReduced(target: Uint32Array, image: PaneImage, plan: ReductionPlan): void {
+export function fillReduced(target: Uint32Array, image: PixelImage, plan: ReductionPlan): void {
   const { coloring, channels, pixels, order } = image;
   if (coloring.kind === 'depth') reduceByTable(target, pixels, coloring.colors, plan);
   else if (channels === 1) reduceGray(target, pixels, plan);

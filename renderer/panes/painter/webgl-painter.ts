@@ -1,5 +1,5 @@
 import { onThemeChange } from '../../timeline/palette.ts';
-import type { ImagePainter, PaneImage, PanePainter } from './painter.ts';
+import type { ImagePainter, PaneImage, PanePainter, PixelImage } from './painter.ts';
 
 /**
  * One WebGL canvas behind all panes, a viewport each: the right painter where there is a GPU. Pixels go up as they were
@@ -147,7 +147,19 @@ class WebglPane implements PanePainter {
     private readonly onRemoved: (pane: WebglPane) => void,
   ) {}
 
-  show({ pixels, width, height, channels, order, coloring }: PaneImage): void {
+  show(image: PaneImage): void {
+    if ('picture' in image) {
+      this.mode = MODE.color;
+      this.isSwapped = false;
+      const { gl } = this.painter;
+      this.place2d(0, gl.RGBA8, image.width, image.height);
+      gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, image.width, image.height, gl.RGBA, gl.UNSIGNED_BYTE, image.picture);
+    } else this.showPixels(image);
+    this.isFilled = true;
+    this.painter.changed();
+  }
+
+  private showPixels({ pixels, width, height, channels, order, coloring }: PixelImage): void {
     const { gl } = this.painter;
     this.isSwapped = order === 'bgr' && channels === 3;
     if (coloring.kind === 'depth') {
@@ -169,8 +181,6 @@ class WebglPane implements PanePainter {
         this.sources[1] = coloring.reference;
       }
     }
-    this.isFilled = true;
-    this.painter.changed();
   }
 
   clear(): void {
@@ -221,6 +231,13 @@ class WebglPane implements PanePainter {
     data: ArrayBufferView,
   ): void {
     const { gl } = this.painter;
+    this.place2d(unit, storage, width, height);
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, width, height, format, type, data);
+  }
+
+  /** Binds the unit's texture, made anew where storage or size are others. */
+  private place2d(unit: number, storage: number, width: number, height: number): void {
+    const { gl } = this.painter;
     gl.activeTexture(gl.TEXTURE0 + unit);
     const size = `${storage} ${width}x${height}`;
     if (this.sizes[unit] !== size) {
@@ -237,7 +254,6 @@ class WebglPane implements PanePainter {
       this.textures[unit] = texture;
       this.sizes[unit] = size;
     } else gl.bindTexture(gl.TEXTURE_2D, this.textures[unit] ?? null);
-    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, width, height, format, type, data);
   }
 }
 

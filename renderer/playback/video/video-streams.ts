@@ -1,0 +1,178 @@
+import { type VideoForm, videoAddress } from '../../../shared/api/video.ts';
+import type { Episode, Stream } from '../../../shared/episode/episode.ts';
+import { type OpenVideo, openVideo, VideoFault } from './open-video.ts';
+import type { Picture } from './picture.ts';
+import { type FrameWish, StreamFrames } from './stream-frames.ts';
+
+/** What is shown of a video stream: the recorded file, or a copy because nothing here plays that. */
+export type VideoState =
+  | { kind: 'closed' | 'opening' }
+  | { kind: 'playing'; form: VideoForm }
+  /** Nothing here plays the recorded file, and there is no copy yet. */
+  | { kind: 'unplayable'; message: string }
+  | { kind: 'fault'; message: string };
+
+export interface VideoStreamsOptions {
+  episode: Episode;
+  /** For all streams together: decoded frames and encoded bytes. */
+  budgetBytes: number;
+  /** A copy came: what was shown as a fault can be asked for again. */
+  onReady(): void;
+  /** Default: the file as the workstation serves it. */
+  open?(stream: Stream, form: VideoForm, revision: string, encodedBytes: number): Promise<OpenVideo>;
+}
+
+interface Entry {
+  revision: string;
+  opening: Promise<StreamFrames>;
+  frames: StreamFrames | undefined;
+}
+
+const ENCODED_SHARE = 0.25;
+const CLOSED: VideoState = { kind: 'closed' };
+
+/** The video streams of one open episode. A stream's file is opened when a frame of it is first wanted. */
+export class VideoStreams {
+  private readonly entries = new Map<string, Entry>();
+  private readonly states = new Map<string, VideoState>();
+  private readonly listeners = new Set<() => void>();
+  private readonly streams: ReadonlyMap<string, Stream>;
+  private visible: ReadonlySet<string> = new Set();
+  private isDisposed = false;
+
+  constructor(private readonly options: VideoStreamsOptions) {
+    const videos = options.episode.streams.filter(({ encoding }) => encoding === 'video');
+    this.streams = new Map(videos.map((stream) => [stream.id, stream]));
+  }
+
+  state(stream: string): VideoState {
+    return this.states.get(stream) ?? CLOSED;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Held for the caller. Undefined when given up meanwhile; rejects with VideoFault, whose message is for the person. */
+  async get(stream: string, revision: string, wish: FrameWish): Promise<Picture | undefined> {
+    const frames = await this.framesOf(stream, revision);
+    return this.isDisposed || !wish.isWanted() ? undefined : frames.get(wish);
+  }
+
+  /** Streams that panes show: the decoders of all others are closed. */
+  setVisible(streams: Iterable<string>): void {
+    const visible = new Set([...streams].filter((stream) => this.streams.has(stream)));
+    if (visible.size === this.visible.size && [...visible].every((stream) => this.visible.has(stream))) return;
+    this.visible = visible;
+    for (const [stream, { frames }] of this.entries) {
+      if (visible.has(stream)) frames?.setCacheBytes(this.cacheBytesEach());
+      else frames?.sleep();
+    }
+  }
+
+  /** Forgets what could not be opened, so that it is tried again: a copy was made, a file came back. */
+  retry(stream: string): void {
+    const { kind } = this.state(stream);
+    if (kind !== 'unplayable' && kind !== 'fault') return;
+    this.entries.delete(stream);
+    this.tell(stream, CLOSED);
+    this.options.onReady();
+  }
+
+  cacheBytes(): number {
+    let bytes = 0;
+    for (const { frames } of this.entries.values()) bytes += frames?.cacheBytes ?? 0;
+    return bytes;
+  }
+
+  /** Frames that came by the slow way, a decoder for each: none in a healthy file. */
+  slowFrames(): number {
+    let frames = 0;
+    for (const entry of this.entries.values()) frames += entry.frames?.slowFrames ?? 0;
+    return frames;
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    for (const stream of [...this.entries.keys()]) this.drop(stream);
+    this.listeners.clear();
+  }
+
+  private framesOf(stream: string, revision: string): Promise<StreamFrames> {
+    const known = this.entries.get(stream);
+    if (known?.revision === revision) return known.opening;
+    this.drop(stream);
+    const entry: Entry = { revision, opening: this.open(stream, revision), frames: undefined };
+    this.entries.set(stream, entry);
+    entry.opening.then(
+      (frames) => {
+        entry.frames = frames;
+        if (this.isDisposed || this.entries.get(stream) !== entry) frames.close();
+      },
+      () => undefined,
+    );
+    return entry.opening;
+  }
+
+  private drop(stream: string): void {
+    this.entries.get(stream)?.frames?.close();
+    this.entries.delete(stream);
+  }
+
+  private async open(id: string, revision: string): Promise<StreamFrames> {
+    const stream = this.streams.get(id);
+    if (!stream) throw new VideoFault('broken', `${this.options.episode.path} has no video ${id}.`);
+    this.tell(id, { kind: 'opening' });
+    try {
+      const { video, form } = await this.openPlayable(stream, revision);
+      this.tell(id, { kind: 'playing', form });
+      return new StreamFrames(video, stream.name, this.cacheBytesEach());
+    } catch (error) {
+      const fault = error instanceof VideoFault ? error : new VideoFault('broken', String(error));
+      this.tell(id, { kind: fault.kind === 'codec' ? 'unplayable' : 'fault', message: fault.message });
+      throw fault;
+    }
+  }
+
+  /** The recorded file where it can be played, else its copy. */
+  private async openPlayable(stream: Stream, revision: string): Promise<{ video: OpenVideo; form: VideoForm }> {
+    let fault: unknown = unreadable(stream);
+    if (fault === undefined) {
+      try {
+        return { video: await this.openForm(stream, 'recorded', revision), form: 'recorded' };
+      } catch (error) {
+        fault = error;
+      }
+    }
+    if (!(fault instanceof VideoFault) || fault.kind !== 'codec') throw fault;
+    try {
+      return { video: await this.openForm(stream, 'proxy', revision), form: 'proxy' };
+    } catch (error) {
+      throw error instanceof VideoFault && error.kind === 'missing' ? fault : error;
+    }
+  }
+
+  private openForm(stream: Stream, form: VideoForm, revision: string): Promise<OpenVideo> {
+    const encodedBytes = (this.options.budgetBytes * ENCODED_SHARE) / Math.max(this.streams.size, 1);
+    if (this.options.open) return this.options.open(stream, form, revision, encodedBytes);
+    const address = videoAddress({ episode: this.options.episode.id, stream: stream.id, revision, form });
+    return openVideo({ name: stream.name, address, encodedBytes });
+  }
+
+  private cacheBytesEach(): number {
+    return (this.options.budgetBytes * (1 - ENCODED_SHARE)) / Math.max(this.visible.size, 1);
+  }
+
+  private tell(stream: string, state: VideoState): void {
+    if (this.isDisposed) return;
+    this.states.set(stream, state);
+    for (const listener of this.listeners) listener();
+  }
+}
+
+/** The workstation knows already that the window cannot play the file, or must not count its frames. */
+function unreadable({ name, video }: Stream): VideoFault | undefined {
+  if (!video || video.codecString !== null) return undefined;
+  return new VideoFault('codec', `${name} is ${video.codec} video as this window does not play it.`);
+}

@@ -1,0 +1,215 @@
+import { ImageView } from '../../../renderer/panes/image-view.ts';
+import { PaneStage } from '../../../renderer/panes/pane-stage.ts';
+import { TactileReference } from '../../../renderer/panes/tactile-reference.ts';
+import { createPlayer } from '../../../renderer/playback/engine.ts';
+import type { Player } from '../../../renderer/playback/player.ts';
+import type { ReceivedTick } from '../../../renderer/playback/tick-client.ts';
+import type { TickHeader, TickRequest } from '../../../shared/api/tick.ts';
+import { blankEpisode, type Episode, episodeSchema } from '../../../shared/episode/episode.ts';
+
+/** The player, the stage and the panes of the product in a page of their own; ticks are made here, video files are fetched. */
+
+export interface VideoOfPage {
+  id: string;
+  codecString?: string | null;
+}
+
+export interface Painted {
+  tick: number;
+  /** By stream, the number read from its canvas; null where the pane shows none. */
+  numbers: (number | null)[];
+}
+
+export interface VideoPage {
+  open(videos: VideoOfPage[], ticks: number): void;
+  close(): void;
+  seek(tick: number): Promise<Painted>;
+  step(ticks: number): Promise<Painted>;
+  /** Plays for so long and answers everything that was painted. */
+  play(ms: number, speed: number): Promise<Painted[]>;
+  texts(): string[];
+  states(): string[];
+  liveDecoders(): number;
+  slowFrames(): number;
+  retry(stream: string): void;
+  readout(stream: number, x: number, y: number): string;
+}
+
+const BITS = 12;
+const PERIOD_NS = 1e9 / 30;
+let player: Player | undefined;
+let stage: PaneStage | undefined;
+let views: ImageView[] = [];
+let streams: string[] = [];
+let painted: Painted[] = [];
+let decoders = 0;
+
+// Counts decoders that are alive: the product promises no more than there are visible streams.
+const Decoder = window.VideoDecoder;
+window.VideoDecoder = class extends Decoder {
+  constructor(init: VideoDecoderInit) {
+    super({
+      ...init,
+      error: (error) => {
+        decoders -= 1;
+        init.error(error);
+      },
+    });
+    decoders += 1;
+  }
+  override close(): void {
+    if (this.state !== 'closed') decoders -= 1;
+    super.close();
+  }
+};
+
+function readNumber(host: Element): number | null {
+  const canvas = host.querySelector('canvas');
+  if (!canvas || canvas.style.visibility === 'hidden') return null;
+  const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+  let number = 0;
+  for (let bit = 0; bit < BITS; bit += 1) {
+    const x = Math.floor((((bit % 4) + 0.5) / 4) * canvas.width);
+    const y = Math.floor(((Math.floor(bit / 4) + 0.5) / 3) * canvas.height);
+    if ((context.getImageData(x, y, 1, 1).data[0] as number) > 128) number += 2 ** bit;
+  }
+  return number;
+}
+
+function made(className: string, parent: Element): HTMLElement {
+  const element = document.createElement('div');
+  element.className = className;
+  return parent.appendChild(element);
+}
+
+function episodeOf(videos: VideoOfPage[], ticks: number): Episode {
+  const streamOf = ({ id, codecString = 'avc1' }: VideoOfPage) => ({
+    ...{
+      id,
+      name: id,
+      kind: 'color',
+      position: null,
+      shape: [ticks, 240, 320, 3],
+      width: 320,
+      height: 240,
+      channels: 3,
+    },
+    ...{ dtype: 'uint8', encoding: 'video', video: { codec: 'h264', codecString }, order: 'rgb', count: ticks },
+    ...{ clock: 'master', rule: 'latest', chunk: null, filter: '', filters: [], serial: null, fault: null },
+  });
+  return episodeSchema.parse({
+    ...blankEpisode(),
+    ...{ id: 'r1/episode', root: 'r1', path: 'episode', format: 'test', name: 'episode', task: 't', date: 'd' },
+    ...{ sizeBytes: 0, modifiedMs: 0, masterClock: 'master', streams: videos.map(streamOf) },
+    clocks: [
+      {
+        ...{ id: 'master', name: 'master', count: ticks, basis: 'nominal', firstNs: 0, lastNs: ticks * PERIOD_NS },
+        ...{ medianPeriodNs: PERIOD_NS, worstGapNs: PERIOD_NS, ascending: true },
+      },
+    ],
+  });
+}
+
+/** A tick as the workstation would answer it: tick i shows presented frame i of every video. */
+async function tickOf({ episode, tick, streams: wanted, view, sequence }: TickRequest): Promise<ReceivedTick> {
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  const header: TickHeader = {
+    ...{ episode, tick, timeNs: tick * PERIOD_NS, view, sequence, totalMs: 0, decodeMs: 0, revision: 'r' },
+    samples: wanted.map(({ stream }) => ({
+      ...{ stream, state: 'shown', index: tick, timeNs: tick * PERIOD_NS, ageNs: 0, format: 'video', videoFrame: tick },
+      ...{
+        channels: 3,
+        order: 'rgb',
+        width: 320,
+        height: 240,
+        storedWidth: 320,
+        storedHeight: 240,
+        offset: 0,
+        bytes: 0,
+      },
+    })),
+  };
+  return { header, buffer: new ArrayBuffer(64), bodyOffset: 0, transportMs: 2 };
+}
+
+function shown(tick: number): Promise<Painted> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`Tick ${tick} was not painted: ${texts().join(' | ')}`)), 20_000);
+    const look = () => {
+      const last = painted.at(-1);
+      if (last?.tick !== tick) return void requestAnimationFrame(look);
+      clearTimeout(timer);
+      resolve(last);
+    };
+    look();
+  });
+}
+
+function texts(): string[] {
+  return [...document.querySelectorAll<HTMLElement>('.empty')].map((empty) =>
+    empty.hidden ? '' : (empty.textContent ?? ''),
+  );
+}
+
+const page: VideoPage = {
+  open(videos, ticks) {
+    page.close();
+    const root = made('root', document.body);
+    const episode = episodeOf(videos, ticks);
+    streams = videos.map(({ id }) => id);
+    const times = Float64Array.from({ length: ticks }, (_, tick) => tick * PERIOD_NS);
+    player = createPlayer({ episode, times, cacheBytes: 256e6, source: { fetch: tickOf, release: () => {} } });
+    stage = new PaneStage(player, root);
+    const reference = new TactileReference(episode, () => {});
+    for (const stream of episode.streams) {
+      const area = made('area', root);
+      const picture = made('picture', area);
+      area.style.cssText = 'position:relative;width:320px;height:240px;float:left';
+      picture.style.position = 'absolute';
+      const [index, age, zoom, note, readout, empty] = ['index', 'age', 'zoom', 'note', 'readout', 'empty'].map(
+        (name) => made(name, area),
+      ) as [HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement];
+      const elements = { area, picture, index, age, order: null, zoom, note, readout, empty };
+      views.push(new ImageView(stage, stream, 'picture', reference, elements));
+    }
+    painted = [];
+    player.onShown(({ header }) => {
+      const numbers = [...document.querySelectorAll('.picture')].map(readNumber);
+      painted.push({ tick: header.tick, numbers });
+    });
+  },
+  close() {
+    for (const view of views) view.remove();
+    stage?.dispose();
+    player?.dispose();
+    views = [];
+    document.querySelector('.root')?.remove();
+  },
+  seek(tick) {
+    player?.seek(tick);
+    return shown(tick);
+  },
+  step(ticks) {
+    player?.step(ticks);
+    return shown(player?.commandedTick() ?? -1);
+  },
+  async play(ms, speed) {
+    const from = painted.length;
+    player?.setSpeed(speed);
+    player?.play();
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    player?.pause();
+    return painted.slice(from);
+  },
+  texts,
+  states: () => streams.map((stream) => JSON.stringify(player?.videos?.state(stream))),
+  liveDecoders: () => decoders,
+  slowFrames: () => player?.videos?.slowFrames() ?? 0,
+  retry: (stream) => player?.videos?.retry(stream),
+  readout(stream, x, y) {
+    views[stream]?.pointAt({ x, y });
+    return document.querySelectorAll('.readout')[stream]?.textContent ?? '';
+  },
+};
+
+Object.assign(window, { videoPage: page });

@@ -1,0 +1,113 @@
+import { copyFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { seededRandom } from '../../bench/statistics.ts';
+import { encodePattern, hasEncoder, noFfmpeg, presentedByFfmpeg, runFfmpeg } from '../../support/bit-pattern-video.ts';
+import { noChromium } from '../../support/chromium.ts';
+import { VideoStage } from './video-stage.ts';
+
+const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-bf', '3'];
+const closed = (group: number) => [...H264, '-g', `${group}`, '-keyint_min', `${group}`, '-sc_threshold', '0'];
+
+interface Fixture {
+  name: string;
+  file: string;
+  needs?: string;
+  make(file: string): Promise<void>;
+}
+
+const encoded = (name: string, file: string, frames: number, encode: string[], needs?: string): Fixture => ({
+  name,
+  file,
+  ...(needs ? { needs } : {}),
+  make: (out) => encodePattern(out, { frames, encode }),
+});
+
+const FIXTURES: Fixture[] = [
+  encoded('H.264 with B-frames, groups of 30', 'g30.mp4', 150, closed(30)),
+  encoded('H.264 with B-frames, groups of 60', 'g60.mov', 150, closed(60)),
+  encoded('H.264 with B-frames, groups of 250', 'g250.mp4', 260, closed(250)),
+  encoded('H.264 with open groups', 'open.mp4', 150, [...closed(30), '-x264-params', 'open-gop=1']),
+  encoded('H.264 of a variable rate', 'vfr.mp4', 150, [
+    '-vf',
+    "select='mod(n,7)*mod(n,5)'",
+    '-vsync',
+    'vfr',
+    ...closed(30),
+  ]),
+  encoded('H.264 that starts late', 'late.mp4', 100, [...closed(30), '-output_ts_offset', '0.7']),
+  encoded('H.264 in a transport stream', 'stream.ts', 100, closed(30)),
+  encoded('H.264 in fragments', 'fragments.mp4', 100, [...closed(30), '-movflags', 'frag_keyframe+empty_moov']),
+  {
+    name: 'H.264 cut by an edit list',
+    file: 'cut.mp4',
+    make: async (out) => {
+      const whole = out.replace('cut', 'whole');
+      await encodePattern(whole, { frames: 150, encode: closed(60) });
+      runFfmpeg('-ss', '1.5', '-i', whole, '-c', 'copy', out);
+    },
+  },
+  encoded(
+    'VP9',
+    'vp9.webm',
+    100,
+    ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-g', '30'],
+    'libvpx-vp9',
+  ),
+  encoded('AV1', 'av1.mp4', 100, ['-c:v', 'libsvtav1', '-preset', '12', '-g', '30'], 'libsvtav1'),
+];
+
+describe.skipIf(noChromium ?? noFfmpeg)('a video is shown frame by frame as ffmpeg presents it', () => {
+  let stage: VideoStage;
+
+  beforeAll(async () => {
+    stage = await VideoStage.make();
+  });
+  afterAll(() => stage?.close());
+  afterEach(() => expect(stage.complaints.splice(0)).toEqual([]));
+
+  for (const { name, file, needs, make } of FIXTURES) {
+    it.skipIf(needs !== undefined && !hasEncoder(needs))(name, async () => {
+      await make(stage.file(file));
+      const truth = presentedByFfmpeg(stage.file(file));
+      expect(new Set(truth).size).toBe(truth.length);
+      await stage.open([{ id: file }], truth.length);
+      const random = seededRandom(11);
+      const wrong: string[] = [];
+      const check = (how: string, { tick, numbers }: { tick: number; numbers: (number | null)[] }) => {
+        if (numbers[0] !== truth[tick]) wrong.push(`${how} to ${tick}: ${numbers[0]}, not ${truth[tick]}`);
+      };
+      for (let count = 0; count < 15; count += 1) {
+        check('seek', await stage.seek(Math.floor(random() * truth.length)));
+      }
+      check('seek', await stage.seek(0));
+      check('seek', await stage.seek(truth.length - 1));
+      await stage.seek(40);
+      for (let count = 0; count < 8; count += 1) check('step', await stage.call('step', 1));
+      for (let count = 0; count < 20; count += 1) check('step back', await stage.call('step', -1));
+      for (let count = 0; count < 4; count += 1) check('step', await stage.call('step', 1));
+      const played = await stage.call('play', 700, 1);
+      for (const painted of played) check('play', painted);
+      const backwards = await stage.call('play', 400, -1);
+      for (const painted of backwards) check('play back', painted);
+      const fast = await stage.call('play', 400, 4);
+      for (const painted of fast) check('fast play', painted);
+      expect(wrong).toEqual([]);
+      expect(played.length).toBeGreaterThan(5);
+      expect(await stage.call('slowFrames')).toBe(0);
+      expect(await stage.call('liveDecoders')).toBeLessThanOrEqual(1);
+      await stage.call('close');
+      expect(await stage.call('liveDecoders')).toBe(0);
+    });
+  }
+
+  it('never mixes moments of several videos', async () => {
+    for (const copy of ['a.mp4', 'b.mp4']) copyFileSync(stage.file('g30.mp4'), stage.file(copy));
+    await stage.open([{ id: 'g30.mp4' }, { id: 'a.mp4' }, { id: 'b.mp4' }], 150);
+    const random = seededRandom(3);
+    const seen = [];
+    for (let count = 0; count < 12; count += 1) seen.push(await stage.seek(Math.floor(random() * 150)));
+    seen.push(...(await stage.call('play', 1500, 1)));
+    expect(seen.filter(({ tick, numbers }) => numbers.some((number) => number !== tick))).toEqual([]);
+    expect(await stage.call('liveDecoders')).toBeLessThanOrEqual(3);
+  });
+});
