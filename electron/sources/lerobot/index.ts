@@ -1,4 +1,5 @@
 import type { Source } from '../source.ts';
+import { checkLerobot } from './check.ts';
 import { listEpisodes, openLerobot } from './open.ts';
 import { mightBe, placeOf, recognizes, rootOf } from './place.ts';
 import { writeLerobotSample } from './sample.ts';
@@ -13,5 +14,6 @@ export const source: Source = {
   placeOf,
   recordings: listEpisodes,
   open: openLerobot,
+  check: checkLerobot,
   writeSample: writeLerobotSample,
 };
