@@ -18,6 +18,8 @@ import {
   walkPages,
 } from './parquet-pages.ts';
 
+import { describeColumn, elementsOf, type ParquetColumn } from './parquet-schema.ts';
+
 /**
  * Parquet files by ranges: the footer first, then only the row groups and columns that are asked for. Everything a file
  * claims is bounded before memory is taken for it. Rejects with SourceFault, one sentence that names the file.
@@ -38,18 +40,6 @@ export interface ParquetFile {
   cell(column: string, field: string | null, row: number): Promise<Uint8Array | string | null>;
 }
 
-export interface ParquetColumn {
-  name: string;
-  /** Of a list: what its innermost elements are. */
-  kind: 'number' | 'text' | 'bytes' | 'struct' | 'other';
-  /** 0 for one value a row, 1 for a list a row, 2 for lists of lists … */
-  listDepth: number;
-  /** NumPy-like, for people and for comparison: "float32", "int64", "bool", "string", "bytes", "timestamp", "struct". */
-  dtype: string;
-  /** Of a struct. */
-  fields: string[];
-}
-
 export interface ParquetGroup {
   startRow: number;
   rowCount: number;
@@ -63,6 +53,9 @@ const MAX_CHUNK_BYTES = 512 * 2 ** 20;
 /** All pages of a chunk together, unpacked. */
 const MAX_UNPACKED_BYTES = 2 ** 30;
 const MAX_COLUMNS = 20_000;
+/** Small reads come out of blocks that are kept, as a table of many small row groups asks for thousands. */
+const BLOCK_BYTES = 2 ** 20;
+const KEPT_BLOCKS = 8;
 /** Decoded picture pages that are kept: frames are asked for one after the other. */
 const KEPT_PAGES = 6;
 const MAGIC = 'PAR1';
@@ -97,9 +90,10 @@ export async function openParquet(files: FileReader, path: string): Promise<Parq
 }
 
 class OpenParquet implements ParquetFile {
+  private readonly blocks = new Map<number, Promise<Uint8Array>>();
   readonly rowCount: number;
   readonly columns: readonly ParquetColumn[];
-  private readonly byName: ReadonlyMap<string, { column: ParquetColumn; tree: SchemaTree }>;
+  private readonly byName: ReadonlyMap<string, { column: ParquetColumn; tree: SchemaTree; schema: SchemaElement[] }>;
   private readonly walked = new Map<string, Promise<ParquetPage[]>>();
   private readonly pages = new Map<string, Promise<ArrayLike<unknown>>>();
 
@@ -113,7 +107,12 @@ class OpenParquet implements ParquetFile {
     readonly groups: readonly GroupOf[],
   ) {
     this.rowCount = groups.reduce((sum, { rowCount }) => sum + rowCount, 0);
-    const known = tree.children.map((child) => ({ column: describeColumn(child), tree: child }));
+    const known = tree.children.map((child) => ({
+      column: describeColumn(child),
+      tree: child,
+      // One column alone: decoding it must not cost what the width of the whole table costs.
+      schema: [{ name: 'root', num_children: 1 }, ...elementsOf(child)],
+    }));
     this.columns = known.map(({ column }) => column);
     this.byName = new Map(known.map((each) => [each.column.name, each]));
   }
@@ -151,12 +150,7 @@ class OpenParquet implements ParquetFile {
     const where = `${this.name} (${column})`;
     const key = `${this.groups.indexOf(group)}/${leaf.path.join('.')}`;
     const pages = await this.remember(this.walked, key, 64, () =>
-      walkPages(
-        meta,
-        chunkRange(meta, this.fileBytes, where),
-        (start, length) => this.files.readRange(this.path, start, length),
-        where,
-      ),
+      walkPages(meta, chunkRange(meta, this.fileBytes, where), (start, length) => this.readAt(start, length), where),
     );
     let left = row - group.startRow;
     const page = pages.find(({ isDictionary, values }) => {
@@ -178,7 +172,7 @@ class OpenParquet implements ParquetFile {
   }
 
   /** Keeps the latest few; what failed is tried again. */
-  private remember<T>(kept: Map<string, Promise<T>>, key: string, atMost: number, make: () => Promise<T>): Promise<T> {
+  private remember<K, T>(kept: Map<K, Promise<T>>, key: K, atMost: number, make: () => Promise<T>): Promise<T> {
     const known = kept.get(key);
     if (known) {
       kept.delete(key);
@@ -195,17 +189,34 @@ class OpenParquet implements ParquetFile {
     return made;
   }
 
+  /** Bytes from `start`; shorter at the file's end. */
+  private async readAt(start: number, length: number): Promise<Uint8Array> {
+    const first = Math.floor(start / BLOCK_BYTES);
+    const last = Math.floor((start + length - 1) / BLOCK_BYTES);
+    if (length <= 0 || last > first + 1) return this.files.readRange(this.path, start, length);
+    const parts: Uint8Array[] = [];
+    for (let block = first; block <= last; block++) {
+      const bytes = await this.remember(this.blocks, block, KEPT_BLOCKS, () =>
+        this.files.readRange(this.path, block * BLOCK_BYTES, BLOCK_BYTES),
+      );
+      const at = block * BLOCK_BYTES;
+      parts.push(bytes.subarray(Math.max(0, start - at), Math.max(0, Math.min(BLOCK_BYTES, start + length - at))));
+    }
+    return parts.length === 1 ? (parts[0] as Uint8Array) : joined(parts);
+  }
+
   private async groupValues(group: GroupOf, column: string, from: number, to: number): Promise<ArrayLike<unknown>> {
     const where = `${this.name} (${column})`;
     const chunks: { start: number; bytes: Uint8Array }[] = [];
     let isFlat = true;
-    for (const { meta_data: meta } of group.rowGroup.columns) {
-      if (meta?.path_in_schema[0] !== column) continue;
+    const own = group.rowGroup.columns.filter(({ meta_data: meta }) => meta?.path_in_schema[0] === column);
+    for (const { meta_data: meta } of own) {
+      if (!meta) continue;
       const [start, end] = chunkRange(meta, this.fileBytes, where);
       if (end - start > MAX_CHUNK_BYTES) {
         throw new SourceFault('too-large', `${where} packs ${end - start} bytes into one chunk, so it was not read.`);
       }
-      const bytes = await this.files.readRange(this.path, start, end - start);
+      const bytes = await this.readAt(start, end - start);
       if (bytes.length < end - start) throw truncated(this.name);
       const read = (at: number, length: number) => bytes.subarray(at - start, at - start + length);
       const pages = await walkPages(meta, [start, end], read, where);
@@ -223,7 +234,12 @@ class OpenParquet implements ParquetFile {
       byteLength: this.fileBytes,
       slice: (start: number, end = this.fileBytes): ArrayBuffer => sliceOf(chunks, start, end, where),
     };
-    const metadata = { ...this.metadata, num_rows: group.rowGroup.num_rows, row_groups: [group.rowGroup] };
+    const metadata: FileMetaData = {
+      ...this.metadata,
+      schema: this.byName.get(column)?.schema ?? [],
+      num_rows: group.rowGroup.num_rows,
+      row_groups: [{ ...group.rowGroup, columns: own }],
+    };
     return this.decode(file, metadata, column, from, to, where);
   }
 
@@ -339,57 +355,6 @@ function metaOf(rowGroup: RowGroup, path: readonly string[]): ColumnMetaData | u
   return rowGroup.columns.find(({ meta_data: meta }) => meta?.path_in_schema.join('\0') === wanted)?.meta_data;
 }
 
-function describeColumn(tree: SchemaTree): ParquetColumn {
-  let node = tree;
-  let listDepth = 0;
-  while (isList(node)) {
-    const repeated = node.children[0] as SchemaTree;
-    node = repeated.children.length === 1 ? (repeated.children[0] as SchemaTree) : repeated;
-    listDepth++;
-  }
-  const fields = node.children.map(({ element }) => element.name);
-  const name = tree.element.name;
-  if (fields.length > 0) return { name, kind: 'struct', listDepth, dtype: 'struct', fields };
-  const dtype = dtypeOf(node.element);
-  const kind = dtype === 'string' ? 'text' : dtype === 'bytes' ? 'bytes' : dtype === 'other' ? 'other' : 'number';
-  return { name, kind, listDepth, dtype, fields };
-}
-
-function isList({ element, children }: SchemaTree): boolean {
-  return (
-    (element.converted_type === 'LIST' || element.logical_type?.type === 'LIST') &&
-    children.length === 1 &&
-    children[0]?.element.repetition_type === 'REPEATED'
-  );
-}
-
-function dtypeOf({ type, converted_type: converted, logical_type: logical }: SchemaElement): string {
-  if (converted === 'UTF8' || logical?.type === 'STRING' || converted === 'ENUM' || converted === 'JSON')
-    return 'string';
-  if (logical?.type === 'TIMESTAMP' || converted?.startsWith('TIMESTAMP') || type === 'INT96') return 'timestamp';
-  if (logical?.type === 'FLOAT16') return 'float16';
-  if (converted === 'DECIMAL' || logical?.type === 'DECIMAL') return 'float64';
-  if (converted === 'DATE' || converted?.startsWith('TIME_') || logical?.type === 'TIME') return 'other';
-  if (converted?.startsWith('UINT_') || converted?.startsWith('INT_')) return converted.replace('_', '').toLowerCase();
-  if (logical?.type === 'INTEGER') return `${logical.isSigned ? 'int' : 'uint'}${logical.bitWidth}`;
-  switch (type) {
-    case 'BOOLEAN':
-      return 'bool';
-    case 'INT32':
-      return 'int32';
-    case 'INT64':
-      return 'int64';
-    case 'FLOAT':
-      return 'float32';
-    case 'DOUBLE':
-      return 'float64';
-    case 'BYTE_ARRAY':
-      return 'bytes';
-    default:
-      return 'other';
-  }
-}
-
 async function refuseForeign(files: FileReader, path: string, name: string, fileBytes: number): Promise<void> {
   const decoder = new TextDecoder('latin1');
   const start = decoder.decode(await files.readRange(path, 0, 4));
@@ -430,6 +395,16 @@ function exactBuffer(bytes: Uint8Array): ArrayBuffer {
   return bytes.buffer.byteLength === bytes.byteLength && bytes.buffer instanceof ArrayBuffer
     ? bytes.buffer
     : (bytes.slice().buffer as ArrayBuffer);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function numberOf(value: unknown): number {
