@@ -11,6 +11,7 @@ import { bodyTracks } from './overlay/tracks.ts';
 import { PaneFrame } from './PaneFrame.tsx';
 import { usePaneState } from './pane-state.ts';
 import { useStage } from './stage-context.ts';
+import { VideoNotice } from './VideoNotice.tsx';
 
 export interface ImagePaneProps {
   pane: string;
@@ -138,7 +139,7 @@ function StreamPane({ pane, stream, mode, menu }: Omit<ImagePaneProps, 'stream'>
       extra={
         <>
           <span ref={note} className={styles.note} />
-          {stream.order ? (
+          {stream.order && stream.encoding !== 'video' ? (
             <button
               type="button"
               ref={order}
@@ -164,6 +165,7 @@ function StreamPane({ pane, stream, mode, menu }: Omit<ImagePaneProps, 'stream'>
           {isCamera ? <canvas ref={overlay} className={styles.overlay} /> : null}
         </div>
         <div ref={empty} className={styles.empty} />
+        <VideoNotice stream={stream} />
         <div ref={readout} className={`${styles.caption} ${styles.readout}`} hidden />
         <div className={styles.caption}>
           <span ref={index} className={styles.index} style={{ minWidth: `${String(stream.count).length + 1}ch` }} />

@@ -147,6 +147,13 @@ export class ImageView implements StagedPane {
 
   private imageOf(sample: ShownSample): PaneImage | undefined {
     const { pixels, picture, width, height } = sample;
+    if (picture && this.mode === 'difference') {
+      this.empty(
+        'Differences are taken of stored pixels, and this stream is a video.',
+        'Choose its picture in the menu.',
+      );
+      return undefined;
+    }
     if (picture) return { picture: picture.image, width, height };
     const coloring = this.coloring(sample);
     return pixels && coloring && { ...sample, pixels, coloring };

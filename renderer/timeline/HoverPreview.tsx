@@ -24,10 +24,10 @@ export function HoverPreview({ open, ref }: { open: OpenEpisode; ref: Ref<Previe
 
   useEffect(() => {
     if (!stream || !canvas.current) return;
-    const made = createThumbnails(open.episode.id, stream, canvas.current, WIDTH_PX);
+    const made = createThumbnails(open.player, stream, canvas.current, WIDTH_PX);
     thumbnails.current = made;
     return () => made.dispose();
-  }, [open.episode.id, stream]);
+  }, [open.player, stream]);
 
   useImperativeHandle(ref, () => ({
     show(at, topPx, text) {

@@ -1,7 +1,7 @@
 import type { Episode, Stream } from '../../shared/episode/episode.ts';
-import type { ShownSample } from '../playback/player.ts';
+import type { Player, ShownSample } from '../playback/player.ts';
 import { shownTickOf } from '../playback/shown-tick.ts';
-import { TickClient } from '../playback/tick-client.ts';
+import { type ReceivedTick, TickClient } from '../playback/tick-client.ts';
 
 /** Hovering this long asks for the picture: a pointer that only crosses costs nothing. */
 const REST_MS = 45;
@@ -16,7 +16,8 @@ export function previewStreamOf(episode: Pick<Episode, 'streams'>): Stream | und
  * Small pictures of one stream for the pointer: a view of their own, so that they never hold up the panes, one request at a
  * time, always for the tick wanted last.
  */
-export function createThumbnails(episode: string, stream: Stream, canvas: HTMLCanvasElement, widthPx: number) {
+export function createThumbnails(player: Player, stream: Stream, canvas: HTMLCanvasElement, widthPx: number) {
+  const episode = player.episode.id;
   const client = new TickClient((address, init) => fetch(address, init));
   const heightPx = Math.round((widthPx * stream.height) / stream.width);
   let wanted: number | null = null;
@@ -41,10 +42,10 @@ export function createThumbnails(episode: string, stream: Stream, canvas: HTMLCa
       });
       if (received && !isDisposed) {
         painted = tick;
-        canvas.toggleAttribute('data-waiting', wanted !== tick);
-        paint(canvas, shownTickOf(received).samples.get(stream.id));
-        client.release(received);
+        const isPainted = await paint(received);
+        canvas.toggleAttribute('data-waiting', wanted !== tick || !isPainted);
       }
+      if (received) client.release(received);
     } catch {
       // No picture: time and tick are told all the same, and the panes say what is wrong.
       painted = tick;
@@ -52,6 +53,26 @@ export function createThumbnails(episode: string, stream: Stream, canvas: HTMLCa
       isAsking = false;
     }
     void ask();
+  }
+
+  /** False when there was no picture to be had just now. */
+  async function paint(received: ReceivedTick): Promise<boolean> {
+    const sample = shownTickOf(received).samples.get(stream.id);
+    const frame = sample?.state === 'shown' ? sample.videoFrame : undefined;
+    if (frame === undefined || !player.videos) {
+      paintPixels(canvas, sample);
+      return true;
+    }
+    // A decoder that plays is not taken away from it for a preview.
+    const isWanted = () => !isDisposed && !player.state().playing && wanted === received.header.tick;
+    const wish = { frame, direction: 0, sequence: -1, isWanted, isAside: true } as const;
+    const picture = await player.videos.get(stream.id, received.header.revision, wish);
+    if (!picture) return false;
+    if (canvas.width !== widthPx || canvas.height !== heightPx)
+      Object.assign(canvas, { width: widthPx, height: heightPx });
+    canvas.getContext('2d')?.drawImage(picture.image, 0, 0, widthPx, heightPx);
+    picture.letGo();
+    return true;
   }
 
   return {
@@ -70,7 +91,7 @@ export function createThumbnails(episode: string, stream: Stream, canvas: HTMLCa
   };
 }
 
-function paint(canvas: HTMLCanvasElement, sample: ShownSample | undefined): void {
+function paintPixels(canvas: HTMLCanvasElement, sample: ShownSample | undefined): void {
   const context = canvas.getContext('2d');
   if (!context) return;
   if (!sample?.pixels || !(sample.pixels instanceof Uint8Array)) {

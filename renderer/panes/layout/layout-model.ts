@@ -42,7 +42,9 @@ export function defaultLayout(episode: Episode): PaneLayout {
 
   const color = bySide('color');
   const cameras = color.length > 0 ? color : bySide('depth');
-  const tactile = bySide('tactile').flatMap((stream) => [picture(stream), difference(stream)]);
+  const tactile = bySide('tactile').flatMap((stream) =>
+    hasDifference(stream) ? [picture(stream), difference(stream)] : [picture(stream)],
+  );
   const hasTracks = episode.tracks.length > 0;
   const scene: PaneView[] = hasTracks ? [{ kind: 'scene' }] : [];
   const plots: PaneView[] = hasTracks
@@ -54,6 +56,11 @@ export function defaultLayout(episode: Episode): PaneLayout {
   const below = tactile.length > 0 ? [[...tactile, ...scene], plots] : [[...scene, ...plots]];
   const views = [...chunked(cameras.map(picture), 4), ...below].filter((row) => row.length > 0);
   return { ...withRows(views), isFitted: true };
+}
+
+/** Differences are taken of stored pixels: of what the window decodes itself there are none. */
+export function hasDifference({ kind, encoding }: Stream): boolean {
+  return kind === 'tactile' && encoding !== 'video';
 }
 
 /** The layout saved by a person, or undefined when it is none this version understands. */

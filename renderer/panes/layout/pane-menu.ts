@@ -5,6 +5,7 @@ import {
   addRow,
   changeView,
   closePane,
+  hasDifference,
   type PaneLayout,
   type PaneSpec,
   type PaneView,
@@ -39,7 +40,7 @@ export function paneMenu(
 function choices(episode: Episode): { label: string; view: PaneView }[] {
   const images = episode.streams.flatMap((stream): { label: string; view: PaneView }[] => {
     const picture = { label: stream.name, view: { kind: 'image', stream: stream.id, mode: 'picture' } as const };
-    if (stream.kind !== 'tactile') return [picture];
+    if (!hasDifference(stream)) return [picture];
     return [
       picture,
       { label: `${stream.name} difference`, view: { kind: 'image', stream: stream.id, mode: 'difference' } },

@@ -1,8 +1,20 @@
-import { ALL_FORMATS, EncodedPacketSink, Input, type InputVideoTrack, UrlSource, VideoSampleSink } from 'mediabunny';
+import {
+  ALL_FORMATS,
+  EncodedPacketSink,
+  Input,
+  type InputVideoTrack,
+  Logging,
+  LogLevel,
+  UrlSource,
+  VideoSampleSink,
+} from 'mediabunny';
 import { FrameIndex, type IndexedPacket } from './frame-index.ts';
 import { h264LengthBytes } from './h264-packet.ts';
 import { PacketStore } from './packet-store.ts';
 import { Picture } from './picture.ts';
+
+// What is unusual reaches a person in the pane, not as a line on the console.
+Logging.level = LogLevel.Silent;
 
 /** A video file opened for its frames. */
 export interface OpenVideo {

@@ -10,6 +10,8 @@ export interface FrameWish {
   /** A wish with a higher one goes first. */
   sequence: number;
   isWanted(): boolean;
+  /** Asked for beside what the person is at (a preview): nothing is made ready around it. */
+  isAside?: boolean;
 }
 
 interface Waiting extends FrameWish {
@@ -101,11 +103,7 @@ export class StreamFrames {
     }
     const fault = this.faults.get(wish.frame);
     if (fault) return Promise.reject(fault);
-    this.focus = wish.frame;
-    this.direction = wish.direction;
-    this.cache.moveTo(wish.frame, wish.direction);
-    this.isStuck = false;
-    this.rest();
+    if (!wish.isAside) this.moveTo(wish);
     const held = this.cache.get(wish.frame);
     if (held) {
       void this.work();
@@ -115,11 +113,6 @@ export class StreamFrames {
       this.wishes.push({ ...wish, resolve, reject });
       void this.work();
     });
-  }
-
-  /** A cached frame, held for the caller, without any work. */
-  peek(frame: number): Picture | undefined {
-    return this.cache.get(frame);
   }
 
   /** Nobody looks at the stream: its decoder and frames go, what is known of the file stays. */
@@ -385,7 +378,11 @@ export class StreamFrames {
     this.cache.add(frame, picture);
   }
 
-  private rest(): void {
+  private moveTo({ frame, direction }: FrameWish): void {
+    this.focus = frame;
+    this.direction = direction;
+    this.cache.moveTo(frame, direction);
+    this.isStuck = false;
     clearTimeout(this.restTimer);
     this.isRested = false;
     this.restTimer = setTimeout(() => {

@@ -56,6 +56,8 @@ export class VideoStreams {
 
   /** Held for the caller. Undefined when given up meanwhile; rejects with VideoFault, whose message is for the person. */
   async get(stream: string, revision: string, wish: FrameWish): Promise<Picture | undefined> {
+    // A preview opens and wakes nothing.
+    if (wish.isAside && !this.visible.has(stream)) return undefined;
     const frames = await this.framesOf(stream, revision);
     return this.isDisposed || !wish.isWanted() ? undefined : frames.get(wish);
   }

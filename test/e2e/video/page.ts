@@ -65,7 +65,7 @@ window.VideoDecoder = class extends Decoder {
 
 function readNumber(host: Element): number | null {
   const canvas = host.querySelector('canvas');
-  if (!canvas || canvas.style.visibility === 'hidden') return null;
+  if (!canvas || host.querySelector<HTMLElement>('.empty')?.hidden === false) return null;
   const context = canvas.getContext('2d') as CanvasRenderingContext2D;
   let number = 0;
   for (let bit = 0; bit < BITS; bit += 1) {
@@ -174,7 +174,7 @@ const page: VideoPage = {
     }
     painted = [];
     player.onShown(({ header }) => {
-      const numbers = [...document.querySelectorAll('.picture')].map(readNumber);
+      const numbers = [...document.querySelectorAll('.area')].map(readNumber);
       painted.push({ tick: header.tick, numbers });
     });
   },

@@ -1,7 +1,14 @@
 import { copyFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../bench/statistics.ts';
-import { encodePattern, hasEncoder, noFfmpeg, presentedByFfmpeg, runFfmpeg } from '../../support/bit-pattern-video.ts';
+import {
+  damage,
+  encodePattern,
+  hasEncoder,
+  noFfmpeg,
+  presentedByFfmpeg,
+  runFfmpeg,
+} from '../../support/bit-pattern-video.ts';
 import { noChromium } from '../../support/chromium.ts';
 import { VideoStage } from './video-stage.ts';
 
@@ -99,6 +106,56 @@ describe.skipIf(noChromium ?? noFfmpeg)('a video is shown frame by frame as ffmp
       expect(await stage.call('liveDecoders')).toBe(0);
     });
   }
+
+  it('says which frames of a damaged video are lost, and shows the others and the other panes', async () => {
+    copyFileSync(stage.file('g30.mp4'), stage.file('damaged.mp4'));
+    // The index lies at the end of the file: pictures of the middle alone are hit.
+    damage(stage.file('damaged.mp4'), 0.45, 0.6);
+    await stage.open([{ id: 'damaged.mp4' }, { id: 'g30.mp4' }], 150);
+    expect((await stage.seek(10)).numbers).toEqual([10, 10]);
+    expect((await stage.seek(80)).numbers).toEqual([null, 80]);
+    const lost = /^Frame 80 of damaged\.mp4 cannot be decoded: /;
+    expect(await stage.call('texts')).toEqual([expect.stringMatching(lost), '']);
+    expect((await stage.seek(140)).numbers).toEqual([140, 140]);
+  });
+
+  it('says what is missing, and comes back when it is there', async () => {
+    await stage.open([{ id: 'missing.mp4' }, { id: 'g30.mp4' }], 150);
+    expect((await stage.seek(20)).numbers).toEqual([null, 20]);
+    expect(await stage.call('texts')).toEqual([
+      expect.stringContaining('missing.mp4 is not there: put the video back beside its data.'),
+      '',
+    ]);
+    copyFileSync(stage.file('g30.mp4'), stage.file('missing.mp4'));
+    await stage.call('retry', 'missing.mp4');
+    expect((await stage.seek(21)).numbers).toEqual([21, 21]);
+  });
+
+  it('tells a codec that nothing here plays, and takes the copy once there is one', async () => {
+    await encodePattern(stage.file('old.mp4'), { frames: 60, encode: ['-c:v', 'mpeg4', '-q:v', '3'] });
+    await stage.open([{ id: 'old.mp4' }, { id: 'g30.mp4' }], 60);
+    expect((await stage.seek(30)).numbers).toEqual([null, 30]);
+    const [state] = (await stage.call('states')).map((text) => JSON.parse(text) as { kind: string; message: string });
+    expect(state).toEqual({ kind: 'unplayable', message: expect.stringContaining('which nothing here decodes') });
+    runFfmpeg('-i', stage.file('old.mp4'), ...closed(30), '-f', 'mp4', stage.file('old.mp4.proxy'));
+    await stage.call('retry', 'old.mp4');
+    expect((await stage.seek(31)).numbers).toEqual([31, 31]);
+    expect(JSON.parse((await stage.call('states'))[0] as string)).toEqual({ kind: 'playing', form: 'proxy' });
+  });
+
+  it('does not decode a file whose frames the workstation counts otherwise', async () => {
+    copyFileSync(stage.file('g30.mp4'), stage.file('counted.mp4'));
+    await stage.open([{ id: 'counted.mp4', codecString: null }], 60);
+    expect((await stage.seek(5)).numbers).toEqual([null]);
+    expect(JSON.parse((await stage.call('states'))[0] as string)).toMatchObject({ kind: 'unplayable' });
+  });
+
+  it('reads the colour of a pixel', async () => {
+    await stage.open([{ id: 'g30.mp4' }], 150);
+    await stage.seek(1);
+    expect(await stage.call('readout', 0, 40, 40)).toMatch(/^40, 40 {2}≈ R 2[12]\d G 2[12]\d B 2[12]\d$/);
+    expect(await stage.call('readout', 0, 120, 40)).toMatch(/^120, 40 {2}≈ R [34]?\d G [34]?\d B [34]?\d$/);
+  });
 
   it('never mixes moments of several videos', async () => {
     for (const copy of ['a.mp4', 'b.mp4']) copyFileSync(stage.file('g30.mp4'), stage.file(copy));
