@@ -12,7 +12,7 @@ export default defineConfig({
     reporters: ['default', './scripts/total-reporter.ts'],
     maxWorkers: 2,
     projects: [
-      suite('unit', ['{shared,electron,renderer}/**/*.test.{ts,tsx}'], { testTimeout: 60_000 }),
+      suite('unit', ['{shared,electron,renderer,test/bench}/**/*.test.{ts,tsx}'], { testTimeout: 60_000 }),
       suite('contract', ['test/contract/**/*.test.ts'], slow),
       suite('e2e', ['test/e2e/**/*.test.ts'], slow),
       suite('shell', ['test/shell/**/*.test.ts'], slow),
