@@ -15,6 +15,7 @@ export default defineConfig({
         main: 'electron/main.ts',
         cli: 'electron/cli.ts',
         'decode-worker': 'electron/frames/decode-worker.ts',
+        'reading-worker': 'electron/library/reading-worker.ts',
         'sample-worker': 'electron/sample/sample-worker.ts',
       },
       external: ['electron', ...builtinModules, ...builtinModules.map((name) => `node:${name}`)],

@@ -2,6 +2,7 @@ import type { DoctorCheck, WorkstationEvent } from '../shared/api/contract.ts';
 import type { Library, Root } from '../shared/api/library.ts';
 import type { Calibration } from '../shared/geometry/calibration.ts';
 import type { DecodePool, EpisodeForTicks, TickService } from './frames/frame-source.ts';
+import type { Checked } from './library/source-reading.ts';
 
 export interface WorkstationOptions {
   door: 'desktop' | 'browser' | 'none';
@@ -36,6 +37,8 @@ export interface Workstation {
   settled(root: string): Promise<Library>;
   /** Waits, at most for so long, until samples of what was listed were decoded; `untried` recordings are left. */
   tried(root: string, withinMs: number): Promise<{ library: Library; untried: number }>;
+  /** Opens a listed recording (path below the root) and applies its format's own rules: every fault, not the first. */
+  check(root: string, below: string): Promise<Checked>;
   openEpisode(id: string): Promise<OpenWorkstationEpisode>;
   doctor(): Promise<DoctorCheck[]>;
   events(listener: (event: WorkstationEvent) => void): () => void;

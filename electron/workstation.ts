@@ -9,7 +9,9 @@ import { JobQueue } from './jobs/job-queue.ts';
 import { sampleJobKind } from './jobs/sample-job.ts';
 import { Grants } from './library/grants.ts';
 import { OpenEpisodes } from './library/open-episodes.ts';
+import { ReadingThread } from './library/reading-thread.ts';
 import { RecordingReader } from './library/recording-reader.ts';
+import { rememberTrees } from './library/remembered-trees.ts';
 import { Roots } from './library/roots.ts';
 import { openReviews } from './review/index.ts';
 import { Settings } from './settings/settings.ts';
@@ -19,6 +21,9 @@ import type { Workstation, WorkstationOptions } from './workstation-types.ts';
 
 /** Part of the cache budget that is the workstation's; the window's player keeps the rest. */
 const WORKSTATION_CACHE_SHARE = 0.5;
+
+/** The list's reading thread ends this long after its last file: it takes memory. */
+const BACKGROUND_IDLE_MS = 15_000;
 
 /**
  * The composition root: builds every service once and answers them behind one fetch handler. Doors call this and
@@ -43,7 +48,13 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     onDamaged: (episode, message) => roots.noteDamage(episode, message),
   });
   const grants = new Grants(userDataDir, sources, onNotice, door !== 'none');
-  const reader: RecordingReader = new RecordingReader(decode, (realPath) => episodes.isOpen(realPath));
+  const hdf5 = rememberTrees(decode);
+  const reader: RecordingReader = new RecordingReader({
+    atOnce: new ReadingThread({ workerDir: options.workerDir, hdf5 }),
+    inBackground: new ReadingThread({ workerDir: options.workerDir, hdf5, idleMs: BACKGROUND_IDLE_MS }),
+    decode,
+    isOpen: (realPath) => episodes.isOpen(realPath),
+  });
   const roots: Roots = new Roots({
     userDataDir,
     version,
@@ -52,6 +63,8 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     reader,
     emit,
     onNotice,
+    settingsOf: (root) => settings.lastDataset(root),
+    loadSettings: (root) => settings.dataset(root),
     // A script that looks into many files must not push out what a person opened.
     onOpened: async (grant, shownPath) => {
       if (door !== 'none') await settings.remember(grant, shownPath);
@@ -127,6 +140,14 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     jobs,
     doctor,
     closeRoot,
+    async patchDatasetSettings(root, patch) {
+      const next = await settings.patchDataset(root, patch);
+      if ('stated' in patch) {
+        await episodes.restate(root);
+        roots.rescan(root);
+      }
+      return next;
+    },
     async patchUserSettings(patch) {
       const next = await settings.patchUser(patch);
       applyCacheLimit(next.cacheBytes);
@@ -140,6 +161,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     hub.close();
     await episodes.close();
     await roots.closeAll();
+    await reader.close();
     await reviews.close();
     // A window that is closed sends last what it wants remembered.
     await Promise.all([settings.settled(), memory.settled()]);
@@ -154,6 +176,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     library: async (root) => roots.library(root),
     settled: (root) => roots.settled(root),
     tried: (root, withinMs) => roots.tried(root, withinMs),
+    check: (root, below) => roots.check(root, below),
     openEpisode: (id) => episodes.open(id),
     doctor,
     events: (listener) => hub.listen(listener),

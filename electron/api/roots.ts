@@ -10,7 +10,7 @@ export const rootProcedures = {
 };
 
 export const libraryProcedures = {
-  get: procedures.library.get.handler(({ context, input }) => context.roots.library(input.root)),
+  get: procedures.library.get.handler(({ context, input }) => context.roots.page(input.root, input.from)),
   rescan: procedures.library.rescan.handler(({ context, input }) => {
     context.roots.rescan(input.root);
     return {};

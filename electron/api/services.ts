@@ -24,5 +24,7 @@ export interface Services {
   jobs: JobQueue;
   doctor(): Promise<DoctorCheck[]>;
   closeRoot(root: string): Promise<void>;
+  /** A change of what was stated makes recordings be read again. */
+  patchDatasetSettings(root: string, patch: Record<string, unknown>): ReturnType<Settings['patchDataset']>;
   patchUserSettings(patch: Record<string, unknown>): ReturnType<Settings['patchUser']>;
 }

@@ -5,6 +5,6 @@ export const settingsProcedures = {
   patchUser: procedures.settings.patchUser.handler(({ context, input }) => context.patchUserSettings(input)),
   dataset: procedures.settings.dataset.handler(({ context, input }) => context.settings.dataset(input.root)),
   patchDataset: procedures.settings.patchDataset.handler(({ context, input }) =>
-    context.settings.patchDataset(input.root, input.patch),
+    context.patchDatasetSettings(input.root, input.patch),
   ),
 };

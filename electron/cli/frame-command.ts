@@ -1,4 +1,4 @@
-import { locationOf } from '../sources/source.ts';
+import { loadSample } from '../frames/samples.ts';
 import type { CliContext } from './context.ts';
 import { withEpisode } from './episode-command.ts';
 import { CliFault, EXIT } from './output.ts';
@@ -28,7 +28,7 @@ export async function frame(context: CliContext, file: string, options: FrameOpt
         `${stream.id} has ${stream.count} samples, counted from 0, so there is no sample ${options.index}.`,
       );
     }
-    const decoded = await decode.frame(locationOf(opened, stream), stream, options.index);
+    const decoded = await loadSample(decode, opened, stream, options.index);
     await writePicture(options.out, encodePng(decoded, orderOf(stream)), recording);
     context.output.err(`${options.out}: ${stream.id}, sample ${options.index}, ${decoded.width}×${decoded.height}.\n`);
     return EXIT.fine;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Stream } from '../../shared/episode/episode.ts';
 import { SourceFault } from '../sources/source.ts';
 import { fittedSize } from './area-average.ts';
-import type { FrameOrder, WorkerAnswers, WorkerOrder } from './decode-protocol.ts';
+import type { FrameOrder, PictureOrder, WorkerAnswers, WorkerOrder } from './decode-protocol.ts';
 import { type DecodeJob, DecodeWorkerSlot } from './decode-worker-slot.ts';
 import type { DecodePool } from './frame-source.ts';
 import { SpareBuffers } from './spare-buffers.ts';
@@ -30,11 +30,12 @@ export function createDecodePool({ workerDir, pluginDir, workers = 2 }: DecodePo
   const ruined = new Map<string, SourceFault>();
   const onCulprit = (order: WorkerOrder) => {
     const fault = faultOfCulprit(order);
-    if (order.op !== 'filters' && order.op !== 'release') ruined.set(keyOf(order), fault);
+    if (order.op !== 'filters' && order.op !== 'release' && order.op !== 'picture') ruined.set(keyOf(order), fault);
     return fault;
   };
   const spares = new SpareBuffers(SPARE_BYTES);
-  const spareFor = (order: WorkerOrder) => (order.op === 'frame' ? spares.take(bytesOf(order)) : undefined);
+  const spareFor = (order: WorkerOrder) =>
+    order.op === 'frame' || order.op === 'picture' ? spares.take(bytesOf(order)) : undefined;
   const slots = Array.from(
     { length: Math.max(1, workers) },
     () => new DecodeWorkerSlot({ workerDir, birth: { pluginDir }, onCulprit, spareFor }),
@@ -86,6 +87,25 @@ export function createDecodePool({ workerDir, pluginDir, workers = 2 }: DecodePo
       };
       return ask(slot, order, typeof priority === 'function' ? priority : () => priority, isWanted);
     },
+    picture: (given, stream, what, options = {}) => {
+      // A view of a larger buffer would take all of that along.
+      const bytes = given.byteLength === given.buffer.byteLength ? given : given.slice();
+      const { maxWidth = 0, maxHeight = 0, priority = 0, isWanted = always } = options;
+      const { width, height, channels } = stream;
+      const bytesPerValue = stream.dtype === 'uint16' ? 2 : 1;
+      const order = {
+        op: 'picture' as const,
+        bytes,
+        what,
+        width,
+        height,
+        channels,
+        bytesPerValue,
+        maxWidth,
+        maxHeight,
+      };
+      return ask(leastBusy(), order, typeof priority === 'function' ? priority : () => priority, isWanted);
+    },
     recycle: (bytes) => spares.give(bytes),
     filters: () => {
       trial ??= ask(leastBusy(), { op: 'filters' }, () => INSPECT_PRIORITY);
@@ -127,7 +147,8 @@ class StreamHomes {
 }
 
 /** Bytes of the picture an order is answered with, as far as can be told before. */
-function bytesOf({ width, height, channels, maxWidth, maxHeight, bytesPerValue }: FrameOrder): number {
+function bytesOf(order: FrameOrder | PictureOrder): number {
+  const { width, height, channels, maxWidth, maxHeight, bytesPerValue } = order;
   const size = fittedSize(width, height, maxWidth, maxHeight);
   return size.width * size.height * channels * bytesPerValue;
 }
@@ -161,6 +182,11 @@ function faultOfCulprit(order: WorkerOrder): SourceFault {
       return new SourceFault(
         'corrupt-chunk',
         `${name}: sample ${order.index} of ${order.dataset} is damaged and ends the decoder; the rest of the recording is not affected.`,
+      );
+    case 'picture':
+      return new SourceFault(
+        'corrupt-chunk',
+        `${order.what} is damaged and ends the decoder; the rest is not affected.`,
       );
     case 'numbers':
       return new SourceFault(

@@ -28,12 +28,21 @@ export interface FrameOrder {
   into?: ArrayBuffer;
 }
 
+/** An encoded picture, or raw pixels of the size given, that a source answered: no file is opened for it. */
+export interface PictureOrder
+  extends Pick<FrameOrder, 'width' | 'height' | 'channels' | 'bytesPerValue' | 'maxWidth' | 'maxHeight' | 'into'> {
+  bytes: Uint8Array;
+  /** For sentences: "sample 7 of camera". */
+  what: string;
+}
+
 /** The job as the worker gets it; `path` is a granted real path, and the only file that may be opened for it. */
 export type WorkerOrder =
   | { op: 'inspect'; path: string }
   | { op: 'numbers'; path: string; dataset: string }
   | { op: 'strings'; path: string; dataset: string }
   | ({ op: 'frame' } & FrameOrder)
+  | ({ op: 'picture' } & PictureOrder)
   | { op: 'filters' }
   | { op: 'release'; path: string };
 
@@ -65,6 +74,7 @@ export interface WorkerAnswers {
   numbers: { shape: number[]; data: Float64Array };
   strings: string[];
   frame: FrameResult;
+  picture: FrameResult;
   filters: FilterResult[];
   release: null;
 }

@@ -13,6 +13,7 @@ import { inspectRecording } from './hdf5-inspect.ts';
 import { loadHdf5Library } from './hdf5-library.ts';
 import { readNumbers, readStrings, Scratch } from './hdf5-read.ts';
 import { loadJpegDecoder } from './jpeg.ts';
+import { decodePicture } from './picture-decoder.ts';
 import { Unpacker } from './unpacker.ts';
 
 const port = parentPort;
@@ -40,6 +41,8 @@ async function carryOut(order: WorkerOrder): Promise<WorkerAnswers[keyof WorkerA
       const jpeg = order.encoding === 'jpeg' ? await loadJpegDecoder() : null;
       return decodeFrame(readers, files.open(order.path), order, jpeg);
     }
+    case 'picture':
+      return decodePicture(order);
     case 'filters':
       return tryFilters(library, gate, KNOWN_FILTERS);
     case 'release':

@@ -4,7 +4,7 @@ import type { FrameOrder, FrameResult } from './decode-protocol.ts';
 import type { DirectSamples } from './direct-samples.ts';
 import type { DatasetFacts, OpenRecording } from './hdf5-files.ts';
 import type { LibraryModule } from './hdf5-library.ts';
-import { readSample, type Scratch } from './hdf5-read.ts';
+import { holdsEncodedRows, readSample, type Scratch } from './hdf5-read.ts';
 import { decodeJpeg, type loadJpegDecoder } from './jpeg.ts';
 
 /** The two ways to a sample: the HDF5 library with memory of its own, and past it. */
@@ -87,7 +87,7 @@ function refuseWrongShape(file: OpenRecording, order: FrameOrder, facts: Dataset
   }
   const isPicture =
     order.encoding === 'jpeg'
-      ? facts.dtype === 'vlen-uint8' && facts.shape.length === 1
+      ? holdsEncodedRows(facts)
       : (facts.dtype === 'uint8' || facts.dtype === 'uint16') &&
         facts.shape.slice(1).reduce((product, size) => product * size, 1) ===
           order.width * order.height * order.channels;
@@ -104,7 +104,7 @@ function pixelsOf(bytes: Uint8Array, { width, height, channels }: FrameOrder, fa
   return { data, width, height, channels };
 }
 
-type Picture = Omit<FrameResult, 'decodeMs' | 'isDirect'>;
+export type Picture = Omit<FrameResult, 'decodeMs' | 'isDirect'>;
 
 interface Target {
   width: number;
@@ -113,8 +113,8 @@ interface Target {
 }
 
 /** Where a sample of this size goes: the spare buffer that came with the order where it fits, else a new one. */
-function targetOf(
-  { maxWidth, maxHeight, into }: FrameOrder,
+export function targetOf(
+  { maxWidth, maxHeight, into }: Pick<FrameOrder, 'maxWidth' | 'maxHeight' | 'into'>,
   stored: { width: number; height: number; channels: number },
   deep: boolean,
 ): Target {
@@ -124,7 +124,7 @@ function targetOf(
 }
 
 /** The one copy out of the decoder's memory, downscaled on the way where it is asked for; none where the sample is there already. */
-function finish(stored: Pixels, { width, height, buffer }: Target): Picture {
+export function finish(stored: Pixels, { width, height, buffer }: Target): Picture {
   const { channels } = stored;
   const deep = stored.data instanceof Uint16Array;
   if (stored.data.buffer !== buffer) {

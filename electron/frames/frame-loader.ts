@@ -1,8 +1,8 @@
 import type { Stream } from '../../shared/episode/episode.ts';
-import { locationOf } from '../sources/source.ts';
 import { FrameCache } from './frame-cache.ts';
 import { FrameLeases } from './frame-leases.ts';
 import type { DecodedFrame, DecodePool, EpisodeForTicks } from './frame-source.ts';
+import { loadSample } from './samples.ts';
 
 /** One frame somebody waits for: of which stream, which sample, and how large at most (0 = stored). */
 export interface FrameWish {
@@ -73,7 +73,7 @@ export class FrameLoader {
   #begin(key: string, wish: FrameWish): Promise<DecodedFrame> {
     const { episode, stream, index, maxWidth, maxHeight } = wish;
     const wishes = [wish];
-    const pixels = this.pool.frame(locationOf(episode.opened, stream), stream, index, {
+    const pixels = loadSample(this.pool, episode.opened, stream, index, {
       maxWidth,
       maxHeight,
       priority: () => Math.max(...wishes.filter(({ isWanted }) => isWanted()).map(({ priority }) => priority)),
@@ -101,8 +101,8 @@ export class FrameLoader {
 }
 
 function keyOf({ episode, stream, index, maxWidth, maxHeight }: FrameWish): string {
-  // Of a JPEG only its header knows the size.
-  const [width, height] = stream.encoding === 'jpeg' ? [Infinity, Infinity] : [stream.width, stream.height];
+  // Of an encoded picture only its header knows the size.
+  const [width, height] = stream.encoding === 'pixels' ? [stream.width, stream.height] : [Infinity, Infinity];
   const fits = (maxWidth === 0 || maxWidth >= width) && (maxHeight === 0 || maxHeight >= height);
   const size = fits ? 'stored' : `${maxWidth}x${maxHeight}`;
   return `${episode.opened.episode.id}\n${episode.revision}\n${stream.id}\n${index}\n${size}`;

@@ -17,6 +17,15 @@ export interface DecodedFrame {
   isDirect?: boolean;
 }
 
+export interface FrameOptions {
+  /** Area-averaged down to fit; 0 or absent = stored pixels. */
+  maxWidth?: number;
+  maxHeight?: number;
+  /** Higher goes first, default 0. */
+  priority?: number | (() => number);
+  isWanted?: () => boolean;
+}
+
 /**
  * The pool of decode workers. A stream sticks to a worker; newest request first; one job in flight a worker; a worker
  * that dies is replaced and its request tried once more.
@@ -24,17 +33,9 @@ export interface DecodedFrame {
 export interface DecodePool extends Hdf5Reader {
   /** Resolves once a first worker can decode (start it before the first episode is opened). */
   ready(): Promise<void>;
-  frame(
-    location: SampleLocation,
-    stream: Stream,
-    index: number,
-    options?: {
-      maxWidth?: number;
-      maxHeight?: number /** Higher goes first, default 0. */;
-      priority?: number | (() => number);
-      isWanted?: () => boolean;
-    },
-  ): Promise<DecodedFrame>;
+  frame(location: SampleLocation, stream: Stream, index: number, options?: FrameOptions): Promise<DecodedFrame>;
+  /** Decodes a JPEG or PNG file, or takes raw pixels of the stream's shape; `what` names it in sentences. */
+  picture(bytes: Uint8Array, stream: Stream, what: string, options?: FrameOptions): Promise<DecodedFrame>;
   /** Gives back a frame's buffer that nobody reads any more: it will be written again. */
   recycle?(bytes: Uint8Array): void;
   /** Filters that decode here, tried and not just listed. */

@@ -2,7 +2,7 @@ import type { Attribute } from 'h5wasm';
 import type { Hdf5Dataset, Hdf5Tree } from '../sources/source.ts';
 import { type OpenRecording, rethrowRuntime } from './hdf5-files.ts';
 import type { Hdf5Library, LibraryModule } from './hdf5-library.ts';
-import { readSample, type Scratch } from './hdf5-read.ts';
+import { holdsEncodedRows, readSample, type Scratch } from './hdf5-read.ts';
 import { jpegSizeOf } from './jpeg-size.ts';
 
 /** A recording holds a few dozen objects; a file made to exhaust the reader meets these. */
@@ -91,8 +91,8 @@ const JPEGS_TRIED = 4;
 const LZF = 32000;
 
 function firstJpegSize({ library, scratch, file }: Walk, at: string, facts: Hdf5Dataset): Hdf5Dataset['jpegSize'] {
-  const isRagged = facts.dtype === 'vlen-uint8' && facts.shape.length === 1 && !facts.fault;
-  if (!isRagged || facts.filters.some(({ id }) => id === LZF)) return undefined;
+  if (!holdsEncodedRows(facts) || facts.isNull || facts.fault || facts.filters.some(({ id }) => id === LZF))
+    return undefined;
   for (let index = 0; index < Math.min(JPEGS_TRIED, facts.shape[0] ?? 0); index++) {
     try {
       const { bytes, done } = readSample(library.module, scratch, file, at, file.facts(at), index);

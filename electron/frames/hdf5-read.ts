@@ -32,6 +32,11 @@ export class Scratch {
   }
 }
 
+/** Whether a dataset can hold one encoded picture a row: ragged bytes, or rows of bytes padded with zeros. */
+export function holdsEncodedRows({ dtype, shape }: Pick<DatasetFacts, 'dtype' | 'shape'>): boolean {
+  return (dtype === 'vlen-uint8' && shape.length === 1) || (dtype === 'uint8' && shape.length === 2);
+}
+
 /**
  * Sample `index` of a dataset as a view of the library's memory, valid until the next call into it.
  * For a ragged dataset (dtype "vlen-…") the bytes are that one element's own. Throws SourceFault with a sentence.

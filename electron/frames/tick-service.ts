@@ -63,7 +63,7 @@ export function createTickService({
       for (const asked of request.streams) {
         const stream = streamOf(episode, asked);
         const choice = stream && !stream.fault ? choiceOf(episode, stream, tick) : undefined;
-        if (!stream || choice?.state !== 'shown') continue;
+        if (!stream || choice?.state !== 'shown' || videoOf(episode, stream)) continue;
         const wish = { episode, stream, index: choice.index, ...sizeOf(asked), priority: -step, isWanted };
         if (!frames.has(wish)) frames.load(wish).then((frame) => frames.leases.letGo(frame), nothing);
       }
@@ -80,6 +80,11 @@ export function createTickService({
     const choice = choiceOf(episode, stream, request.tick);
     const header = { ...describe(episode, stream), ...choice, ageNs: timeOf(episode, request.tick) - choice.timeNs };
     if (choice.state !== 'shown') return { sample: header };
+    const video = videoOf(episode, stream);
+    if (video) {
+      const { width, height } = stream;
+      return { sample: { ...header, width, height, format: 'video', videoFrame: video.firstFrame + choice.index } };
+    }
     try {
       const wish = { episode, stream, index: choice.index, ...sizeOf(asked) };
       const frame = await frames.load({ ...wish, priority: 0, isWanted: () => isNewest(request) });
@@ -146,6 +151,12 @@ function streamOf({ opened }: EpisodeForTicks, asked: TickStreamRequest): Stream
 
 function sizeOf({ maxWidth = 0, maxHeight = 0 }: TickStreamRequest): { maxWidth: number; maxHeight: number } {
   return { maxWidth, maxHeight };
+}
+
+/** The file that the window decodes by itself; undefined for samples that are sent as pixels. */
+function videoOf({ opened }: EpisodeForTicks, stream: Stream) {
+  const location = opened.locations.get(stream.id);
+  return location?.kind === 'video' ? location : undefined;
 }
 
 const NO_TIMES = new Float64Array(0);

@@ -1,6 +1,8 @@
 import type { LibraryEntry } from '../../shared/api/library.ts';
-import { masterClockOf, type Problem } from '../../shared/episode/episode.ts';
-import type { FileFacts, OpenedEpisode, Source } from '../sources/source.ts';
+import { type Episode, masterClockOf, type Problem } from '../../shared/episode/episode.ts';
+import { sentenceOf } from '../fault.ts';
+import { type FileFacts, type ListedRecording, type Source, SourceFault } from '../sources/source.ts';
+import { INNER } from './paths.ts';
 
 /** What a listed recording needs before it was looked into. */
 export function pendingEntry(rootId: string, below: string, facts: FileFacts, source: Source): LibraryEntry {
@@ -23,12 +25,39 @@ export function pendingEntry(rootId: string, below: string, facts: FileFacts, so
   };
 }
 
-export function inspectedEntry(entry: LibraryEntry, { episode }: OpenedEpisode): LibraryEntry {
+/** One of several recordings of a file, as far as its list tells of it. */
+export function listedEntry(
+  rootId: string,
+  below: string,
+  facts: FileFacts,
+  source: Source,
+  listed: ListedRecording,
+): LibraryEntry {
+  const { inner, complete, name = inner, task, date, ticks, durationNs, streams, outcome, properties } = listed;
+  const pending = pendingEntry(rootId, below, facts, source);
+  return {
+    ...pending,
+    id: `${pending.id}${INNER}${inner}`,
+    path: `${below}${INNER}${inner}`,
+    name,
+    task: task ?? pending.task,
+    date: date ?? pending.date,
+    status: complete ? 'good' : 'pending',
+    durationNs: durationNs ?? null,
+    ticks: ticks ?? null,
+    streams: streams ?? null,
+    outcome: outcome ?? null,
+    properties: properties ?? {},
+  };
+}
+
+export function inspectedEntry(entry: LibraryEntry, episode: Episode): LibraryEntry {
   const clock = episode.clocks.length > 0 ? masterClockOf(episode) : undefined;
   const spanNs = clock && clock.firstNs !== null && clock.lastNs !== null ? clock.lastNs - clock.firstNs : null;
   const worst = episode.problems.some((problem) => problem.severity === 'error') ? 'error' : 'warning';
   return {
     ...entry,
+    format: episode.format,
     task: episode.task,
     date: episode.date,
     name: episode.name,
@@ -43,6 +72,11 @@ export function inspectedEntry(entry: LibraryEntry, { episode }: OpenedEpisode):
   };
 }
 
+/** Whether there are samples that can be decoded here, to see if they are whole. */
+export function canBeTried(episode: Episode): boolean {
+  return episode.clocks.length > 0 && episode.streams.some(({ encoding, fault }) => encoding !== 'video' && !fault);
+}
+
 /** The same with what was found later; a problem that is known already is not told twice. */
 export function withProblems(entry: LibraryEntry, found: readonly Problem[]): LibraryEntry {
   const known = new Set(entry.problems.map(({ message }) => message));
@@ -52,9 +86,13 @@ export function withProblems(entry: LibraryEntry, found: readonly Problem[]): Li
   return { ...entry, status, problems };
 }
 
-/** An entry for a recording whose inspection failed in a way its source did not foresee. */
-export function failedEntry(entry: LibraryEntry, message: string): LibraryEntry {
-  return { ...entry, status: 'error', problems: [{ severity: 'error', code: 'not-inspected', message }] };
+/** An entry for a recording that could not be looked into. */
+export function failedEntry(entry: LibraryEntry, error: unknown): LibraryEntry {
+  const [code, message] =
+    error instanceof SourceFault
+      ? [error.code, error.message]
+      : ['not-inspected', `${entry.path} could not be looked into: ${sentenceOf(error, entry.path)}`];
+  return { ...entry, status: 'error', problems: [{ severity: 'error', code, message }] };
 }
 
 function placed(source: Source, below: string, fileName: string): { task: string; date: string; name: string } {

@@ -1,32 +1,54 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
-import { type LibraryEntry, libraryEntrySchema } from '../../shared/api/library.ts';
+import type { LibraryEntry } from '../../shared/api/library.ts';
 import { writeAtomically } from '../settings/atomic-write.ts';
 import type { FileFacts } from '../sources/source.ts';
 import { isUnderPrefix } from './paths.ts';
 
-/** Thousands of entries are checked in portions: the thread that serves ticks is not held up. */
-const CHECKED_AT_ONCE = 250;
-
 /** Raised whenever entries are made in another way: those before are looked into anew. */
-const FORM = 2;
+const FORM = 3;
+/** Entries a line, so that no line takes long to read or write. */
+const ENTRIES_A_LINE = 100;
+/** Lines written before other work has its turn. */
+const LINES_AT_ONCE = 100;
 
-const envelope = (version: string) =>
-  z.object({
-    form: z.literal(FORM),
-    version: z.literal(version),
-    entries: z.array(z.unknown()),
-    tried: z.array(z.string()),
-  });
+/** What was found in one file: nothing (`source` null), its one recording, or several. */
+export interface KnownFile {
+  sizeBytes: number;
+  modifiedMs: number;
+  /** What was stated of its folder, as JSON: entries were made with that. */
+  stated: string;
+  source: string | null;
+  entries: LibraryEntry[];
+  /** Paths of entries of which samples are still to be decoded. */
+  untried: string[];
+}
+
+const envelope = (version: string) => z.object({ form: z.literal(FORM), version: z.literal(version) });
+
+const lineSchema = z.object({
+  path: z.string(),
+  sizeBytes: z.number(),
+  modifiedMs: z.number(),
+  stated: z.string(),
+  source: z.string().nullable(),
+  untried: z.array(z.string()),
+  // Written by this very version and this form: looking at each field of thousands would be most of the time.
+  entries: z.array(
+    z.custom<LibraryEntry>((given) => {
+      const entry = given as Partial<LibraryEntry> | null;
+      return typeof entry?.path === 'string' && Array.isArray(entry.problems);
+    }),
+  ),
+});
 
 /**
- * What earlier inspections found, so that a second opening is instant. Only a cache: whatever is wrong with it, it is
+ * What earlier looks at files found, so that a second opening is instant. Only a cache: whatever is wrong with it, it is
  * dropped. Entries of another version of Regrasp are not believed.
  */
 export class EntryCache {
-  private entries = new Map<string, LibraryEntry>();
-  private tried = new Set<string>();
+  private files = new Map<string, KnownFile>();
 
   constructor(
     private readonly file: string,
@@ -34,61 +56,58 @@ export class EntryCache {
   ) {}
 
   async load(): Promise<void> {
-    this.forget();
+    this.files = new Map();
     try {
-      const { entries, tried } = envelope(this.version).parse(JSON.parse(await readFile(this.file, 'utf8')));
-      for (let from = 0; from < entries.length; from += CHECKED_AT_ONCE) {
-        for (const raw of entries.slice(from, from + CHECKED_AT_ONCE)) {
-          const entry = libraryEntrySchema.parse(raw);
-          this.entries.set(entry.path, entry);
+      let isFirst = true;
+      let rest = '';
+      // A piece of the file holds about a hundred entries: reading them takes a millisecond or two.
+      for await (const piece of createReadStream(this.file, 'utf8')) {
+        const lines = (rest + piece).split('\n');
+        rest = lines.pop() as string;
+        for (const line of lines) {
+          if (isFirst) envelope(this.version).parse(JSON.parse(line));
+          else this.accept(line);
+          isFirst = false;
         }
-        await setImmediate();
       }
-      this.tried = new Set(tried);
     } catch {
-      this.forget();
+      this.files = new Map();
     }
   }
 
-  private forget(): void {
-    this.entries = new Map();
-    this.tried = new Set();
+  /** What was found in a file, if it still has the size and time it had then, and the same was stated of it. */
+  find(below: string, facts: FileFacts, stated: string): KnownFile | undefined {
+    const known = this.files.get(below);
+    const isSame =
+      known?.sizeBytes === facts.sizeBytes && known.modifiedMs === facts.modifiedMs && known.stated === stated;
+    return isSame ? known : undefined;
   }
 
-  /** Whether samples of the entry that `find` answers were decoded already. */
-  wasTried(below: string): boolean {
-    return this.tried.has(below);
-  }
-
-  /** The entry as it was inspected, if the file still has the size and time it had then. */
-  find(below: string, facts: FileFacts): LibraryEntry | undefined {
-    const entry = this.entries.get(below);
-    return entry && entry.sizeBytes === facts.sizeBytes && entry.modifiedMs === facts.modifiedMs ? entry : undefined;
-  }
-
-  /**
-   * Keeps what was inspected and forgets what is gone; entries outside `prefixes` were not looked at and stay.
-   * `untried` are the paths of which no samples were decoded yet.
-   */
-  async save(
-    current: ReadonlyMap<string, LibraryEntry>,
-    prefixes: readonly string[],
-    untried: ReadonlyMap<string, unknown>,
-  ): Promise<void> {
-    for (const below of this.entries.keys()) {
-      if (!current.has(below) && isUnderPrefix(below, prefixes)) this.entries.delete(below);
+  /** Keeps what is known now and forgets what is gone; files outside `prefixes` were not looked at and stay. */
+  async save(current: ReadonlyMap<string, KnownFile>, prefixes: readonly string[]): Promise<void> {
+    for (const below of this.files.keys()) {
+      if (!current.has(below) && isUnderPrefix(below, prefixes)) this.files.delete(below);
     }
-    for (const [below, entry] of current) {
-      if (entry.status === 'pending') continue;
-      this.entries.set(below, entry);
-      if (untried.has(below)) this.tried.delete(below);
-      else this.tried.add(below);
+    for (const [below, file] of current) this.files.set(below, file);
+    const lines = [JSON.stringify({ form: FORM, version: this.version })];
+    for (const [below, { entries, untried, ...facts }] of [...this.files]) {
+      for (let from = 0; from === 0 || from < entries.length; from += ENTRIES_A_LINE) {
+        const part = entries.slice(from, from + ENTRIES_A_LINE);
+        const paths = new Set(part.map(({ path }) => path));
+        const line = { path: below, ...facts, untried: untried.filter((path) => paths.has(path)), entries: part };
+        lines.push(JSON.stringify(line));
+        if (lines.length % LINES_AT_ONCE === 0) await setImmediate();
+      }
     }
-    const tried = [...this.tried].filter((below) => this.entries.has(below));
-    const content = JSON.stringify({
-      ...{ form: FORM, version: this.version },
-      ...{ entries: [...this.entries.values()], tried },
-    });
-    await writeAtomically(this.file, content).catch(() => undefined);
+    await writeAtomically(this.file, `${lines.join('\n')}\n`).catch(() => undefined);
+  }
+
+  private accept(line: string): void {
+    const { path, ...found } = lineSchema.parse(JSON.parse(line));
+    const known = this.files.get(path);
+    if (known) {
+      known.entries.push(...found.entries);
+      known.untried.push(...found.untried);
+    } else this.files.set(path, found);
   }
 }

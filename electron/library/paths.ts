@@ -13,9 +13,49 @@ export function isWithin(parent: string, child: string): boolean {
   return relative === '' || (!path.isAbsolute(relative) && relative.split(path.sep)[0] !== '..');
 }
 
-/** Whether a path below the root (slashes) lies at or under one of the granted prefixes; "" grants all. */
+/** Between the path of a file and the name of a recording in it. */
+export const INNER = '::';
+
+/**
+ * Whether a path below the root (slashes) lies at or under one of the granted prefixes, or is a recording in a file that
+ * does; "" grants all.
+ */
 export function isUnderPrefix(below: string, prefixes: readonly string[]): boolean {
-  return prefixes.some((prefix) => prefix === '' || below === prefix || below.startsWith(`${prefix}/`));
+  return prefixes.some(
+    (prefix) =>
+      prefix === '' || below === prefix || below.startsWith(`${prefix}/`) || below.startsWith(`${prefix}${INNER}`),
+  );
+}
+
+/** Names of recordings inside a file become part of addresses: a plain word of any alphabet, and no path. */
+export function isInnerName(inner: string): boolean {
+  return inner !== '' && inner.length <= 200 && !/[/\\\0]|::/.test(inner) && inner !== '.' && inner !== '..';
+}
+
+/** Path of the file and name of the recording in it; undefined where the path names no such recording. */
+export function splitInner(below: string): { anchor: string; inner: string } | undefined {
+  const at = below.lastIndexOf(INNER);
+  const [anchor, inner] = [below.slice(0, Math.max(0, at)), below.slice(at + INNER.length)];
+  return at > 0 && isInnerName(inner) ? { anchor, inner } : undefined;
+}
+
+/**
+ * A recording's path apart into its file and its name therein, "" for a file's only one. A file whose own name holds "::"
+ * is that file. The real path is checked as by resolveBelow.
+ */
+export async function resolveRecording(
+  rootPath: string,
+  below: string,
+  prefixes: readonly string[],
+): Promise<{ real: string; anchor: string; inner: string }> {
+  const split = splitInner(below);
+  if (!split) return { real: await resolveBelow(rootPath, below, prefixes), anchor: below, inner: '' };
+  const itself = await resolveBelow(rootPath, below, prefixes).catch((error: unknown) => {
+    if (error instanceof Fault && error.code === 'NOT_FOUND') return undefined;
+    throw error;
+  });
+  if (itself !== undefined) return { real: itself, anchor: below, inner: '' };
+  return { real: await resolveBelow(rootPath, split.anchor, prefixes), ...split };
 }
 
 export function toSlashes(relative: string): string {

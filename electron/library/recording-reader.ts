@@ -1,50 +1,80 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Problem } from '../../shared/episode/episode.ts';
+import type { Episode, Problem } from '../../shared/episode/episode.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
-import { createVideoProbe, probeWithin } from '../media/probe.ts';
-import type { OpenedEpisode, OpenFile, Source, SourcePorts } from '../sources/source.ts';
-import { createFileReader } from './file-reader.ts';
+import type { FileFacts, ListedRecording, OpenedEpisode, OpenFile } from '../sources/source.ts';
 import { trySamples } from './sample-trial.ts';
+import type { Checked, Looked, Opened, Reading } from './source-reading.ts';
 
 /** A window that asked for a tick this recently is being scrubbed or played: background reads step back. */
 const BUSY_MS = 400;
 /** … but not for ever: the list must fill while a person watches something. */
 const LONGEST_WAIT_MS = 1500;
 
-/** Reads recordings with the decode pool: at once for a person, in the pauses for the list. */
+export interface RecordingReaderOptions {
+  /** What a person waits for. */
+  atOnce: Reading;
+  /** What the list waits for: in another thread, so that no file there holds up a person. */
+  inBackground: Reading;
+  decode: DecodePool;
+  isOpen(realPath: string): boolean;
+}
+
+/** Reads recordings: at once for a person, in the pauses for the list. */
 export class RecordingReader {
   private lastWantedAt = 0;
-  private readonly video = createVideoProbe();
 
-  constructor(
-    private readonly decode: DecodePool,
-    private readonly isOpen: (realPath: string) => boolean,
-  ) {}
-
-  portsOf(file: OpenFile): SourcePorts {
-    const files = createFileReader(file.root);
-    return { hdf5: this.decode, files, video: probeWithin(files, this.video) };
-  }
+  constructor(private readonly options: RecordingReaderOptions) {}
 
   /** A person is waiting for pixels now. */
   noteWanted(): void {
     this.lastWantedAt = Date.now();
   }
 
-  open(source: Source, file: OpenFile): Promise<OpenedEpisode> {
-    return source.open(file, this.portsOf(file));
+  recognize(file: FileFacts, root: string): Promise<string | undefined> {
+    return this.options.atOnce.recognize(file, root);
   }
 
-  /** Opens a recording for the list only, and lets go of the file afterwards. */
-  inspectQuietly(source: Source, file: OpenFile): Promise<OpenedEpisode> {
-    return this.quietly(file, () => source.open(file, this.portsOf(file)));
+  recordings(source: string, file: OpenFile): Promise<ListedRecording[] | null> {
+    return this.options.atOnce.recordings(source, file);
+  }
+
+  /** Recognised first where the format is not known yet. To be let go of by `release`. */
+  open(source: string | undefined, file: OpenFile): Promise<Opened> {
+    return this.options.atOnce.open(source, file);
+  }
+
+  release(opened: OpenedEpisode): void {
+    this.options.atOnce.release(opened);
+  }
+
+  lookQuietly(file: OpenFile): Promise<Looked | undefined> {
+    return this.quietly(file, () => this.options.inBackground.look(file));
+  }
+
+  /** One of several recordings of a file, for the list. */
+  describeQuietly(source: string, file: OpenFile): Promise<Episode> {
+    return this.quietly(file, () => this.options.inBackground.describe(source, file));
+  }
+
+  check(source: string, file: OpenFile): Promise<Checked> {
+    return this.quietly(file, () => this.options.inBackground.check(source, file));
   }
 
   /** Problems of samples that cannot be decoded; undefined when that could not be found out now. */
-  trySamplesQuietly(source: Source, file: OpenFile, isWanted: () => boolean): Promise<Problem[] | undefined> {
-    return this.quietly(file, async () =>
-      trySamples(await source.open(file, this.portsOf(file)), this.decode, isWanted),
-    );
+  trySamplesQuietly(source: string, file: OpenFile, isWanted: () => boolean): Promise<Problem[] | undefined> {
+    const { inBackground, decode } = this.options;
+    return this.quietly(file, async () => {
+      const { opened } = await inBackground.open(source, file);
+      try {
+        return await trySamples(opened, decode, isWanted);
+      } finally {
+        inBackground.release(opened);
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.options.atOnce.close(), this.options.inBackground.close()]);
   }
 
   private async quietly<T>(file: OpenFile, read: () => Promise<T>): Promise<T> {
@@ -53,7 +83,7 @@ export class RecordingReader {
     try {
       return await read();
     } finally {
-      if (!this.isOpen(file.path)) await this.decode.release(file.path);
+      if (!this.options.isOpen(file.path)) await this.options.decode.release(file.path);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { access, constants, lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Source } from '../sources/source.ts';
+import type { FileFacts, Source } from '../sources/source.ts';
 import { fileFactsOf, isSetAside, sourceFor } from './file-facts.ts';
 import { isWithin } from './paths.ts';
 
@@ -8,28 +8,39 @@ export const STORAGE_NAME = '.regrasp';
 
 /** Folders looked into before a folder without any recording is taken for the first format, or for one dataset. */
 const PROBE_FOLDERS = 300;
+/** Files whose content is asked for before the name has to do. */
+const PROBE_FILES = 12;
+
+/** The format of a file by its content; undefined: none. `root` is all that may be read for it. */
+export type Recognize = (file: FileFacts, root: string) => Promise<string | undefined>;
+
+export interface PlaceOptions {
+  sources: readonly Source[];
+  userDataDir: string;
+  recognize: Recognize;
+}
 
 /**
  * The format of what was opened, and its roots (DESIGN "Root"), never none: the nearest ancestor that already holds a
  * real `.regrasp` folder, else what the format says. A folder above whole datasets stands for those, so that a review
- * is the same from wherever it was opened. `userDataDir` is no dataset, even when it bears that name.
+ * is the same from wherever it was opened; one in which recordings lie outside of them, of whatever format, is one root.
+ * `userDataDir` is no dataset, even when it bears that name.
  */
 export async function placeRoots(
   real: string,
   isFolder: boolean,
-  sources: readonly Source[],
-  userDataDir: string,
+  options: PlaceOptions,
 ): Promise<{ roots: string[]; source: Source }> {
-  const source = await formatOf(real, isFolder, sources);
+  const source = await formatOf(real, isFolder, options);
   const start = isFolder ? real : path.dirname(real);
   for (let folder = start; ; folder = path.dirname(folder)) {
-    if (await holdsStorage(folder, userDataDir)) return { roots: [folder], source };
+    if (await holdsStorage(folder, options.userDataDir)) return { roots: [folder], source };
     if (folder === path.dirname(folder)) break;
   }
   const proposed = source.rootOf(real, isFolder);
   const own = isWithin(proposed, real) ? proposed : start;
   if (!isFolder || own !== real) return { roots: [own], source };
-  const below = await rootsBelow(real, source, userDataDir);
+  const below = await rootsBelow(real, options);
   return { roots: below.length > 0 ? below : [own], source };
 }
 
@@ -40,7 +51,7 @@ async function holdsStorage(folder: string, userDataDir: string): Promise<boolea
 }
 
 /** Whole datasets in and below a folder; none where recordings lie outside of them, as those would not be listed then. */
-async function rootsBelow(top: string, source: Source, userDataDir: string): Promise<string[]> {
+async function rootsBelow(top: string, { sources, userDataDir, recognize }: PlaceOptions): Promise<string[]> {
   const roots: string[] = [];
   const queue = [top];
   for (let looked = 0; queue.length > 0 && looked < PROBE_FOLDERS; looked++) {
@@ -48,27 +59,44 @@ async function rootsBelow(top: string, source: Source, userDataDir: string): Pro
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
     const wanted = entries.filter(({ name }) => !isSetAside(name));
     const folders = wanted.filter((entry) => entry.isDirectory()).map(({ name }) => path.join(folder, name));
-    if ((await holdsStorage(folder, userDataDir)) || folders.some((child) => source.rootOf(child, true) === folder)) {
+    const isWhole = folders.some((child) => sources.some((source) => source.rootOf(child, true) === folder));
+    if (isWhole || (await holdsStorage(folder, userDataDir))) {
       roots.push(folder);
       continue;
     }
     for (const { name } of wanted.filter((entry) => entry.isFile())) {
       const facts = await fileFactsOf(path.join(folder, name));
-      if (facts && source.mightBe(facts)) return [];
+      if (facts && (await isRecording(facts, top, sources, recognize))) return [];
     }
     queue.push(...folders);
   }
   return roots;
 }
 
-async function formatOf(real: string, isFolder: boolean, sources: readonly Source[]): Promise<Source> {
-  const fallback = sources[0];
+/** By content, where a name alone could mean anything. */
+async function isRecording(
+  facts: FileFacts,
+  root: string,
+  sources: readonly Source[],
+  recognize: Recognize,
+): Promise<boolean> {
+  const possible = sources.filter((source) => source.mightBe(facts));
+  if (possible.length === 0 || possible.some(({ takesUnknown }) => takesUnknown)) return possible.length > 0;
+  return (await recognize(facts, root).catch(() => undefined)) !== undefined;
+}
+
+async function formatOf(real: string, isFolder: boolean, { sources, recognize }: PlaceOptions): Promise<Source> {
+  const fallback = sources.find(({ takesUnknown }) => takesUnknown) ?? sources[0];
   if (!fallback) throw new Error('The workstation was built without any format.');
   if (!isFolder) {
     const facts = await fileFactsOf(real);
-    return (facts && sourceFor(sources, facts)) ?? fallback;
+    const named = facts && sourceFor(sources, facts);
+    if (!facts || !named) return fallback;
+    return (await recognized(facts, path.dirname(real), sources, recognize)) ?? named;
   }
   const queue = [real];
+  let named: Source | undefined;
+  let asked = 0;
   for (let looked = 0; queue.length > 0 && looked < PROBE_FOLDERS; looked++) {
     const folder = queue.shift() as string;
     const names = await readdir(folder, { withFileTypes: true }).catch(() => []);
@@ -79,10 +107,30 @@ async function formatOf(real: string, isFolder: boolean, sources: readonly Sourc
       if (!entry.isFile()) continue;
       const facts = await fileFactsOf(full);
       const source = facts && sourceFor(sources, facts);
-      if (source) return source;
+      if (!facts || !source) continue;
+      named ??= source;
+      const found = await recognized(facts, real, sources, recognize);
+      if (found) return found;
+      if (++asked >= PROBE_FILES) return named;
     }
   }
-  return fallback;
+  return named ?? fallback;
+}
+
+/** Where only one format could have a file by its name, its content is not asked for: that would take time for nothing. */
+async function recognized(
+  facts: FileFacts,
+  root: string,
+  sources: readonly Source[],
+  recognize: Recognize,
+): Promise<Source | undefined> {
+  const possible = sources.filter((source) => source.mightBe(facts));
+  if (possible.length === 1 && possible[0]?.takesUnknown) return possible[0];
+  // A file of a dataset may need what lies beside it in the dataset to be known.
+  const proposed = possible[0]?.rootOf(facts.path, false);
+  const within = proposed !== undefined && isWithin(proposed, facts.path) && isWithin(proposed, root) ? proposed : root;
+  const id = await recognize(facts, within).catch(() => undefined);
+  return sources.find((source) => source.id === id);
 }
 
 export interface Storage {

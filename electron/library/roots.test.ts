@@ -3,11 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WorkstationEvent } from '../../shared/api/contract.ts';
+import { type DatasetSettings, datasetSettingsSchema } from '../../shared/api/settings.ts';
 import { Grants } from './grants.ts';
 import { OpenEpisodes } from './open-episodes.ts';
 import { RecordingReader } from './recording-reader.ts';
 import { Roots } from './roots.ts';
-import { idlePool, takeSource } from './testing.ts';
+import { bagSource, idlePool, localReading, takeSource } from './testing.ts';
 
 let base: string;
 let userDataDir: string;
@@ -17,6 +18,7 @@ let opens: string[];
 let released: string[];
 let forgotten: string[];
 let decoded: string[];
+let datasetSettings: DatasetSettings | undefined;
 let open: { roots: Roots; grants: Grants; episodes: OpenEpisodes }[];
 
 beforeEach(async () => {
@@ -29,6 +31,7 @@ beforeEach(async () => {
   forgotten = [];
   decoded = [];
   open = [];
+  datasetSettings = undefined;
   await take('data/push/2026-05-10/episode_1.take', '5');
   await take('data/push/2026-05-10/episode_2.take', '7');
   await take('data/push/2026-05-11/episode_1.take', '3');
@@ -50,17 +53,25 @@ async function take(below: string, text: string): Promise<string> {
 }
 
 function start() {
-  const sources = [takeSource((file) => opens.push(path.relative(dataset, file)))];
+  const sources = [
+    bagSource((file) => opens.push(path.relative(dataset, file))),
+    { ...takeSource((file) => opens.push(path.relative(dataset, file))), takesUnknown: true as const },
+  ];
   const grants = new Grants(userDataDir, sources, () => undefined);
-  const reader: RecordingReader = new RecordingReader(idlePool(released, decoded), (file) => episodes.isOpen(file));
+  const decode = idlePool(released, decoded);
+  const reading = localReading(sources, decode);
+  const isOpen = (file: string) => episodes.isOpen(file);
+  const reader: RecordingReader = new RecordingReader({ atOnce: reading, inBackground: reading, decode, isOpen });
   const emit = (event: WorkstationEvent) => void events.push(event);
   const onNotice = () => undefined;
   const onOpened = async () => undefined;
-  const roots = new Roots({ userDataDir, version: '1', sources, grants, reader, emit, onNotice, onOpened });
+  const settingsOf = () => datasetSettings;
+  const loadSettings = async () => undefined;
+  const roots = new Roots({
+    ...{ userDataDir, version: '1', sources, grants, reader, emit, onNotice, onOpened, settingsOf, loadSettings },
+  });
   const episodes: OpenEpisodes = new OpenEpisodes({
-    ...{ roots, sources, reader, emit },
-    settingsOf: () => undefined,
-    loadSettings: async () => undefined,
+    ...{ roots, sources, reader, emit, settingsOf, loadSettings },
     fingerprintOf: async () => null,
     forget: async (episode) => void forgotten.push(episode.id),
   });
@@ -404,5 +415,179 @@ describe('an episode', () => {
     await episodes.open(ids[0]);
     await episodes.open(ids[4] as string);
     expect(forgotten).toEqual([ids[1]]);
+  });
+});
+
+describe('a file that holds several recordings', () => {
+  const bag = 'bags/monday.bag';
+  const bagOf = (text: string) => take(bag, `bag\n${text}\n`);
+
+  it('is listed as each of them, opened or not, and again from the cache', async () => {
+    await bagOf('demo_9 4\ndemo_10 6\nquick 8 complete');
+    const first = start();
+    const { id } = await first.openPath(dataset);
+    const { entries } = await first.roots.settled(id);
+    const inBag = entries.filter((entry) => entry.path.startsWith(bag));
+    expect(inBag.map(({ path: below, name, ticks, status, format }) => [below, name, ticks, status, format])).toEqual([
+      [`${bag}::demo_9`, 'demo_9', 4, 'good', 'bag'],
+      [`${bag}::demo_10`, 'demo_10', 6, 'good', 'bag'],
+      [`${bag}::quick`, 'quick', 8, 'good', 'bag'],
+    ]);
+    expect(inBag[2]).toMatchObject({ id: `${id}/${bag}::quick`, outcome: 'success', task: 'bags', streams: 2 });
+    expect(opens.filter((file) => file.includes('::'))).toEqual([`${bag}::demo_9`, `${bag}::demo_10`]);
+    await first.roots.closeAll();
+    opens = [];
+    const second = start();
+    const again = await second.roots.settled((await second.openPath(dataset)).id);
+    expect(again.entries.filter((entry) => entry.path.startsWith(bag))).toEqual(inBag);
+    expect(opens).toEqual([]);
+  });
+
+  it('loses and gains them as it is written, and says so', async () => {
+    await bagOf('a 1\nb 2');
+    const { openPath, roots } = start();
+    const { id } = await openPath(dataset);
+    await roots.settled(id);
+    events = [];
+    await bagOf('b 2\nc 30');
+    await utimes(path.join(dataset, bag), 1000, 1000);
+    roots.rescan(id);
+    expect(listed(await roots.settled(id)).filter((below) => below.startsWith(bag))).toEqual([
+      `${bag}::b`,
+      `${bag}::c`,
+    ]);
+    await vi.waitFor(() => {
+      const removed = events.flatMap((event) => (event.type === 'entries' ? event.removed : []));
+      expect(removed).toEqual([`${id}/${bag}::a`]);
+    });
+  });
+
+  it('is known by its content and not by its name, and a stranger is not listed at all', async () => {
+    await take('data/push/2026-05-10/really.take', 'bag\ninner 3\n');
+    await take('bags/letter.bag', 'Dear all');
+    const { openPath, roots } = start();
+    const { id } = await openPath(dataset);
+    const { entries } = await roots.settled(id);
+    expect(listed({ entries }).filter((below) => /really|letter/.test(below))).toEqual([
+      'data/push/2026-05-10/really.take::inner',
+    ]);
+    expect(entries.find(({ path: below }) => below.endsWith('episode_1.take'))?.format).toBe('take');
+  });
+
+  it('that cannot be listed is one entry with a sentence', async () => {
+    await bagOf('boom');
+    await take('bags/empty.bag', 'bag\n');
+    const { openPath, roots } = start();
+    const { entries } = await roots.settled((await openPath(path.join(dataset, 'bags'))).id);
+    const told = entries.map(({ status, problems }) => [status, problems.map(({ message }) => message).join()]);
+    expect(told).toEqual([
+      ['error', 'empty.bag lists no recording: look whether it was copied whole.'],
+      ['error', 'monday.bag is cut short: restore it from a copy.'],
+    ]);
+  });
+
+  it('shows its first when it is what was opened, and opens each by its address alone', async () => {
+    const file = await bagOf('demo_9 4\ndemo_10 6');
+    await take(`${bag}.beside`, 'x');
+    const { openPath, episodes, roots } = start();
+    const root = await openPath(file);
+    expect(root.focus).toBe(`${root.id}/${root.prefix}::demo_9`);
+    expect(listed(await roots.settled(root.id))).toHaveLength(2);
+    const opened = await episodes.open(`${root.id}/monday.bag::demo_10`);
+    expect(opened).toMatchObject({ path: file, file: { pathBelowRoot: 'monday.bag', inner: 'demo_10' } });
+    expect(opened.opened.clocks.get('ticks')).toHaveLength(6);
+    await expect(episodes.open(`${root.id}/monday.bag`)).rejects.toThrow(
+      'monday.bag holds 2 recordings: name one of them, as monday.bag::demo_9.',
+    );
+    for (const below of [
+      'monday.bag::../x',
+      'monday.bag::..',
+      'monday.bag::a/b',
+      '../lab::x',
+      'x::../../monday.bag::demo_9',
+    ]) {
+      await expect(episodes.open(`${root.id}/${below}`), below).rejects.toMatchObject({ name: 'Fault' });
+    }
+    await take('outside.bag', 'bag\nx 1\n');
+    await expect(episodes.open(`${root.id}/../outside.bag::x`)).rejects.toMatchObject({ code: 'REFUSED' });
+  });
+
+  it('is not mistaken for a file whose own name holds "::"', async () => {
+    await take('data/push/2026-05-10/odd::name.take', '5');
+    await take('data/push/2026-05-10/odd::bag.bag', 'bag\ninner 3\n');
+    const { openPath, episodes, roots } = start();
+    const { id } = await openPath(dataset);
+    const odd = listed(await roots.settled(id)).filter((below) => below.includes('odd'));
+    expect(odd).toEqual(['data/push/2026-05-10/odd::bag.bag::inner', 'data/push/2026-05-10/odd::name.take']);
+    for (const below of odd)
+      await expect(episodes.open(`${id}/${below}`)).resolves.toMatchObject({ id: `${id}/${below}` });
+    roots.rescan(id);
+    expect(listed(await roots.settled(id)).filter((below) => below.includes('odd'))).toEqual(odd);
+  });
+
+  it('is read again when a file beside it changes, or what was stated of its folder', async () => {
+    await bagOf('demo_9 4');
+    const beside = await take(`${bag}.beside`, 'x');
+    datasetSettings = datasetSettingsSchema.parse({});
+    const { openPath, episodes, roots } = start();
+    const { id } = await openPath(dataset);
+    await roots.settled(id);
+    const before = await episodes.open(`${id}/${bag}::demo_9`);
+    await episodes.look();
+    expect(forgotten).toEqual([]);
+    await writeFile(beside, 'changed');
+    await episodes.look();
+    expect(events.at(-1)).toMatchObject({ type: 'episode-changed', episode: before.id });
+    const second = await episodes.open(before.id);
+    expect(second.revision).not.toBe(before.revision);
+
+    datasetSettings = datasetSettingsSchema.parse({
+      stated: { '': { rateHz: 1 }, bags: { rateHz: 10 }, other: { rateHz: 5 } },
+    });
+    await episodes.restate(id);
+    expect(events.at(-1)).toMatchObject({ type: 'episode-changed', revision: 'stated' });
+    roots.rescan(id);
+    const entry = (await roots.settled(id)).entries.find(({ path: below }) => below === `${bag}::demo_9`);
+    expect(entry?.durationNs).toBeCloseTo(3e8, 0);
+    const third = await episodes.open(before.id);
+    expect(third.opened.clocks.get('ticks')?.[1]).toBe(1e8);
+    expect(third.revision).not.toBe(second.revision);
+    await episodes.restate(id);
+    expect(forgotten).toHaveLength(2);
+  });
+
+  it('is checked by its own rules', async () => {
+    await bagOf('demo_9 4');
+    const { openPath, roots } = start();
+    const { id } = await openPath(dataset);
+    await roots.settled(id);
+    const { episode, findings } = await roots.check(id, `${bag}::demo_9`);
+    expect(episode.name).toBe('demo_9');
+    expect(findings).toMatchObject({ notes: ['Noted.'], problems: [{ code: 'one' }] });
+  });
+});
+
+describe('a long list', () => {
+  it('comes in portions that say when they no longer fit together', async () => {
+    const lines = Array.from({ length: 1200 }, (_, i) => `e${i} 2 complete`).join('\n');
+    await take('bags/long.bag', `bag\n${lines}\n`);
+    const { openPath, roots } = start();
+    const { id } = await openPath(dataset);
+    const whole = await roots.settled(id);
+    const pages = [];
+    for (let from: number | null = 0; from !== null; ) {
+      const page = roots.page(id, from);
+      pages.push(page);
+      from = page.next;
+    }
+    expect(pages.flatMap(({ entries }) => entries)).toEqual(whole.entries);
+    expect(pages.length).toBeGreaterThan(2);
+    expect(new Set(pages.map(({ version }) => version)).size).toBe(1);
+    await rm(path.join(dataset, 'bags/long.bag'));
+    roots.rescan(id);
+    await roots.settled(id);
+    expect(roots.page(id, 0).version).not.toBe(pages[0]?.version);
+    const told = events.filter((event) => event.type === 'entries');
+    expect(Math.max(...told.map((event) => event.entries.length))).toBeLessThanOrEqual(250);
   });
 });

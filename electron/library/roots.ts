@@ -1,14 +1,18 @@
 import path from 'node:path';
 import type { WorkstationEvent } from '../../shared/api/contract.ts';
-import type { Library, Root } from '../../shared/api/library.ts';
+import type { Library, LibraryPage, Root } from '../../shared/api/library.ts';
+import type { DatasetSettings } from '../../shared/api/settings.ts';
 import { Fault } from '../fault.ts';
-import type { Source } from '../sources/source.ts';
+import type { Source, StatedFacts } from '../sources/source.ts';
 import { EntryCache } from './entry-cache.ts';
+import { fileFactsOf } from './file-facts.ts';
 import type { Grants } from './grants.ts';
-import { isUnderPrefix, isWithin, rootIdOf, splitEpisodeId, toSlashes } from './paths.ts';
+import { INNER, isUnderPrefix, isWithin, rootIdOf, splitEpisodeId, toSlashes } from './paths.ts';
 import type { RecordingReader } from './recording-reader.ts';
 import { RootLibrary } from './root-library.ts';
-import { placeRoots, placeStorage, type Storage } from './root-place.ts';
+import { placeRoots, placeStorage, type Recognize, type Storage } from './root-place.ts';
+import type { Checked } from './source-reading.ts';
+import { statedFor } from './stated.ts';
 
 export interface RootsOptions {
   userDataDir: string;
@@ -18,6 +22,9 @@ export interface RootsOptions {
   reader: RecordingReader;
   emit(event: WorkstationEvent): void;
   onNotice(sentence: string): void;
+  /** The settings of a root as last read, and reading them. */
+  settingsOf(root: string): DatasetSettings | undefined;
+  loadSettings(root: string): Promise<unknown>;
   /** A dataset was opened through this grant: for the recent list. */
   onOpened(grant: string, shownPath: string): Promise<void>;
 }
@@ -34,6 +41,9 @@ export interface OpenRoot {
   format: Source;
   library: RootLibrary;
 }
+
+/** Entries in one portion of a list. */
+const PAGE_ENTRIES = 500;
 
 /** The opened datasets. Whatever inside a dataset was opened, it is one root with one id. */
 export class Roots {
@@ -76,6 +86,19 @@ export class Roots {
     return { root: this.view(root), entries };
   }
 
+  /** A portion of the list, so that thousands of entries hold nothing up. */
+  page(id: string, from: number): LibraryPage {
+    const root = this.get(id);
+    const { entries, version, left } = root.library.page(from, PAGE_ENTRIES);
+    const shown = entries.filter((entry) => isUnderPrefix(entry.path, [root.shownPrefix]));
+    return { root: this.view(root), entries: shown, version, next: left ? from + entries.length : null };
+  }
+
+  /** Everything wrong with a listed recording. */
+  async check(id: string, below: string): Promise<Checked> {
+    return this.get(id).library.check(below);
+  }
+
   rescan(id: string): void {
     this.get(id).library.scan();
   }
@@ -98,9 +121,10 @@ export class Roots {
   }
 
   private async openInTurn(grant: string): Promise<[Root, ...Root[]]> {
-    const { sources, userDataDir, grants, onOpened } = this.options;
+    const { sources, userDataDir, grants, reader, onOpened } = this.options;
     const { real, isFolder } = await grants.resolve(grant);
-    const { roots, source } = await placeRoots(real, isFolder, sources, userDataDir);
+    const recognize: Recognize = (file, root) => reader.recognize(file, root);
+    const { roots, source } = await placeRoots(real, isFolder, { sources, userDataDir, recognize });
     const opened: Root[] = [];
     for (const rootPath of roots.sort()) opened.push(await this.openOne(rootPath, source, real, isFolder));
     await onOpened(grant, real);
@@ -116,11 +140,26 @@ export class Roots {
     const grows = !isUnderPrefix(prefix, root.prefixes);
     if (grows) root.prefixes = [...root.prefixes.filter((known) => !isUnderPrefix(known, [prefix])), prefix];
     root.shownPrefix = prefix;
-    root.focus = isFolder ? null : `${id}/${prefix}`;
     this.open.set(id, root);
+    await this.options.loadSettings(id);
+    root.focus = isFolder ? null : `${id}/${prefix}${await this.firstInside(root, source, real, prefix)}`;
     if (isNew || grows) root.library.scan();
     else this.options.emit({ type: 'root', root: this.view(root) });
     return this.view(root);
+  }
+
+  /** "::" and the first recording of a file that holds several; "" for others, and where they cannot be listed. */
+  private async firstInside(root: OpenRoot, source: Source, real: string, below: string): Promise<string> {
+    const facts = source.recordings && (await fileFactsOf(real));
+    if (!facts) return '';
+    const place = { root: root.path, rootId: root.id, pathBelowRoot: below, inner: '' };
+    const stated = this.statedOf(root.id, below);
+    const listed = await this.options.reader.recordings(source.id, { ...facts, ...place, stated }).catch(() => null);
+    return listed?.[0] ? `${INNER}${listed[0].inner}` : '';
+  }
+
+  private statedOf(root: string, below: string): StatedFacts {
+    return statedFor(this.options.settingsOf(root)?.stated, below);
   }
 
   private async create(id: string, rootPath: string, format: Source): Promise<OpenRoot> {
@@ -144,6 +183,7 @@ export class Roots {
         reader,
         cache,
         prefixes: () => root.prefixes,
+        statedOf: (below) => this.statedOf(id, below),
         onEntries: (entries, removed) => {
           const shown = entries.filter((entry) => isUnderPrefix(entry.path, [root.shownPrefix]));
           if (shown.length + removed.length > 0) emit({ type: 'entries', root: id, entries: shown, removed });

@@ -1,7 +1,8 @@
 import type { Problem, Stream } from '../../shared/episode/episode.ts';
 import { Superseded } from '../frames/decode-pool.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
-import { locationOf, type OpenedEpisode, SourceFault } from '../sources/source.ts';
+import { loadSample, type SampleDecoder } from '../frames/samples.ts';
+import { type OpenedEpisode, SourceFault } from '../sources/source.ts';
 
 /** A recording this short is tried whole. */
 const TRIED_WHOLE = 64;
@@ -25,11 +26,12 @@ export function triedIndices(count: number): number[] {
  */
 export async function trySamples(
   opened: OpenedEpisode,
-  decode: Pick<DecodePool, 'frame' | 'recycle'>,
+  decode: SampleDecoder & Pick<DecodePool, 'recycle'>,
   isWanted: () => boolean,
 ): Promise<Problem[] | undefined> {
   const { streams } = opened.episode;
-  const waiting = streams.filter(({ fault }) => !fault);
+  // A video is decoded in the window; whether it is whole is what its probe says.
+  const waiting = streams.filter(({ fault, encoding }) => !fault && encoding !== 'video');
   const found = new Map<string, Problem>();
   let given = false;
   async function work(): Promise<void> {
@@ -47,14 +49,14 @@ export async function trySamples(
 async function damagedSamples(
   opened: OpenedEpisode,
   stream: Stream,
-  decode: Pick<DecodePool, 'frame' | 'recycle'>,
+  decode: SampleDecoder & Pick<DecodePool, 'recycle'>,
   isWanted: () => boolean,
 ): Promise<Map<number, string> | undefined> {
   const damaged = new Map<number, string>();
   for (const index of triedIndices(stream.count)) {
     if (!isWanted()) return undefined;
     try {
-      const frame = await decode.frame(locationOf(opened, stream), stream, index, { priority: PRIORITY, isWanted });
+      const frame = await loadSample(decode, opened, stream, index, { priority: PRIORITY, isWanted });
       decode.recycle?.(frame.bytes);
     } catch (error) {
       if (error instanceof Superseded || !(error instanceof SourceFault)) return undefined;

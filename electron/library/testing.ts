@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { blankEpisode, type Episode, type Stream } from '../../shared/episode/episode.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
-import { type OpenedEpisode, type Source, SourceFault } from '../sources/source.ts';
+import { createVideoProbe, probeWithin } from '../media/probe.ts';
+import { type FileFacts, type Hdf5Reader, type OpenedEpisode, type Source, SourceFault } from '../sources/source.ts';
+import { createFileReader } from './file-reader.ts';
+import { SourceReading } from './source-reading.ts';
 
 /**
  * A format for tests: files named *.take whose text is the number of ticks; "5 pictures" has a stream of them, too. "boom" makes opening throw, which no real
@@ -33,8 +36,8 @@ export function takeSource(onOpen: (path: string) => void = () => undefined): So
   };
 }
 
-function openedTake(rootId: string, below: string, ticks: number, isBroken: boolean): OpenedEpisode {
-  const times = Float64Array.from({ length: ticks }, (_, tick) => tick * 1e9);
+function openedTake(rootId: string, below: string, ticks: number, isBroken: boolean, periodNs = 1e9): OpenedEpisode {
+  const times = Float64Array.from({ length: ticks }, (_, tick) => tick * periodNs);
   const episode: Episode = {
     ...{ id: `${rootId}/${below}`, root: rootId, path: below, format: 'take', name: below, task: 'a task', date: '' },
     ...{ sizeBytes: 1, modifiedMs: 1, createdAt: null, startUnixSeconds: null, masterClock: 'ticks' },
@@ -81,4 +84,48 @@ export function idlePool(released: string[] = [], asked: string[] = []): DecodeP
       released.push(file);
     },
   } as Partial<DecodePool> as DecodePool;
+}
+
+/**
+ * A format for tests whose files hold several recordings: `*.bag` whose first line is "bag" and every other a recording,
+ * "<name> <ticks>", "complete" after it where the list needs no more. A stated rate sets the distance of the ticks.
+ */
+export function bagSource(onOpen: (path: string) => void = () => undefined): Source {
+  const linesOf = async (file: FileFacts) => (await readFile(file.path, 'utf8')).trim().split('\n');
+  return {
+    id: 'bag',
+    name: 'Bags',
+    mightBe: (file) => file.name.endsWith('.bag') || file.name.endsWith('.take'),
+    recognizes: async (file) => (await linesOf(file))[0] === 'bag',
+    rootOf: (chosen, isFolder) => (isFolder ? chosen : path.dirname(chosen)),
+    placeOf: (below) => ({ task: 'bags', date: '', name: path.posix.basename(below) }),
+    async recordings(file) {
+      const lines = (await linesOf(file)).slice(1);
+      if (lines[0] === 'boom') throw new SourceFault('truncated', `${file.name} is cut short: restore it from a copy.`);
+      return lines.map((line) => {
+        const [inner = '', ticks, complete] = line.split(' ');
+        return complete ? { inner, ticks: Number(ticks), streams: 2, outcome: 'success', complete: true } : { inner };
+      });
+    },
+    async open(file) {
+      onOpen(`${file.path}::${file.inner}`);
+      const line = (await linesOf(file)).find((each) => each.startsWith(`${file.inner} `));
+      const ticks = Number(line?.split(' ')[1] ?? 0);
+      const below = `${file.pathBelowRoot}::${file.inner}`;
+      const opened = openedTake(file.rootId, below, ticks, false, 1e9 / (file.stated.rateHz ?? 1));
+      const beside = `${file.path}.beside`;
+      return { ...opened, files: [file.path, beside], episode: { ...opened.episode, format: 'bag', name: file.inner } };
+    },
+    async check() {
+      return { problems: [{ severity: 'warning', code: 'one', message: 'One.' }], notes: ['Noted.'] };
+    },
+  };
+}
+
+/** Formats in this thread, reading what is really there. */
+export function localReading(sources: readonly Source[], hdf5: Hdf5Reader): SourceReading {
+  return new SourceReading(sources, (root) => {
+    const files = createFileReader(root);
+    return { hdf5, files, video: probeWithin(files, createVideoProbe()) };
+  });
 }

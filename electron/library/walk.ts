@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { FileFacts, Source } from '../sources/source.ts';
 import { fileFactsOf, isSetAside, sourceFor } from './file-facts.ts';
 import { type FoundLink, linkAt } from './links.ts';
+import { sortNames } from './sort-names.ts';
 
 export interface FoundRecording {
   facts: FileFacts;
@@ -39,11 +40,10 @@ export async function* walkRecordings(
       onFault(folder as string, error);
       return [];
     });
-    names.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
     const files: string[] = [];
     const folders: string[] = [];
     const linked: string[] = [];
-    for (const entry of names) {
+    for (const entry of await sortNames(names, ({ name }) => name)) {
       if (isSetAside(entry.name)) continue;
       if (entry.isDirectory()) folders.push(path.join(folder, entry.name));
       else if (entry.isFile()) files.push(path.join(folder, entry.name));

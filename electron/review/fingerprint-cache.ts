@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import type { DecodePool } from '../frames/frame-source.ts';
+import type { SampleDecoder } from '../frames/samples.ts';
 import { writeAtomically } from '../settings/atomic-write.ts';
 import type { OpenedEpisode } from '../sources/source.ts';
 import { computeFingerprint } from './fingerprint.ts';
@@ -14,44 +14,47 @@ const cachedSchema = z.object({
   episode: z.string(),
   sizeBytes: z.number(),
   modifiedMs: z.number(),
+  /** What all files amount to, of a recording that lies in several. */
+  files: z.string().default(''),
   fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
 /**
- * Fingerprints, computed anew only for an episode, size and modification time not met before. They are remembered in
+ * Fingerprints, computed anew only for an episode, size and time of change not met before. They are remembered in
  * <userDataDir>/cache: looking at a dataset leaves nothing in it, and a dataset from elsewhere cannot bring its own.
  */
 export class FingerprintCache {
   private known = new Map<string, Promise<string>>();
 
   constructor(
-    private readonly decode: Pick<DecodePool, 'frame'>,
+    private readonly decode: SampleDecoder,
     private readonly userDataDir: string,
   ) {}
 
-  of(opened: OpenedEpisode): Promise<string> {
+  /** `revision` changes with any file of a recording that lies in several. */
+  of(opened: OpenedEpisode, revision = ''): Promise<string> {
     const { id, sizeBytes, modifiedMs } = opened.episode;
-    const key = JSON.stringify([id, sizeBytes, modifiedMs]);
+    const files = (opened.files?.length ?? 0) > 1 ? revision : '';
+    const key = JSON.stringify([id, sizeBytes, modifiedMs, files]);
     const known = this.known.get(key);
     if (known) return known;
-    const computed = this.read(opened);
+    const computed = this.read(opened, files);
     this.known.set(key, computed);
     // A failure is asked anew: what stood in the way may be gone.
     computed.catch(() => this.known.delete(key));
     return computed;
   }
 
-  private async read(opened: OpenedEpisode): Promise<string> {
+  private async read(opened: OpenedEpisode, files: string): Promise<string> {
     const { id: episode, sizeBytes, modifiedMs } = opened.episode;
     const name = `${createHash('sha256').update(episode).digest('hex').slice(0, 32)}.json`;
     const cached = await readCached(this.userDataDir, name);
-    if (cached && cached.episode === episode && cached.sizeBytes === sizeBytes && cached.modifiedMs === modifiedMs) {
-      return cached.fingerprint;
-    }
+    const isSame = cached?.episode === episode && cached.sizeBytes === sizeBytes && cached.modifiedMs === modifiedMs;
+    if (isSame && cached.files === files) return cached.fingerprint;
     const { fingerprint, complete } = await computeFingerprint(opened, this.decode);
     // A print with unreadable samples is cheap to find again, and may become whole when a filter is added.
     if (complete)
-      await writeCached(this.userDataDir, name, { version: 1, episode, sizeBytes, modifiedMs, fingerprint });
+      await writeCached(this.userDataDir, name, { version: 1, episode, sizeBytes, modifiedMs, files, fingerprint });
     return fingerprint;
   }
 }

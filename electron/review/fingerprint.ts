@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Stream } from '../../shared/episode/episode.ts';
 import { Fault } from '../fault.ts';
-import type { DecodePool } from '../frames/frame-source.ts';
-import { locationOf, type OpenedEpisode, SourceFault } from '../sources/source.ts';
+import { loadSample, type SampleDecoder } from '../frames/samples.ts';
+import { type OpenedEpisode, SourceFault } from '../sources/source.ts';
 
 /**
  * The fingerprint of an episode: SHA-256, as 64 hex digits, of the logical recording. It must never change meaning,
@@ -21,7 +21,7 @@ import { locationOf, type OpenedEpisode, SourceFault } from '../sources/source.t
  */
 export async function computeFingerprint(
   opened: OpenedEpisode,
-  decode: Pick<DecodePool, 'frame'>,
+  decode: SampleDecoder,
 ): Promise<{ fingerprint: string; complete: boolean }> {
   const { episode, clocks } = opened;
   const hash = createHash('sha256');
@@ -56,7 +56,7 @@ export function probedIndices(count: number): number[] {
 async function frame(
   hash: Hash,
   opened: OpenedEpisode,
-  decode: Pick<DecodePool, 'frame'>,
+  decode: SampleDecoder,
   stream: Stream,
   index: number,
 ): Promise<boolean> {
@@ -78,14 +78,9 @@ const BEHIND_PICTURES = -50;
 /** Reasons that lie in the moment and not in the recording: they must not become part of a print. */
 const PASSING = new Set(['gone', 'moved', 'no-access', 'decoder-died', 'closed']);
 
-async function decodeOrNothing(
-  opened: OpenedEpisode,
-  decode: Pick<DecodePool, 'frame'>,
-  stream: Stream,
-  index: number,
-) {
+async function decodeOrNothing(opened: OpenedEpisode, decode: SampleDecoder, stream: Stream, index: number) {
   try {
-    return await decode.frame(locationOf(opened, stream), stream, index, { priority: BEHIND_PICTURES });
+    return await loadSample(decode, opened, stream, index, { priority: BEHIND_PICTURES });
   } catch (error) {
     if (error instanceof SourceFault && !PASSING.has(error.code)) return undefined;
     const reason = error instanceof Error ? error.message : String(error);

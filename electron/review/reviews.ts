@@ -36,6 +36,8 @@ export interface ReviewEpisode {
   opened: OpenedEpisode;
   /** Absolute folder of this root's own files: its `.regrasp`, or the stand-in in the person's user folder. */
   storageDir: string;
+  /** Changes with any of the recording's files. */
+  revision?: string;
 }
 
 /**
@@ -94,8 +96,8 @@ class Reviews implements ReviewService {
     this.fingerprints = new FingerprintCache(options.decode, options.userDataDir);
   }
 
-  fingerprintOf({ opened }: ReviewEpisode): Promise<string> {
-    return this.fingerprints.of(opened);
+  fingerprintOf({ opened, revision }: ReviewEpisode): Promise<string> {
+    return this.fingerprints.of(opened, revision);
   }
 
   async get(episode: ReviewEpisode): Promise<Review> {

@@ -1,5 +1,5 @@
 import { safe } from '@orpc/client';
-import type { Root } from '../../shared/api/library.ts';
+import type { Library, Root } from '../../shared/api/library.ts';
 import { parseAddress } from '../../shared/episode/address.ts';
 import { firstInTree } from '../library/tree.ts';
 import { api } from './api.ts';
@@ -135,9 +135,21 @@ async function isThere(id: string): Promise<boolean> {
   throw error;
 }
 
+/** All portions of a list; from the beginning again when entries moved up meanwhile. */
+async function wholeLibrary(root: string): Promise<Library> {
+  let page = await api.library.get({ root });
+  const { version } = page;
+  const entries = [...page.entries];
+  while (page.next !== null && page.version === version) {
+    page = await api.library.get({ root, from: page.next });
+    entries.push(...page.entries);
+  }
+  return page.version === version ? { root: page.root, entries } : wholeLibrary(root);
+}
+
 async function loadLibrary(id: string): Promise<void> {
   try {
-    const library = await api.library.get({ root: id });
+    const library = await wholeLibrary(id);
     acceptRoot(library.root);
     useSession.setState(({ entries }) => {
       const kept = [...entries].filter(([, entry]) => entry.root !== id);

@@ -4,7 +4,7 @@ import { episodeSchema } from '../episode/episode.ts';
 import { calibrationSchema } from '../geometry/calibration.ts';
 import { changeSchema, reviewSchema } from '../review/review.ts';
 import { jobSchema } from './jobs.ts';
-import { libraryEntrySchema, librarySchema, rootSchema } from './library.ts';
+import { libraryEntrySchema, libraryPageSchema, rootSchema } from './library.ts';
 import { datasetSettingsSchema, userSettingsSchema, viewMemorySchema } from './settings.ts';
 
 /**
@@ -73,7 +73,8 @@ export const contract = {
     close: base.input(z.object({ root: z.string() })).output(z.object({})),
   },
   library: {
-    get: base.input(z.object({ root: z.string() })).output(librarySchema),
+    /** A portion of the list, from its beginning or from the `next` of the portion before. */
+    get: base.input(z.object({ root: z.string(), from: z.int().nonnegative().default(0) })).output(libraryPageSchema),
     rescan: base.input(z.object({ root: z.string() })).output(z.object({})),
   },
   episodes: {

@@ -46,3 +46,10 @@ export type Root = z.infer<typeof rootSchema>;
 
 export const librarySchema = z.object({ root: rootSchema, entries: z.array(libraryEntrySchema) });
 export type Library = z.infer<typeof librarySchema>;
+
+/**
+ * A portion of a list. `next` is where the following one begins, null after the last. When `version` differs from that of
+ * the first portion entries have moved up meanwhile: begin anew.
+ */
+export const libraryPageSchema = librarySchema.extend({ version: z.int(), next: z.int().nullable() });
+export type LibraryPage = z.infer<typeof libraryPageSchema>;

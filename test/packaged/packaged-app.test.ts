@@ -38,6 +38,7 @@ describe('the packed app', () => {
         '/package.json',
         '/out/main/main.js',
         '/out/main/decode-worker.js',
+        '/out/main/reading-worker.js',
         '/out/main/sample-worker.js',
         '/out/preload/preload.cjs',
         '/out/renderer/index.html',

@@ -38,6 +38,7 @@ async function buildWorker(): Promise<string> {
         ...mainConfig.build?.rolldownOptions,
         input: {
           'decode-worker': path.join(root, 'electron/frames/decode-worker.ts'),
+          'reading-worker': path.join(root, 'electron/library/reading-worker.ts'),
           'sample-worker': path.join(root, 'electron/sample/sample-worker.ts'),
         },
       },
