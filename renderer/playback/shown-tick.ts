@@ -12,7 +12,9 @@ export function shownTickOf({ header, buffer, bodyOffset, pictures }: ReceivedTi
         : sample.format === 'u16'
           ? new Uint16Array(buffer, start, sample.bytes / 2)
           : new Uint8Array(buffer, start, sample.bytes);
-    samples.set(sample.stream, { ...sample, pixels, picture: pictures?.get(sample.stream) });
+    const picture = pictures?.get(sample.stream);
+    // Painters tell a picture from pixels by whether there is one at all.
+    samples.set(sample.stream, picture ? { ...sample, pixels, picture } : { ...sample, pixels });
   }
   return { header, samples };
 }

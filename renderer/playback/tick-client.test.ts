@@ -60,6 +60,8 @@ describe('the tick client', () => {
             const shown = shownTickOf(received!);
             expect([...(shown.samples.get('a')?.pixels ?? [])]).toEqual(Array.from({ length: 15 }, (_, i) => i * 3));
             expect([...(shown.samples.get('b')?.pixels ?? [])]).toEqual([1, 500, 65_535]);
+            // Painters take a sample with a picture for a video's.
+            expect(shown.samples.get('a')).not.toHaveProperty('picture');
             client.release(received!);
           }
         });
