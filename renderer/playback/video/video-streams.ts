@@ -49,6 +49,11 @@ export class VideoStreams {
     return this.states.get(stream) ?? CLOSED;
   }
 
+  /** Whether the stream advances by one frame a tick. */
+  isTicking(stream: string): boolean {
+    return this.streams.get(stream)?.clock === this.options.episode.masterClock;
+  }
+
   subscribe(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

@@ -11,6 +11,7 @@ import type { VideoStreams } from './video-streams.ts';
 export class VideoTicks implements TickSource {
   /** Newest sequence asked for: ticks of older ones are answered, but nothing more is decoded for them. */
   private newest = 0;
+  private readonly guesses = new Map<string, FrameGuess>();
 
   constructor(
     private readonly inner: TickSource,
@@ -20,7 +21,17 @@ export class VideoTicks implements TickSource {
   async fetch(request: TickRequest): Promise<ReceivedTick | undefined> {
     this.newest = Math.max(this.newest, request.sequence);
     if (request.sequence === this.newest) this.videos.setVisible(request.streams.map(({ stream }) => stream));
-    const received = await this.inner.fetch(request);
+    const begun = this.begin(request);
+    try {
+      return await this.complete(request, await this.inner.fetch(request));
+    } finally {
+      void begun.then((held) => {
+        for (const picture of held) picture?.letGo();
+      });
+    }
+  }
+
+  private async complete(request: TickRequest, received: ReceivedTick | undefined): Promise<ReceivedTick | undefined> {
     if (!received?.header.samples.some(isVideo)) return received;
     const startedAt = performance.now();
     const pictures = new Map<string, Picture>();
@@ -48,20 +59,46 @@ export class VideoTicks implements TickSource {
     this.inner.dispose?.();
   }
 
+  /**
+   * Decoding need not wait for the answer where the frame can be told: streams on the master clock advance with it.
+   * Answers what was decoded so, held; the answer says what it was good for.
+   */
+  private begin({ tick, streams, sequence, direction }: TickRequest): Promise<(Picture | undefined)[]> {
+    return Promise.all(
+      streams.map(async ({ stream }) => {
+        const guess = this.guesses.get(stream);
+        if (!guess?.isSteady || !this.videos.isTicking(stream)) return undefined;
+        const wish = { frame: tick + guess.offset, ...this.wishOf({ sequence, direction }) };
+        return this.videos.get(stream, guess.revision, wish).catch(() => undefined);
+      }),
+    );
+  }
+
+  private wishOf({ sequence, direction }: Pick<TickRequest, 'sequence' | 'direction'>) {
+    const isWanted = () => sequence >= this.newest;
+    return { direction: Math.sign(direction) as -1 | 0 | 1, sequence, isWanted };
+  }
+
+  /** Remembers by how much frames lead ticks; twice the same is taken for a rule, until it is broken. */
+  private learn({ stream }: TickSample, tick: number, frame: number, revision: string): void {
+    const before = this.guesses.get(stream);
+    const offset = frame - tick;
+    if (before?.revision === revision && before.offset === offset && before.tick === tick) return;
+    const isSteady = before?.revision === revision && before.offset === offset;
+    this.guesses.set(stream, { offset, tick, revision, isSteady });
+  }
+
   /** Undefined when a newer request superseded this one. */
   private async resolve(
     sample: TickSample,
-    { sequence, direction }: TickRequest,
+    request: TickRequest,
     revision: string,
     pictures: Map<string, Picture>,
   ): Promise<TickSample | undefined> {
     try {
-      const picture = await this.videos.get(sample.stream, revision, {
-        frame: sample.videoFrame ?? sample.index,
-        direction: direction < 0 ? -1 : direction > 0 ? 1 : 0,
-        sequence,
-        isWanted: () => sequence >= this.newest,
-      });
+      const frame = sample.videoFrame ?? sample.index;
+      this.learn(sample, request.tick, frame, revision);
+      const picture = await this.videos.get(sample.stream, revision, { frame, ...this.wishOf(request) });
       if (!picture) return undefined;
       pictures.set(sample.stream, picture);
       const { width, height } = picture;
@@ -70,6 +107,15 @@ export class VideoTicks implements TickSource {
       return { ...sample, state: 'fault', message: error instanceof Error ? error.message : String(error) };
     }
   }
+}
+
+interface FrameGuess {
+  /** Presented frame less tick. */
+  offset: number;
+  /** Tick it was seen at. */
+  tick: number;
+  revision: string;
+  isSteady: boolean;
 }
 
 function isVideo({ state, format }: TickSample): boolean {
