@@ -14,6 +14,9 @@ export interface ParquetPage {
   values: number;
   /** What it claims to unpack to. */
   unpackedBytes: number;
+  headerBytes: number;
+  /** Rows, where the header says; most only count values. */
+  rows: number | null;
 }
 
 /** A page that claims to unpack to more than this is no page of a recording. */
@@ -68,13 +71,16 @@ export async function walkPages(
     const data = header.data_page_header ?? header.data_page_header_v2;
     const amount = Number((data ?? header.dictionary_page_header)?.num_values ?? 0);
     if (!(amount >= 0 && amount <= MAX_CHUNK_VALUES)) throw damaged(where, `holds a page of ${amount} values`);
+    const rows = header.data_page_header_v2 ? Number(header.data_page_header_v2.num_rows) : null;
+    const place = { start: at, end: pageEnd, values: amount, unpackedBytes: size, headerBytes: bytes, rows };
+    if (rows !== null && !(rows >= 0 && rows <= amount)) throw damaged(where, `holds a page of ${rows} rows`);
     if (data) {
-      pages.push({ isDictionary: false, start: at, end: pageEnd, values: amount, unpackedBytes: size });
+      pages.push({ isDictionary: false, ...place });
       values += amount;
     } else if (header.dictionary_page_header) {
       // An entry takes at least a bit, so more of them than bits is a lie.
       if (amount > size * 8) throw damaged(where, `holds a dictionary of ${amount} values in ${size} bytes`);
-      pages.push({ isDictionary: true, start: at, end: pageEnd, values: amount, unpackedBytes: size });
+      pages.push({ isDictionary: true, ...place });
     }
     if (pages.length > MAX_PAGES) throw damaged(where, 'holds more pages than make sense');
     at = pageEnd;

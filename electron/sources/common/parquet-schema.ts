@@ -67,3 +67,9 @@ function dtypeOf({ type, converted_type: converted, logical_type: logical }: Sch
       return 'other';
   }
 }
+
+/** From a column down to its only leaf; only the first child of each where there are several. */
+export function leafPath(tree: SchemaTree): SchemaTree[] {
+  const [child] = tree.children;
+  return child ? [tree, ...leafPath(child)] : [tree];
+}

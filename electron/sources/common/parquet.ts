@@ -1,14 +1,13 @@
 import {
   type FileMetaData,
   parquetMetadataAsync,
-  parquetScan,
   parquetSchema,
   type RowGroup,
   type SchemaElement,
   type SchemaTree,
 } from 'hyparquet';
 import { type FileReader, SourceFault } from '../source.ts';
-import { boundedCompressors } from './parquet-compressors.ts';
+import { decode, decodePages, exactBuffer, joined } from './parquet-decode.ts';
 import {
   type ColumnMetaData,
   chunkRange,
@@ -18,7 +17,8 @@ import {
   walkPages,
 } from './parquet-pages.ts';
 
-import { describeColumn, elementsOf, type ParquetColumn } from './parquet-schema.ts';
+import { pagesOfRows } from './parquet-rows.ts';
+import { describeColumn, elementsOf, leafPath, type ParquetColumn } from './parquet-schema.ts';
 
 /**
  * Parquet files by ranges: the footer first, then only the row groups and columns that are asked for. Everything a file
@@ -53,19 +53,14 @@ const MAX_CHUNK_BYTES = 512 * 2 ** 20;
 /** All pages of a chunk together, unpacked. */
 const MAX_UNPACKED_BYTES = 2 ** 30;
 const MAX_COLUMNS = 20_000;
+/** A row group of so many rows is decoded whole: looking for pages would cost more. */
+const FEW_ROWS = 4096;
 /** Small reads come out of blocks that are kept, as a table of many small row groups asks for thousands. */
 const BLOCK_BYTES = 2 ** 20;
 const KEPT_BLOCKS = 8;
 /** Decoded picture pages that are kept: frames are asked for one after the other. */
 const KEPT_PAGES = 6;
 const MAGIC = 'PAR1';
-
-/** Stamps become Unix seconds; hyparquet would make dates of them, to the millisecond. */
-const parsers = {
-  timestampFromMilliseconds: (value: bigint) => (value === undefined ? value : Number(value) / 1e3),
-  timestampFromMicroseconds: (value: bigint) => (value === undefined ? value : Number(value) / 1e6),
-  timestampFromNanoseconds: (value: bigint) => (value === undefined ? value : Number(value) / 1e9),
-};
 
 export async function openParquet(files: FileReader, path: string): Promise<ParquetFile> {
   const facts = await files.facts(path);
@@ -207,28 +202,26 @@ class OpenParquet implements ParquetFile {
 
   private async groupValues(group: GroupOf, column: string, from: number, to: number): Promise<ArrayLike<unknown>> {
     const where = `${this.name} (${column})`;
-    const chunks: { start: number; bytes: Uint8Array }[] = [];
-    let isFlat = true;
-    const own = group.rowGroup.columns.filter(({ meta_data: meta }) => meta?.path_in_schema[0] === column);
-    for (const { meta_data: meta } of own) {
-      if (!meta) continue;
-      const [start, end] = chunkRange(meta, this.fileBytes, where);
-      if (end - start > MAX_CHUNK_BYTES) {
-        throw new SourceFault('too-large', `${where} packs ${end - start} bytes into one chunk, so it was not read.`);
-      }
-      const bytes = await this.readAt(start, end - start);
-      if (bytes.length < end - start) throw truncated(this.name);
-      const read = (at: number, length: number) => bytes.subarray(at - start, at - start + length);
-      const pages = await walkPages(meta, [start, end], read, where);
-      const unpacked = pages.reduce((sum, { unpackedBytes }) => sum + unpackedBytes, 0);
-      if (unpacked > MAX_UNPACKED_BYTES) {
-        throw new SourceFault('too-large', `${where} claims to unpack to ${unpacked} bytes, so it was not read.`);
-      }
-      isFlat &&= meta.path_in_schema.length === 1;
-      if (isFlat && Number(meta.num_values) !== group.rowCount) {
+    const chunks: Chunk[] = [];
+    const own = group.rowGroup.columns.flatMap(({ meta_data: meta }) =>
+      meta?.path_in_schema[0] === column ? [meta] : [],
+    );
+    for (const meta of own) {
+      chunks.push(await this.readChunk(meta, where));
+      if (meta.path_in_schema.length === 1 && Number(meta.num_values) !== group.rowCount) {
         throw damaged(where, `holds ${meta.num_values} values for ${group.rowCount} rows`);
       }
-      chunks.push({ start, bytes });
+    }
+    const known = this.byName.get(column);
+    const [only] = chunks;
+    if (known && only && chunks.length === 1 && group.rowCount > FEW_ROWS && (to - from) * 2 < group.rowCount) {
+      const found = pagesOfRows(leafPath(known.tree), only.meta, only.pages, only.read, from, to);
+      if (found) {
+        const dictionary = only.pages.filter(({ isDictionary }) => isDictionary);
+        const parts = [...dictionary, ...found.pages].map((page) => only.read(page.start, page.end - page.start));
+        const cut = { meta: only.meta, parts, dictionaries: dictionary.length, pages: found.pages, rows: found.rows };
+        return decodePages(this.metadata, known.schema, cut, column, from - found.firstRow, to - found.firstRow, where);
+      }
     }
     const file = {
       byteLength: this.fileBytes,
@@ -236,14 +229,31 @@ class OpenParquet implements ParquetFile {
     };
     const metadata: FileMetaData = {
       ...this.metadata,
-      schema: this.byName.get(column)?.schema ?? [],
+      schema: known?.schema ?? [],
       num_rows: group.rowGroup.num_rows,
-      row_groups: [{ ...group.rowGroup, columns: own }],
+      row_groups: [{ ...group.rowGroup, columns: own.map((meta) => ({ file_offset: 0n, meta_data: meta })) }],
     };
-    return this.decode(file, metadata, column, from, to, where);
+    return decode(file, metadata, column, from, to, where);
   }
 
-  /** One page alone: its dictionary and its bytes are put behind each other as if they were a file of one column. */
+  /** A whole chunk, once its claims were looked at. */
+  private async readChunk(meta: ColumnMetaData, where: string): Promise<Chunk> {
+    const [start, end] = chunkRange(meta, this.fileBytes, where);
+    if (end - start > MAX_CHUNK_BYTES) {
+      throw new SourceFault('too-large', `${where} packs ${end - start} bytes into one chunk, so it was not read.`);
+    }
+    const bytes = await this.readAt(start, end - start);
+    if (bytes.length < end - start) throw truncated(this.name);
+    const read = (at: number, length: number) => bytes.subarray(at - start, at - start + length);
+    const pages = await walkPages(meta, [start, end], read, where);
+    const unpacked = pages.reduce((sum, { unpackedBytes }) => sum + unpackedBytes, 0);
+    if (unpacked > MAX_UNPACKED_BYTES) {
+      throw new SourceFault('too-large', `${where} claims to unpack to ${unpacked} bytes, so it was not read.`);
+    }
+    return { meta, start, bytes, pages, read };
+  }
+
+  /** One page of a column without lists, or of one field of a struct. */
   private async pageValues(
     top: SchemaTree,
     leaf: SchemaTree,
@@ -252,72 +262,28 @@ class OpenParquet implements ParquetFile {
     page: ParquetPage,
     where: string,
   ): Promise<ArrayLike<unknown>> {
-    const dictionary = pages.find(({ isDictionary }) => isDictionary);
+    const dictionary = pages.filter(({ isDictionary }) => isDictionary);
     const parts = await Promise.all(
-      [dictionary, page].map((part) =>
-        part ? this.files.readRange(this.path, part.start, part.end - part.start) : new Uint8Array(),
-      ),
+      [...dictionary, page].map((part) => this.files.readRange(this.path, part.start, part.end - part.start)),
     );
-    const [first, second] = parts as [Uint8Array, Uint8Array];
-    const lead = MAGIC.length;
-    const bytes = new Uint8Array(lead + first.length + second.length);
-    bytes.set(first, lead);
-    bytes.set(second, lead + first.length);
     const schema: SchemaElement[] =
       leaf === top
         ? [{ name: 'root', num_children: 1 }, top.element]
         : [{ name: 'root', num_children: 1 }, { ...top.element, num_children: 1 }, leaf.element];
-    const chunk: ColumnMetaData = {
-      ...meta,
-      num_values: BigInt(page.values),
-      total_compressed_size: BigInt(bytes.length - lead),
-      data_page_offset: BigInt(lead + first.length),
-      ...(dictionary ? { dictionary_page_offset: BigInt(lead) } : {}),
-    };
-    if (!dictionary) delete chunk.dictionary_page_offset;
-    const rowGroup: RowGroup = {
-      columns: [{ file_offset: 0n, meta_data: chunk }],
-      total_byte_size: 0n,
-      num_rows: BigInt(page.values),
-    };
-    const metadata: FileMetaData = { ...this.metadata, schema, num_rows: rowGroup.num_rows, row_groups: [rowGroup] };
-    const file = {
-      byteLength: bytes.length,
-      slice: (start: number, end?: number) => exactBuffer(bytes.subarray(start, end)),
-    };
-    const cells = await this.decode(file, metadata, top.element.name, 0, page.values, where);
+    const cut = { meta, parts, dictionaries: dictionary.length, pages: [page], rows: page.values };
+    const cells = await decodePages(this.metadata, schema, cut, top.element.name, 0, page.values, where);
     if (leaf === top) return cells;
     return Array.from(cells, (cell) => (cell as Record<string, unknown> | null)?.[leaf.element.name] ?? null);
   }
+}
 
-  private async decode(
-    file: { byteLength: number; slice(start: number, end?: number): ArrayBuffer },
-    metadata: FileMetaData,
-    column: string,
-    from: number,
-    to: number,
-    where: string,
-  ): Promise<ArrayLike<unknown>> {
-    let values: ArrayLike<unknown>;
-    try {
-      const scan = await parquetScan({
-        file,
-        metadata,
-        columns: [column],
-        compressors: boundedCompressors,
-        parsers,
-        geoparquet: false,
-        utf8: false,
-        useOffsetIndex: false,
-      });
-      values = await scan.readColumn({ column, rowStart: from, rowEnd: to });
-    } catch (error) {
-      if (error instanceof SourceFault) throw new SourceFault(error.code, `${where}: ${error.message}.`);
-      throw damaged(where, 'cannot be decoded');
-    }
-    if (values.length !== to - from) throw damaged(where, `holds ${values.length} rows of ${to - from}`);
-    return values;
-  }
+/** A column's part of a row group, in memory. */
+interface Chunk {
+  meta: ColumnMetaData;
+  start: number;
+  bytes: Uint8Array;
+  pages: ParquetPage[];
+  read(start: number, length: number): Uint8Array;
 }
 
 interface GroupOf extends ParquetGroup {
@@ -388,23 +354,6 @@ function sliceOf(chunks: readonly { start: number; bytes: Uint8Array }[], start:
   }
   if (filled === 0) throw damaged(where, 'names bytes that belong to nothing');
   return whole.buffer;
-}
-
-/** The bytes alone, in a buffer of their own length. */
-function exactBuffer(bytes: Uint8Array): ArrayBuffer {
-  return bytes.buffer.byteLength === bytes.byteLength && bytes.buffer instanceof ArrayBuffer
-    ? bytes.buffer
-    : (bytes.slice().buffer as ArrayBuffer);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 function numberOf(value: unknown): number {

@@ -174,4 +174,25 @@ pq.write_table(pa.table(columns), sys.argv[1], data_page_version="2.0", row_grou
     expect((await numbers('at'))?.data[10]).toBeCloseTo(Date.UTC(2026, 10, 21, 6) / 1000 + 170 * 0.033, 6);
     expect((await numbers('holes'))?.nullRows.slice(0, 3)).toEqual([0, 5, 10]);
   });
+
+  it('in one long row group is read by its pages', async () => {
+    const file = place.at('long.parquet');
+    runArrow(
+      `
+import sys, numpy as np, pyarrow as pa, pyarrow.parquet as pq
+n = 60_000
+state = np.arange(n * 7, dtype=np.float32).reshape(n, 7)
+pq.write_table(pa.table({"state": pa.array(state.tolist(), pa.list_(pa.float32())),
+    "deep": pa.array([[[i], [i, i]] for i in range(n)], pa.list_(pa.list_(pa.int32())))}), sys.argv[1], data_page_size=20_000)
+`,
+      file,
+    );
+    const parquet = await openParquet(new TestDataset(place.root).ports.files, file);
+    expect(parquet.groups).toHaveLength(1);
+    for (const from of [0, 1, 31_234, 59_990]) {
+      const state = numbersOf(await parquet.values('state', from, from + 10));
+      expect(Array.from(state?.data ?? [])).toEqual(Array.from({ length: 70 }, (_, at) => Math.fround(from * 7 + at)));
+      expect((await parquet.values('deep', from, from + 2))[1]).toEqual([[from + 1], [from + 1, from + 1]]);
+    }
+  });
 });
