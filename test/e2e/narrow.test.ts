@@ -22,14 +22,14 @@ describe.skipIf(noChromium)('in the smallest window, with library and inspector 
   afterEach(() => expect(stage.complaints).toEqual([]));
 
   /** How much of each pane's menu button lies outside of its pane, by the button's name; pixels. */
-  const cutMenus = () =>
+  const cutMenus = (): Promise<Record<string, number>> =>
     window.workspace.getByRole('button', { name: /: pane menu$/ }).evaluateAll((buttons) =>
       Object.fromEntries(
         buttons.map((button) => {
           const inner = button.getBoundingClientRect();
           const outer = (button.closest('section') as HTMLElement).getBoundingClientRect();
           const cut = Math.max(0, inner.right - outer.right, outer.left - inner.left);
-          return [button.getAttribute('aria-label'), Math.round(cut)] as const;
+          return [button.getAttribute('aria-label') ?? '', Math.round(cut)] as const;
         }),
       ),
     );
