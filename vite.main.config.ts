@@ -16,6 +16,7 @@ export default defineConfig({
         cli: 'electron/cli.ts',
         'decode-worker': 'electron/frames/decode-worker.ts',
         'reading-worker': 'electron/library/reading-worker.ts',
+        'media-worker': 'electron/media/media-worker.ts',
         'sample-worker': 'electron/sample/sample-worker.ts',
       },
       external: ['electron', ...builtinModules, ...builtinModules.map((name) => `node:${name}`)],

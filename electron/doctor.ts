@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process';
 import { access, constants, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import type { DoctorCheck } from '../shared/api/contract.ts';
 import { sentenceOf } from './fault.ts';
 import type { DecodePool } from './frames/frame-source.ts';
 import type { OpenRoot } from './library/roots.ts';
+import type { Media } from './media/index.ts';
 
-const run = promisify(execFile);
 const OLDEST_NODE = [20, 19] as const;
 const LOW_MEMORY_BYTES = 1.5e9;
 
@@ -16,6 +14,7 @@ export interface DoctorOptions {
   version: string;
   userDataDir: string;
   decode: DecodePool;
+  media: Pick<Media, 'engine'>;
   roots: readonly Pick<OpenRoot, 'path' | 'storage'>[];
 }
 
@@ -24,7 +23,7 @@ export async function examine(options: DoctorOptions): Promise<DoctorCheck[]> {
   const groups = await Promise.all([
     versionChecks(options.version),
     filterChecks(options.decode),
-    ffmpegCheck(),
+    encoderCheck(options.media),
     userFolderCheck(options.userDataDir),
     ...options.roots.map(rootCheck),
     graphicsCheck(),
@@ -77,16 +76,23 @@ async function filterChecks(decode: DecodePool): Promise<DoctorCheck[]> {
   }
 }
 
-async function ffmpegCheck(): Promise<DoctorCheck> {
+async function encoderCheck(media: Pick<Media, 'engine'>): Promise<DoctorCheck> {
   try {
-    const { stdout } = await run('ffmpeg', ['-hide_banner', '-version'], { timeout: 5000, windowsHide: true });
-    return check('ffmpeg', 'good', stdout.split('\n', 1)[0]?.trim() ?? 'found');
-  } catch {
+    const { description, note } = await media.engine();
+    const detail = `${description.engine} ${description.version}${description.path ? `, ${description.path}` : ', embedded'}`;
+    const remedy = 'Install ffmpeg and see that it is on the PATH, or name it in REGRASP_FFMPEG.';
     return check(
-      'ffmpeg',
-      'warning',
-      'none on this machine: the built-in encoder is used, several times slower',
-      'Install ffmpeg and see that it is on the PATH.',
+      'Video encoder',
+      note ? 'warning' : 'good',
+      note ? `${detail}: ${note}` : detail,
+      note ? remedy : null,
+    );
+  } catch (error) {
+    return check(
+      'Video encoder',
+      'bad',
+      sentenceOf(error, 'The embedded encoder'),
+      'Install ffmpeg, or install Regrasp again so that its embedded encoder is whole.',
     );
   }
 }

@@ -32,6 +32,11 @@ export function onRealDisk(place: string): string {
   return place.replace(/([\\/])app\.asar([\\/])/, '$1app.asar.unpacked$2');
 }
 
+/** Folder of the embedded encoder's core, two files that a person may replace: installed and packed beside the plugins' package. */
+export function embeddedCoreDir(pluginDir: string): string {
+  return path.join(pluginDir, '..', '..', '@ffmpeg', 'core', 'dist', 'umd');
+}
+
 function findPlugins(appFolder: string): string {
   const own = path.join(appFolder, 'node_modules', 'h5wasm-plugins', 'plugins');
   if (existsSync(own) || existsSync(onRealDisk(own))) return own;

@@ -3,6 +3,7 @@ import type { Library, Root } from '../shared/api/library.ts';
 import type { Calibration } from '../shared/geometry/calibration.ts';
 import type { DecodePool, EpisodeForTicks, TickService } from './frames/frame-source.ts';
 import type { Checked } from './library/source-reading.ts';
+import type { Media } from './media/index.ts';
 
 export interface WorkstationOptions {
   door: 'desktop' | 'browser' | 'none';
@@ -11,7 +12,7 @@ export interface WorkstationOptions {
   userDataDir: string;
   /** Built files of the renderer (index.html …); undefined = no static files. */
   rendererDir?: string;
-  /** Built worker entries and, beside them or unpacked from the asar, the HDF5 plugins. */
+  /** Built worker entries; and the HDF5 plugins, beside whose package the embedded encoder's core lies. */
   workerDir: string;
   pluginDir: string;
   /** Default 2. */
@@ -44,6 +45,7 @@ export interface Workstation {
   events(listener: (event: WorkstationEvent) => void): () => void;
   readonly decode: DecodePool;
   readonly ticks: TickService;
+  readonly media: Media;
   close(): Promise<void>;
 }
 

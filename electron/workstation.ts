@@ -13,6 +13,8 @@ import { ReadingThread } from './library/reading-thread.ts';
 import { RecordingReader } from './library/recording-reader.ts';
 import { rememberTrees } from './library/remembered-trees.ts';
 import { Roots } from './library/roots.ts';
+import { createMedia } from './media/index.ts';
+import { embeddedCoreDir } from './paths.ts';
 import { openReviews } from './review/index.ts';
 import { Settings } from './settings/settings.ts';
 import { WindowMemory } from './settings/window-memory.ts';
@@ -43,6 +45,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     pluginDir: options.pluginDir,
     workers: options.decodeWorkers ?? 2,
   });
+  const media = createMedia({ workerDir: options.workerDir, coreDir: embeddedCoreDir(options.pluginDir) });
   const ticks = createTickService({
     pool: decode,
     onDamaged: (episode, message) => roots.noteDamage(episode, message),
@@ -124,7 +127,8 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     settings.close(root);
   }
 
-  const doctor = () => examine({ version, userDataDir, decode, roots: roots.list().map((root) => roots.get(root.id)) });
+  const doctor = () =>
+    examine({ version, userDataDir, decode, media, roots: roots.list().map((root) => roots.get(root.id)) });
 
   const services: Services = {
     version,
@@ -134,6 +138,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     episodes,
     reader,
     ticks,
+    media,
     reviews,
     settings,
     memory,
@@ -165,7 +170,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     await reviews.close();
     // A window that is closed sends last what it wants remembered.
     await Promise.all([settings.settled(), memory.settled()]);
-    await decode.close();
+    await Promise.all([decode.close(), media.close()]);
   }
 
   return {
@@ -182,6 +187,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     events: (listener) => hub.listen(listener),
     decode,
     ticks,
+    media,
     close: () => {
       closing ??= close();
       return closing;

@@ -4,6 +4,7 @@ import type { JobQueue } from '../jobs/job-queue.ts';
 import type { OpenEpisodes } from '../library/open-episodes.ts';
 import type { RecordingReader } from '../library/recording-reader.ts';
 import type { Roots } from '../library/roots.ts';
+import type { Media } from '../media/index.ts';
 import type { ReviewService } from '../review/index.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { WindowMemory } from '../settings/window-memory.ts';
@@ -18,6 +19,7 @@ export interface Services {
   episodes: OpenEpisodes;
   reader: RecordingReader;
   ticks: TickService;
+  media: Media;
   reviews: ReviewService;
   settings: Settings;
   memory: WindowMemory;

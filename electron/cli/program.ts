@@ -135,7 +135,7 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
       end(await open(context, root, options));
     });
 
-  add('doctor', 'Check this machine: versions, image filters, ffmpeg, graphics, write access.', 'regrasp doctor')
+  add('doctor', 'Check this machine: versions, image filters, video encoder, graphics, write access.', 'regrasp doctor')
     .option('--json', 'print JSON')
     .action(async (options) => {
       const { doctor } = await import('./doctor-command.ts');

@@ -1,7 +1,9 @@
 // Entry of a reading thread: formats are recognised, listed, opened and checked here, so that no file holds up the
 // workstation's own thread, and one that ends the reader ends only this.
 import { parentPort } from 'node:worker_threads';
-import { createVideoProbe, probeWithin } from '../media/probe.ts';
+import { createMedia } from '../media/index.ts';
+import { probeWithin } from '../media/probe.ts';
+import { builtPaths, embeddedCoreDir } from '../paths.ts';
 import { sources } from '../sources/index.ts';
 import { type Hdf5Reader, type SampleReader, SourceFault } from '../sources/source.ts';
 import { createFileReader } from './file-reader.ts';
@@ -11,8 +13,9 @@ import { type Opened, SourceReading } from './source-reading.ts';
 const port = parentPort;
 if (!port) throw new Error('The reading thread runs as a worker only.');
 
+const workerDir = import.meta.dirname;
 /** Remembers what it found: files are looked into again and again. */
-const video = createVideoProbe();
+const { probe: video } = createMedia({ workerDir, coreDir: embeddedCoreDir(builtPaths(workerDir).pluginDir) });
 const kept = new Map<number, ReadonlyMap<string, SampleReader>>();
 const waiting = new Map<number, (outcome: Outcome) => void>();
 let lastAsk = 0;

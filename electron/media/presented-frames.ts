@@ -11,6 +11,8 @@ export interface PresentedFrames {
   seconds: Float64Array;
   /** 1 where the container says that the frame decodes alone. */
   keys: Uint8Array;
+  /** Times of all frames, those that are not shown among them, ascending. */
+  stored: Float64Array;
   /** Frames that were left out before the start and after the end. */
   hiddenBefore: number;
   hiddenAfter: number;
@@ -40,6 +42,7 @@ export async function presentedFrames(media: MediaFile): Promise<PresentedFrames
   return {
     seconds: Float64Array.from(shown, ({ seconds }) => seconds),
     keys: Uint8Array.from(shown, ({ key }) => (key ? 1 : 0)),
+    stored: Float64Array.from(found, ({ seconds }) => seconds),
     hiddenBefore: found.filter(({ seconds }) => seconds < start).length,
     hiddenAfter: found.filter(({ seconds }) => seconds >= end).length,
     lost,

@@ -32,6 +32,27 @@ export async function writeAtomically(file: string, content: string | Uint8Array
   await syncFolder(folder);
 }
 
+/**
+ * The same for a file that a writer fills by its path: `write` is given a temporary name beside `file`, which becomes
+ * `file` once it is whole and on disk. Where `write` rejects, nothing is left under either name.
+ */
+export async function writeWholeBy<T>(file: string, write: (temporary: string) => Promise<T>): Promise<T> {
+  const folder = path.dirname(file);
+  await mkdir(folder, { recursive: true });
+  const temporary = path.join(folder, `.${path.basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const result = await write(temporary);
+    const handle = await open(temporary, 'r+');
+    await handle.sync().finally(() => handle.close());
+    await renameWithRetry(temporary, file);
+    await syncFolder(folder);
+    return result;
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
 async function renameWithRetry(from: string, to: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {

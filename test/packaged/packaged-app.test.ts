@@ -31,7 +31,7 @@ describe('the packed app', () => {
     if (work) rmSync(work, { recursive: true, force: true });
   });
 
-  it('holds what was built, and of other packages the filter plugins alone', () => {
+  it('holds what was built, and of other packages the filter plugins and the core of the encoder alone', () => {
     const files = listPackage(packed.asar, { isPack: false }).map((file) => file.replaceAll('\\', '/'));
     expect(files).toEqual(
       expect.arrayContaining([
@@ -39,6 +39,7 @@ describe('the packed app', () => {
         '/out/main/main.js',
         '/out/main/decode-worker.js',
         '/out/main/reading-worker.js',
+        '/out/main/media-worker.js',
         '/out/main/sample-worker.js',
         '/out/preload/preload.cjs',
         '/out/renderer/index.html',
@@ -47,10 +48,15 @@ describe('the packed app', () => {
       ]),
     );
     const packages = new Set(files.flatMap((file) => /^\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []));
-    expect([...packages]).toEqual(['h5wasm-plugins']);
+    expect([...packages].sort()).toEqual(['@ffmpeg/core', 'h5wasm-plugins']);
     expect(files.filter((file) => /\.(?:map|tsx?)$|\/test/.test(file))).toEqual([]);
     const unpacked = readdirSync(`${packed.asar}.unpacked/node_modules/h5wasm-plugins/plugins`);
     expect(unpacked.filter((name) => name.endsWith('.so')).length).toBeGreaterThan(5);
+    const core = readdirSync(`${packed.asar}.unpacked/node_modules/@ffmpeg/core`, { recursive: true });
+    expect(core).toEqual(
+      expect.arrayContaining(['package.json', 'dist/umd/ffmpeg-core.js', 'dist/umd/ffmpeg-core.wasm']),
+    );
+    expect(core).not.toContain('dist/esm');
   });
 
   it('has its fuses set', () => {

@@ -10,6 +10,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Folder of the HDF5 filter plugins as they are installed. */
 export const pluginDir = path.join(root, 'node_modules', 'h5wasm-plugins', 'plugins');
 
+/** Folder of the embedded encoder's core as it is installed. */
+export const coreDir = path.join(root, 'node_modules', '@ffmpeg', 'core', 'dist', 'umd');
+
 let building: Promise<string> | undefined;
 
 /**
@@ -22,6 +25,10 @@ export function builtWorkerDir(): Promise<string> {
 }
 
 async function buildWorker(): Promise<string> {
+  const entries = Object.entries(mainConfig.build?.rolldownOptions?.input as Record<string, string>);
+  const workers = Object.fromEntries(
+    entries.flatMap(([name, entry]) => (name.endsWith('-worker') ? [[name, path.join(root, entry)]] : [])),
+  );
   const name = `regrasp-test-worker-${process.pid}-${process.env.VITEST_POOL_ID ?? 0}`;
   const outDir = path.join(realpathSync(os.tmpdir()), name);
   await build({
@@ -36,11 +43,7 @@ async function buildWorker(): Promise<string> {
       sourcemap: false,
       rolldownOptions: {
         ...mainConfig.build?.rolldownOptions,
-        input: {
-          'decode-worker': path.join(root, 'electron/frames/decode-worker.ts'),
-          'reading-worker': path.join(root, 'electron/library/reading-worker.ts'),
-          'sample-worker': path.join(root, 'electron/sample/sample-worker.ts'),
-        },
+        input: workers,
       },
     },
   });

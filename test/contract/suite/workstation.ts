@@ -14,7 +14,7 @@ export function describeWorkstation(stage: ContractStage): void {
       const checks = await stage.door.client.workstation.doctor();
       const names = checks.map((check) => check.name);
       expect(names).toEqual(
-        expect.arrayContaining(['Regrasp', 'Node', 'ffmpeg', 'User folder', 'Dataset lab', 'Memory']),
+        expect.arrayContaining(['Regrasp', 'Node', 'Video encoder', 'User folder', 'Dataset lab', 'Memory']),
       );
       expect(checks.find((check) => /blosc/i.test(check.name))).toMatchObject({ state: 'good' });
     });
