@@ -3,7 +3,7 @@ import { type OpenEpisode, useSession } from '../app/session.ts';
 import { CalibrationCard } from './CalibrationCard.tsx';
 import { ImagePane } from './ImagePane.tsx';
 import type { Area } from './layout/fit-layout.ts';
-import { type PaneSpec, panesOf } from './layout/layout-model.ts';
+import { changeView, type PaneSpec, panesOf } from './layout/layout-model.ts';
 import { PaneRows } from './layout/PaneRows.tsx';
 import { paneMenu } from './layout/pane-menu.ts';
 import { type LayoutInUse, useLayout } from './layout/use-layout.ts';
@@ -13,6 +13,7 @@ import { PaneStage } from './pane-stage.ts';
 import { usePaneState } from './pane-state.ts';
 import { PlotPane } from './plots/PlotPane.tsx';
 import { ScenePane } from './scene/ScenePane.tsx';
+import { SeriesPane } from './series/SeriesPane.tsx';
 import { type Stage, StageContext } from './stage-context.ts';
 import { TactileReference } from './tactile-reference.ts';
 import { usePaneCommands } from './use-pane-commands.ts';
@@ -63,19 +64,42 @@ function Shown({ layout: inUse, open, area }: { layout: LayoutInUse; open: OpenE
   const maximized = usePaneState((state) => state.maximizedPane);
   const alone = panesOf(layout).find(({ id }) => id === maximized);
   const content = (spec: PaneSpec) => (
-    <PaneContent spec={spec} menu={paneMenu(open.episode, layout, spec, change)} key={viewKey(spec)} />
+    <PaneContent
+      spec={spec}
+      menu={paneMenu(open.episode, layout, spec, change)}
+      onView={(view) => change(changeView(layout, spec.id, view))}
+      key={viewKey(spec)}
+    />
   );
   if (alone) return <div className={styles.single}>{content(alone)}</div>;
   return <PaneRows inUse={inUse} episode={open.episode} area={area} content={content} />;
 }
 
-function PaneContent({ spec, menu }: { spec: PaneSpec; menu: ReturnType<typeof paneMenu> }) {
+function PaneContent({
+  spec,
+  menu,
+  onView,
+}: {
+  spec: PaneSpec;
+  menu: ReturnType<typeof paneMenu>;
+  onView(view: PaneSpec['view']): void;
+}) {
   const { view } = spec;
   if (view.kind === 'image') return <ImagePane pane={spec.id} stream={view.stream} mode={view.mode} menu={menu} />;
   if (view.kind === 'scene') return <ScenePane pane={spec.id} menu={menu} />;
+  if (view.kind === 'series') {
+    const { groups, hidden } = view;
+    return (
+      <SeriesPane
+        {...{ pane: spec.id, groups, hidden, menu }}
+        onHide={(nowHidden) => onView({ ...view, hidden: nowHidden })}
+      />
+    );
+  }
   return <PlotPane pane={spec.id} quantity={view.quantity} menu={menu} />;
 }
 
+/** A pane starts anew with another view; what is hidden of a plot changes within it. */
 function viewKey({ id, view }: PaneSpec): string {
-  return `${id} ${JSON.stringify(view)}`;
+  return `${id} ${JSON.stringify(view.kind === 'series' ? view.groups : view)}`;
 }

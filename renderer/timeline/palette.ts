@@ -14,6 +14,8 @@ export interface Palette {
   readonly left: string;
   readonly right: string;
   readonly fontUi: string;
+  /** Lines that are told apart by hue alone: as many as `--series-…` there are. */
+  readonly series: readonly string[];
 }
 
 const VARIABLES = {
@@ -32,19 +34,24 @@ const VARIABLES = {
   right: '--wong-blue-line',
 } as const;
 
+/** `--series-1` to `--series-7`. */
+export const SERIES_HUES = 7;
+
 /** Reads the palette where `host` stands in the page. */
 export function readPalette(host: HTMLElement): Palette {
   const probe = document.createElement('span');
   probe.hidden = true;
   host.append(probe);
+  const resolve = (variable: string) => {
+    probe.style.color = `var(${variable})`;
+    return getComputedStyle(probe).color;
+  };
   const resolved = Object.fromEntries(
-    Object.entries(VARIABLES).map(([name, variable]) => {
-      probe.style.color = `var(${variable})`;
-      return [name, getComputedStyle(probe).color];
-    }),
+    Object.entries(VARIABLES).map(([name, variable]) => [name, resolve(variable)]),
   ) as Record<keyof typeof VARIABLES, string>;
+  const series = Array.from({ length: SERIES_HUES }, (_, hue) => resolve(`--series-${hue + 1}`));
   probe.remove();
-  return { ...resolved, fontUi: getComputedStyle(host).fontFamily };
+  return { ...resolved, series, fontUi: getComputedStyle(host).fontFamily };
 }
 
 /** Calls when the theme changes, by the machine or by the person. Answers the way to stop. */

@@ -59,7 +59,7 @@ function fitRow(panes: PaneSpec[], { widthPx, heightPx }: Area, aspectOf: Aspect
 
 function weightOf({ panes }: RowSpec, aspectOf: AspectOf): number {
   if (panes.every(({ view }) => aspectOf(view) === undefined)) return WEIGHTS.other;
-  const isCameras = panes.every(({ view }) => view.kind === 'image' && view.mode === 'picture');
+  const isCameras = panes.every(({ view }) => view.kind !== 'image' || view.mode === 'picture');
   return isCameras ? WEIGHTS.cameras : WEIGHTS.mixed;
 }
 

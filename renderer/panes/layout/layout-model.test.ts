@@ -7,10 +7,12 @@ import {
   closePane,
   defaultLayout,
   type PaneLayout,
+  type PaneView,
   panesOf,
   parseLayout,
   resizePanes,
   resizeRows,
+  suits,
 } from './layout-model.ts';
 
 const stream = (id: string, kind: string, position: string | null) => ({ id, kind, position });
@@ -24,12 +26,15 @@ const episode = {
     stream('gs/left', 'tactile', 'left'),
   ],
   tracks: [{ id: 'sensor_left' }],
+  series: [],
 } as unknown as Episode;
 
-const shown = (layout: PaneLayout) =>
-  layout.rows.map((row) =>
-    row.panes.map(({ view }) => (view.kind === 'image' ? `${view.stream} ${view.mode}` : view.kind)).join(', '),
-  );
+const shown = (layout: PaneLayout) => layout.rows.map((row) => row.panes.map(({ view }) => titleOf(view)).join(', '));
+const titleOf = (view: PaneView) => {
+  if (view.kind === 'image') return `${view.stream} ${view.mode}`;
+  return view.kind === 'series' ? view.groups.join(' + ') : view.kind;
+};
+const series = (group: string, role: string, components: string[] = ['0']) => ({ id: group, group, role, components });
 const total = (sizes: number[]) => sizes.reduce((sum, size) => sum + size, 0);
 
 function expectWhole(layout: PaneLayout): void {
@@ -51,8 +56,40 @@ describe('the default layout', () => {
   });
 
   it('leaves out rows that the episode has nothing for', () => {
-    const bare = { streams: [stream('depth', 'depth', null)], tracks: [] } as unknown as Episode;
+    const bare = { streams: [stream('depth', 'depth', null)], tracks: [], series: [] } as unknown as Episode;
     expect(shown(defaultLayout(bare))).toEqual(['depth picture']);
+  });
+
+  it('has joints and commands before timings and the rest, counters and poses last', () => {
+    const groups = [
+      series('Step', 'other'),
+      series('Reward', 'other'),
+      series('Tool position', 'state', ['x', 'y', 'z']),
+      series('Loop timing', 'timing'),
+      series('Action', 'action'),
+      series('Joints', 'state'),
+    ];
+    const robot = { streams: [stream('front', 'color', null)], tracks: [], series: groups } as unknown as Episode;
+    const layout = defaultLayout(robot);
+    expect(shown(layout)).toEqual(['front picture', 'Joints, Action', 'Loop timing, Reward']);
+    expectWhole(layout);
+    expect(shown(defaultLayout({ ...robot, tracks: episode.tracks }))[0]).toBe('front picture, scene');
+  });
+
+  it('is shown instead of one that has nothing of the recording', () => {
+    const bare = { streams: [stream('front', 'color', null)], tracks: [], series: [series('Joints', 'state')] };
+    expect(suits(defaultLayout(episode), bare as unknown as Episode)).toBe(false);
+    expect(suits(defaultLayout(bare as unknown as Episode), bare as unknown as Episode)).toBe(true);
+  });
+
+  it('remembers what is hidden of a plot, and nothing it does not understand', () => {
+    const robot = { streams: [], tracks: [], series: [series('Joints', 'state')] } as unknown as Episode;
+    const layout = defaultLayout(robot);
+    const [pane] = panesOf(layout);
+    const hidden = changeView(layout, pane?.id ?? '', { kind: 'series', groups: ['Joints'], hidden: ['Joints:0'] });
+    expect(parseLayout(JSON.parse(JSON.stringify(hidden)))).toEqual(hidden);
+    const broken = JSON.parse(JSON.stringify(hidden).replace('["Joints:0"]', '7'));
+    expect(parseLayout(broken)).toBeUndefined();
   });
 });
 

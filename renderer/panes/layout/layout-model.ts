@@ -4,7 +4,9 @@ import type { Episode, Stream } from '../../../shared/episode/episode.ts';
 export type PaneView =
   | { kind: 'image'; stream: string; mode: 'picture' | 'difference' }
   | { kind: 'scene' }
-  | { kind: 'plot'; quantity: PlotQuantity };
+  | { kind: 'plot'; quantity: PlotQuantity }
+  /** Groups of series, the second laid over the first; `hidden`: ids of components a person took out. */
+  | { kind: 'series'; groups: string[]; hidden: string[] };
 export type PlotQuantity = 'position' | 'speed';
 
 export interface PaneSpec {
@@ -31,7 +33,15 @@ export interface PaneLayout {
 
 const SIDES = ['left', 'middle', 'right'] as const;
 
-/** Cameras left–middle–right on top, tactile raw and difference with the scene below, plots at the bottom; empty rows are left out. */
+/** Plots of a format's numbers that a first look shows; the others are in the panes' menus. */
+const MOST_PLOTS = 4;
+/** Beside so many cameras a scene still finds room. */
+const MOST_BESIDE_SCENE = 2;
+
+/**
+ * Cameras left–middle–right on top, tactile raw and difference with the scene below, plots at the bottom; empty rows are
+ * left out. Where there is nothing tactile the scene stands beside the cameras, or among the plots where they are many.
+ */
 export function defaultLayout(episode: Episode): PaneLayout {
   const bySide = (kind: Stream['kind']): Stream[] =>
     episode.streams
@@ -41,21 +51,58 @@ export function defaultLayout(episode: Episode): PaneLayout {
   const difference = (stream: Stream): PaneView => ({ kind: 'image', stream: stream.id, mode: 'difference' });
 
   const color = bySide('color');
-  const cameras = color.length > 0 ? color : bySide('depth');
+  const cameras = (color.length > 0 ? color : bySide('depth')).map(picture);
   const tactile = bySide('tactile').flatMap((stream) =>
     hasDifference(stream) ? [picture(stream), difference(stream)] : [picture(stream)],
   );
-  const hasTracks = episode.tracks.length > 0;
-  const scene: PaneView[] = hasTracks ? [{ kind: 'scene' }] : [];
-  const plots: PaneView[] = hasTracks
-    ? [
-        { kind: 'plot', quantity: 'position' },
-        { kind: 'plot', quantity: 'speed' },
-      ]
-    : [];
-  const below = tactile.length > 0 ? [[...tactile, ...scene], plots] : [[...scene, ...plots]];
-  const views = [...chunked(cameras.map(picture), 4), ...below].filter((row) => row.length > 0);
-  return { ...withRows(views), isFitted: true };
+  const scene: PaneView[] = episode.tracks.length > 0 ? [{ kind: 'scene' }] : [];
+  const plots = defaultPlots(episode);
+  if (tactile.length > 0) return withRows([...chunked(cameras, 4), [...tactile, ...scene], ...chunked(plots, 3)]);
+  if (cameras.length > MOST_BESIDE_SCENE)
+    return withRows([...chunked(cameras, 4), ...chunked([...scene, ...plots], 3)]);
+  return withRows([[...cameras, ...scene], ...chunked(plots, 2)]);
+}
+
+/** Joints and commands before timings before the rest; what the scene shows as poses is left to it where there is other. */
+function defaultPlots(episode: Episode): PaneView[] {
+  if (episode.series.length === 0) {
+    return episode.tracks.length === 0
+      ? []
+      : [
+          { kind: 'plot', quantity: 'position' },
+          { kind: 'plot', quantity: 'speed' },
+        ];
+  }
+  const groups = new Map<string, number>();
+  for (const { group, role, components } of episode.series) {
+    const rank = ROLES.indexOf(role) + (isPose(components) || isCounter(group) ? ROLES.length : 0);
+    groups.set(group, Math.min(rank, groups.get(group) ?? rank));
+  }
+  return [...groups]
+    .sort(([, a], [, b]) => a - b)
+    .slice(0, MOST_PLOTS)
+    .map(([group]) => ({ kind: 'series', groups: [group], hidden: [] }));
+}
+
+const ROLES = ['state', 'action', 'timing', 'other'] as const;
+
+function isPose(components: readonly string[]): boolean {
+  const letters = [...components].sort().join('');
+  return letters === 'xyz' || letters === 'wxyz';
+}
+
+/** Numbers that only count the samples. */
+function isCounter(group: string): boolean {
+  return /^(step|frame|index|timestamp)s?( index)?$/i.test(group);
+}
+
+/** Whether anything of a layout is there to be seen: it may have been made for recordings of another kind. */
+export function suits(layout: PaneLayout, episode: Episode): boolean {
+  return panesOf(layout).some(({ view }) => {
+    if (view.kind === 'image') return episode.streams.some(({ id }) => id === view.stream);
+    if (view.kind === 'series') return view.groups.some((group) => episode.series.some((each) => each.group === group));
+    return episode.tracks.length > 0;
+  });
 }
 
 /** Differences are taken of stored pixels: of what the window decodes itself there are none. */
@@ -137,13 +184,17 @@ export function resizePanes(layout: PaneLayout, widths: Readonly<Record<string, 
   return { version: 1, rows };
 }
 
-function withRows(views: PaneView[][]): PaneLayout {
+function withRows(rows: PaneView[][]): PaneLayout {
+  const filled = rows.filter((row) => row.length > 0);
+  // A recording of a clock alone still needs a place for what a person may want to see of it.
+  const views: PaneView[][] = filled.length > 0 ? filled : [[{ kind: 'scene' }]];
   let count = 0;
   // Pictures get more of the height than plots: they are what a person looks for faults in.
   const weights = views.map((row) => (row[0]?.kind === 'image' ? 36 : 28));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return {
     version: 1,
+    isFitted: true,
     rows: views.map((row, index) => ({
       id: `row-${index + 1}`,
       height: ((weights[index] ?? 0) / total) * 100,
@@ -191,6 +242,11 @@ function parseView(view: unknown): PaneView | undefined {
       ? { kind: 'plot', quantity: view.quantity }
       : undefined;
   }
+  if (view.kind === 'series') {
+    return isNames(view.groups) && view.groups.length > 0 && isNames(view.hidden)
+      ? { kind: 'series', groups: view.groups, hidden: view.hidden }
+      : undefined;
+  }
   if (view.kind !== 'image' || typeof view.stream !== 'string') return undefined;
   return view.mode === 'picture' || view.mode === 'difference'
     ? { kind: 'image', stream: view.stream, mode: view.mode }
@@ -205,6 +261,10 @@ function isName(value: unknown, taken: Set<string>): value is string {
   if (typeof value !== 'string' || value === '' || taken.has(value)) return false;
   taken.add(value);
   return true;
+}
+
+function isNames(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string');
 }
 
 function isPercent(value: unknown): value is number {

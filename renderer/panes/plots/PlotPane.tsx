@@ -1,13 +1,16 @@
 import 'uplot/dist/uPlot.min.css';
 import { useEffect, useMemo, useRef } from 'react';
+import { formatTime } from '../../../shared/time/nanoseconds.ts';
 import type { MenuEntry } from '../../design/index.ts';
 import type { PlotQuantity } from '../layout/layout-model.ts';
 import { bodyTracks } from '../overlay/tracks.ts';
 import { PaneFrame } from '../PaneFrame.tsx';
 import { useStage } from '../stage-context.ts';
+import { bodyLines, letterOf, valuesAt } from './body-lines.ts';
 import styles from './PlotPane.module.css';
 import { positionCurves, speedCurves } from './plot-data.ts';
-import { letterOf, PlotView, showWhole } from './plot-view.ts';
+import { PlotView, showWhole } from './plot-view.ts';
+import { aroundValues, fromZero } from './ranges.ts';
 
 const QUANTITIES = {
   position: { title: 'Position', unit: 'm', curves: positionCurves, isFromZero: false, components: ['x', 'y', 'z'] },
@@ -31,14 +34,19 @@ export function PlotPane({
   const tracks = useMemo(() => bodyTracks(open).filter(({ times }) => times.length > 0), [open]);
 
   useEffect(() => {
-    if (!host.current || !readout.current) return;
+    const words = readout.current;
+    if (!host.current || !words) return;
+    const curves = makeCurves(tracks);
     const made = new PlotView({
       host: host.current,
       title,
-      readout: readout.current,
       player: open.player,
-      curves: makeCurves(tracks),
-      isFromZero,
+      lines: bodyLines(curves),
+      range: isFromZero ? fromZero(curves) : aroundValues,
+      onMoment: (timeNs) => {
+        words.hidden = timeNs === null;
+        if (timeNs !== null) words.textContent = [formatTime(timeNs), ...valuesAt(curves, timeNs)].join('   ');
+      },
     });
     return () => made.remove();
   }, [open, tracks, makeCurves, title, isFromZero]);

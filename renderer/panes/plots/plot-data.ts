@@ -4,13 +4,17 @@ import { bodySpeeds, isTracked } from '../../timeline/speed.ts';
 import type { TimeWindow } from '../../timeline/zoom.ts';
 import type { BodyTrack } from '../overlay/frozen.ts';
 
-export interface PlotCurve {
-  /** "x", "y", "z", or "" where the body has one value. */
-  component: string;
-  body: BodyTrack;
+/** What a plot needs of a curve to draw it. */
+export interface PlotLine {
   signal: Signal;
   /** A hole between samples longer than this is a break, not a line. */
   gapNs: number;
+}
+
+export interface PlotCurve extends PlotLine {
+  /** "x", "y", "z", or "" where the body has one value. */
+  component: string;
+  body: BodyTrack;
 }
 
 const GAP_PERIODS = 3;
@@ -44,7 +48,7 @@ export function speedCurves(tracks: readonly BodyTrack[]): PlotCurve[] {
  * all curves on the same x. undefined joins its neighbours, null breaks the line.
  */
 export function plotData(
-  curves: readonly PlotCurve[],
+  lines: readonly PlotLine[],
   window: TimeWindow,
   widthPx: number,
 ): [x: number[], ...y: (number | null | undefined)[][]] {
@@ -54,7 +58,7 @@ export function plotData(
   for (let column = 0; column < count; column += 1) {
     x.push((window.startNs + (column + 0.25) * stepNs) / 1e9, (window.startNs + (column + 0.75) * stepNs) / 1e9);
   }
-  const y = curves.map(({ signal, gapNs }) => {
+  const y = lines.map(({ signal, gapNs }) => {
     const { least, most } = columnsOf(signal, window, count);
     const values: (number | null | undefined)[] = [];
     for (let column = 0; column < count; column += 1) {
@@ -78,8 +82,8 @@ function isBreak({ times, values }: Signal, startNs: number, stepNs: number, gap
   return (times[next] as number) - (times[next - 1] as number) > gapNs;
 }
 
-/** A few thousand periods tell the usual one as well as all of a long recording do. */
-function gapOf(times: Float64Array): number {
+/** Longest time between two samples that a line bridges: a few thousand periods tell the usual one as well as all do. */
+export function gapOf(times: Float64Array): number {
   if (times.length < 3) return LEAST_GAP_NS;
   const count = Math.min(times.length - 1, MOST_PERIODS);
   const periods = Float64Array.from({ length: count }, (_, at) => {

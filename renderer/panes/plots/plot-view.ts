@@ -2,27 +2,41 @@ import uPlot from 'uplot';
 import { formatTime } from '../../../shared/time/nanoseconds.ts';
 import { nearest } from '../../../shared/time/sampling.ts';
 import type { Player } from '../../playback/player.ts';
-import { robustTop } from '../../timeline/decimation.ts';
 import { createFramePainter } from '../../timeline/frame-painter.ts';
 import { setHover, useHover } from '../../timeline/hover.ts';
 import { onThemeChange, type Palette, readPalette } from '../../timeline/palette.ts';
 import { setTimelineWindow, useTimeline } from '../../timeline/selection.ts';
 import { isSideways, panByWheel, zoomByWheel } from '../../timeline/wheel.ts';
 import { clampWindow, type TimeWindow } from '../../timeline/zoom.ts';
-import { type PlotCurve, plotData } from './plot-data.ts';
+import { type PlotLine, plotData } from './plot-data.ts';
+
+export interface DrawnLine extends PlotLine {
+  stroke(palette: Palette): string;
+  /** Lengths of strokes and holes, CSS pixels. */
+  dash?: number[] | undefined;
+  /** Colour of what lies between the line and zero; a line further on in the list is drawn over it. */
+  fill?: ((palette: Palette) => string) | undefined;
+}
+
+/** Values that the plot marks across its whole width: a joint's limits. */
+export interface PlotLimit {
+  value: number;
+  stroke(palette: Palette): string;
+}
 
 export interface PlotViewOptions {
   host: HTMLElement;
   /** What the plot is called to who cannot see it. */
   title: string;
-  readout: HTMLElement;
   player: Player;
-  curves: readonly PlotCurve[];
-  /** Speeds: one spike of the clock must not flatten the rest. */
-  isFromZero: boolean;
+  lines: readonly DrawnLine[];
+  limits?: readonly PlotLimit[];
+  /** Bottom and top of the scale for what is in sight; null where nothing is. */
+  range(least: number | null, most: number | null): [number, number];
+  /** The moment under the pointer, here or anywhere on the axis, while it is in sight; else null. */
+  onMoment(timeNs: number | null): void;
 }
 
-const DASHES: Record<string, number[] | undefined> = { y: [6, 3], z: [2, 2.5] };
 /** A drag narrower than this is a click that slipped. */
 const LEAST_DRAG_PX = 4;
 
@@ -32,7 +46,6 @@ const LEAST_DRAG_PX = 4;
  */
 export class PlotView {
   private plot: uPlot | undefined;
-  private top: number | undefined;
   private readonly playhead = document.createElement('div');
   private readonly stops: (() => void)[] = [];
 
@@ -66,7 +79,7 @@ export class PlotView {
   }
 
   private build(): void {
-    const { host, curves } = this.options;
+    const { host, lines } = this.options;
     const { clientWidth: width, clientHeight: height } = host;
     this.describe();
     this.plot?.destroy();
@@ -90,7 +103,7 @@ export class PlotView {
               return [startNs / 1e9, endNs / 1e9];
             },
           },
-          y: { range: (_, least, most) => this.verticalRange(least, most) },
+          y: { range: (_, least, most) => this.options.range(least, most) },
         },
         axes: [
           { ...axis, size: 17, gap: 2, space: 64, values: (_, values) => values.map((value) => `${trimmed(value)} s`) },
@@ -104,16 +117,18 @@ export class PlotView {
         ],
         series: [
           {},
-          ...curves.map(({ body, component }) => ({
-            stroke: colorOf(body.side, palette),
+          ...lines.map(({ stroke, dash, fill }) => ({
+            stroke: stroke(palette),
             width: 1.25,
-            dash: DASHES[component],
+            ...(dash ? { dash } : {}),
+            ...(fill ? { fill: fill(palette) } : {}),
             points: { show: false },
           })),
         ],
         hooks: {
           setSelect: [(self: uPlot) => this.zoomTo(self)],
           setCursor: [(self: uPlot) => setHover(momentUnder(self))],
+          drawAxes: [(self: uPlot) => this.drawLimits(self, palette)],
         },
       },
       this.data(width) as uPlot.AlignedData,
@@ -128,7 +143,7 @@ export class PlotView {
   }
 
   private data(width: number): ReturnType<typeof plotData> {
-    return plotData(this.options.curves, windowInSight(), width - 46);
+    return plotData(this.options.lines, windowInSight(), width - 46);
   }
 
   private drawWindow(): void {
@@ -144,14 +159,25 @@ export class PlotView {
     host.setAttribute('aria-label', `${title} from ${formatTime(startNs)} to ${formatTime(endNs)}`);
   }
 
-  private verticalRange(least: number | null, most: number | null): [number, number] {
-    if (this.options.isFromZero) {
-      this.top ??= Math.max(...this.options.curves.map(({ signal }) => robustTop(signal.values, 0.05)), 0.05);
-      return [0, this.top];
+  /** Faint, under the curves. */
+  private drawLimits(plot: uPlot, palette: Palette): void {
+    const { ctx, bbox } = plot;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    ctx.lineWidth = window.devicePixelRatio || 1;
+    ctx.globalAlpha = 0.55;
+    ctx.setLineDash([2 * ctx.lineWidth, 4 * ctx.lineWidth]);
+    for (const { value, stroke } of this.options.limits ?? []) {
+      const y = Math.round(plot.valToPos(value, 'y', true)) + 0.5;
+      ctx.strokeStyle = stroke(palette);
+      ctx.beginPath();
+      ctx.moveTo(bbox.left, y);
+      ctx.lineTo(bbox.left + bbox.width, y);
+      ctx.stroke();
     }
-    if (least === null || most === null) return [0, 1];
-    const air = Math.max((most - least) * 0.08, 0.005);
-    return [least - air, most + air];
+    ctx.restore();
   }
 
   private zoomTo(plot: uPlot): void {
@@ -184,38 +210,15 @@ export class PlotView {
     if (isInside) playhead.style.transform = `translateX(${Math.round(plot.valToPos(timeNs / 1e9, 'x'))}px)`;
   }
 
-  /** The moment under the pointer, here or anywhere on the axis: its line, and the values there. */
+  /** The moment under the pointer, here or anywhere on the axis: its line, and whoever tells the values there. */
   private showMoment(timeNs: number | null): void {
     const { plot } = this;
-    const { readout, curves } = this.options;
     if (!plot) return;
     const left = timeNs === null ? -1 : plot.valToPos(timeNs / 1e9, 'x');
     const isInSight = timeNs !== null && left >= 0 && left <= plot.over.clientWidth;
     plot.setCursor({ left: isInSight ? left : -10, top: isInSight ? 1 : -10 }, false);
-    readout.hidden = !isInSight;
-    if (!isInSight) return;
-    readout.textContent = [formatTime(timeNs), ...valuesAt(curves, timeNs)].join('   ');
+    this.options.onMoment(isInSight ? timeNs : null);
   }
-}
-
-/** What every body has at a moment, components side by side: "L -0.042 0.079 -0.055". The sides first. */
-export function valuesAt(curves: readonly PlotCurve[], timeNs: number): string[] {
-  const bodies = [...new Set(curves.map(({ body }) => body))];
-  bodies.sort((a, b) => sideOrder(a.side) - sideOrder(b.side));
-  return bodies.map((body) => {
-    const values = curves
-      .filter((curve) => curve.body === body)
-      .map(({ signal: { times, values } }) => {
-        const index = nearest(times, timeNs);
-        const value = index < 0 ? Number.NaN : (values[index] as number);
-        return Number.isFinite(value) ? value.toFixed(3) : '–';
-      });
-    return [letterOf(body), ...values].join(' ');
-  });
-}
-
-function sideOrder(side: 'left' | 'right' | null): number {
-  return side === 'left' ? 0 : side === 'right' ? 1 : 2;
 }
 
 function windowInSight(): TimeWindow {
@@ -242,17 +245,6 @@ function turnWheel(plot: uPlot, event: WheelEvent): void {
   setTimelineWindow(
     isSideways(event) ? panByWheel(window, bounds, box.width, event) : zoomByWheel(window, bounds, anchorNs, event),
   );
-}
-
-/** L and R for the sides, else the body's first letter. */
-export function letterOf({ side, name }: { side: 'left' | 'right' | null; name: string }): string {
-  if (side) return side === 'left' ? 'L' : 'R';
-  return name.charAt(0).toUpperCase();
-}
-
-function colorOf(side: 'left' | 'right' | null, palette: Palette): string {
-  if (side === 'left') return palette.left;
-  return side === 'right' ? palette.right : palette.muted;
 }
 
 function trimmed(value: number): string {

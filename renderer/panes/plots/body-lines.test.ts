@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { BodyTrack } from '../overlay/frozen.ts';
+import { valuesAt } from './body-lines.ts';
 import { positionCurves, speedCurves } from './plot-data.ts';
-import { valuesAt } from './plot-view.ts';
 
 const body = (name: string, side: BodyTrack['side'], x: number, ticks = 3): BodyTrack => ({
   ...{ id: name, name, side, upAxis: 'y', projected: false, rule: 'nearest' },
