@@ -13,7 +13,7 @@ export interface Area {
 export type AspectOf = (view: PaneView) => number | undefined;
 
 /** Cameras are what a person looks for faults in; a plot reads well at little height. */
-const WEIGHTS = { cameras: 54, mixed: 28, other: 18 } as const;
+const WEIGHTS = { cameras: 54, mixed: 28, joints: 26, other: 18 } as const;
 /** The least a view of any shape gets of a row it shares with pictures. */
 const LEAST_FREE_SHARE = 0.2;
 
@@ -58,6 +58,8 @@ function fitRow(panes: PaneSpec[], { widthPx, heightPx }: Area, aspectOf: Aspect
 }
 
 function weightOf({ panes }: RowSpec, aspectOf: AspectOf): number {
+  // Many components want their names and values beside them.
+  if (panes.every(({ view }) => view.kind === 'series')) return WEIGHTS.joints;
   if (panes.every(({ view }) => aspectOf(view) === undefined)) return WEIGHTS.other;
   const isCameras = panes.every(({ view }) => view.kind !== 'image' || view.mode === 'picture');
   return isCameras ? WEIGHTS.cameras : WEIGHTS.mixed;

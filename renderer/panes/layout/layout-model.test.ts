@@ -71,8 +71,10 @@ describe('the default layout', () => {
     ];
     const robot = { streams: [stream('front', 'color', null)], tracks: [], series: groups } as unknown as Episode;
     const layout = defaultLayout(robot);
-    expect(shown(layout)).toEqual(['front picture', 'Joints, Action', 'Loop timing, Reward']);
+    expect(shown(layout)).toEqual(['front picture', 'Joints, Action', 'Loop timing']);
     expectWhole(layout);
+    const without = { ...robot, series: groups.filter(({ role }) => role === 'other') } as unknown as Episode;
+    expect(shown(defaultLayout(without))).toEqual(['front picture', 'Reward, Step']);
     expect(shown(defaultLayout({ ...robot, tracks: episode.tracks }))[0]).toBe('front picture, scene');
   });
 

@@ -35,6 +35,8 @@ const SIDES = ['left', 'middle', 'right'] as const;
 
 /** Plots of a format's numbers that a first look shows; the others are in the panes' menus. */
 const MOST_PLOTS = 4;
+/** Where there are so many of what the robot did, rewards and flags leave their height to it. */
+const ENOUGH_PLOTS = 2;
 /** Beside so many cameras a scene still finds room. */
 const MOST_BESIDE_SCENE = 2;
 
@@ -78,8 +80,9 @@ function defaultPlots(episode: Episode): PaneView[] {
     const rank = ROLES.indexOf(role) + (isPose(components) || isCounter(group) ? ROLES.length : 0);
     groups.set(group, Math.min(rank, groups.get(group) ?? rank));
   }
-  return [...groups]
-    .sort(([, a], [, b]) => a - b)
+  const inOrder = [...groups].sort(([, a], [, b]) => a - b);
+  const telling = inOrder.filter(([, rank]) => rank < ROLES.indexOf('other'));
+  return (telling.length >= ENOUGH_PLOTS ? telling : inOrder)
     .slice(0, MOST_PLOTS)
     .map(([group]) => ({ kind: 'series', groups: [group], hidden: [] }));
 }

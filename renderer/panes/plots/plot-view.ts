@@ -37,6 +37,9 @@ export interface PlotViewOptions {
   onMoment(timeNs: number | null): void;
 }
 
+/** Room for figures beside the plot, and of one of them. */
+const AXIS_PX = 34;
+const DIGIT_PX = 5.8;
 /** A drag narrower than this is a click that slipped. */
 const LEAST_DRAG_PX = 4;
 
@@ -109,7 +112,7 @@ export class PlotView {
           { ...axis, size: 17, gap: 2, space: 64, values: (_, values) => values.map((value) => `${trimmed(value)} s`) },
           {
             ...axis,
-            size: 34,
+            size: (_, values) => Math.max(AXIS_PX, ...(values ?? []).map((text) => text.length * DIGIT_PX + 8)),
             gap: 4,
             space: 15,
             values: (_, values) => values.map(trimmed),
