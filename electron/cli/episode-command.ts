@@ -1,7 +1,7 @@
-import path from 'node:path';
 import type { Root } from '../../shared/api/library.ts';
 import type { OpenWorkstationEpisode, Workstation } from '../workstation-types.ts';
 import type { CliContext } from './context.ts';
+import { openNamed } from './named-recording.ts';
 import { CliFault } from './output.ts';
 import { openForTerminal } from './terminal-workstation.ts';
 
@@ -18,17 +18,17 @@ export async function withWorkstation<T>(
   }
 }
 
-/** Opens one recording given by its file. */
+/** Opens one recording given by its file, and by its name where a file holds several: "demos.h5::demo_3". */
 export async function withEpisode<T>(
   context: CliContext,
   file: string,
   task: (episode: OpenWorkstationEpisode, workstation: Workstation, root: Root) => Promise<T>,
 ): Promise<T> {
   return withWorkstation(context, async (workstation) => {
-    const root = await workstation.openRoot(await workstation.grant(path.resolve(file)));
-    if (root.focus === null)
+    const { root, episode } = await openNamed(workstation, file);
+    if (episode === null)
       throw new CliFault(`${file} is a folder: name one recording in it, as "regrasp list" shows them.`);
-    return task(await workstation.openEpisode(root.focus), workstation, root);
+    return task(await workstation.openEpisode(episode), workstation, root);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Episode } from '../../shared/episode/episode.ts';
+import type { Ask, Episode, RecordedAnnotation } from '../../shared/episode/episode.ts';
 import { masterClockOf } from '../../shared/episode/episode.ts';
 import { formatTime, NS_PER_SECOND } from '../../shared/time/nanoseconds.ts';
 import type { Workstation } from '../workstation-types.ts';
@@ -38,6 +38,13 @@ function describeForMachines(episode: Episode, file: string, fingerprint: string
     clocks: episode.clocks.map(describeClock),
     ...{ streams, series, tracks },
     metadata: episode.metadata,
+    instruction: episode.instruction,
+    outcome: episode.outcome,
+    properties: episode.properties,
+    marks: episode.marks,
+    annotations: episode.annotations,
+    asks: episode.asks,
+    assumed: episode.assumed,
     suggestedTactileOffset: episode.suggestedTactileOffset,
     problems: episode.problems,
   };
@@ -63,6 +70,10 @@ function describeForPeople(episode: Episode, file: string): string {
       ['task', episode.task || '–'],
       ['date', episode.date || '–'],
       ['recorded', episode.createdAt ?? '–'],
+      ...optional('instruction', episode.instruction),
+      ...optional('outcome', episode.outcome),
+      ...Object.entries(episode.properties).map(([name, value]) => [`property ${name}`, textOf(value)]),
+      ...episode.asks.map((ask) => [`asks for ${ask}`, assumedOf(episode, ask)]),
       ...Object.entries(episode.metadata).map(([name, value]) => [`metadata ${name}`, textOf(value)]),
     ],
   ).trimStart();
@@ -91,16 +102,20 @@ function describeForPeople(episode: Episode, file: string): string {
     [1],
   );
   const series = formatTable(
-    ['series', 'unit', 'components', 'samples', 'clock'],
-    episode.series.map(({ id, unit, components, count, clock }) => [
-      id,
-      unit,
-      components.join(' '),
-      String(count),
-      clock,
+    ['series', 'group', 'role', 'unit', 'components', 'samples', 'clock'],
+    episode.series.map(({ id, group, role, unit, components, count, clock }) => [
+      ...[id, group, role, unit || '–', components.join(' '), String(count), clock],
     ]),
-    [3],
+    [5],
   );
+  const marks = formatTable(
+    ['mark', 'by', 'from', 'to', 'text'],
+    episode.marks.map(({ kind, name, by, startNs, endNs, text }) => [
+      ...[name === kind ? kind : `${kind} ${name}`, by, formatTime(startNs), formatTime(endNs), text || '–'],
+    ]),
+    [2, 3],
+  );
+  const annotations = episode.annotations.map(describeAnnotation).join('');
   const problems = episode.problems.map(({ severity, message }) => `${severity}: ${message}\n`).join('');
   const parts = [
     facts,
@@ -108,10 +123,36 @@ function describeForPeople(episode: Episode, file: string): string {
     streams,
     episode.tracks.length > 0 ? tracks : '',
     episode.series.length > 0 ? series : '',
+    episode.marks.length > 0 ? marks : '',
+    annotations,
   ];
   return [...parts, problems].filter((part) => part !== '').join('\n');
 }
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '–');
+}
+
+function optional(name: string, value: string | null): string[][] {
+  return value === null ? [] : [[name, value]];
+}
+
+/** What stands in for a fact the files lack, until a person states it. */
+function assumedOf({ assumed }: Episode, ask: Ask): string {
+  const value = ask === 'rate' ? assumed.rateHz && `${assumed.rateHz} Hz` : assumed.quaternionOrder;
+  return value ? `${value} is assumed` : 'nothing is assumed';
+}
+
+function describeAnnotation(annotation: RecordedAnnotation): string {
+  const { annotator, source, at, success, outcome, categories, severity, description, notes, unknown } = annotation;
+  const said = [
+    success === null ? '' : `success ${success}`,
+    outcome ?? '',
+    categories === null ? 'not annotated' : categories.join(', ') || 'no category',
+    severity ?? '',
+    unknown.length > 0 ? `not in the taxonomy: ${unknown.join(', ')}` : '',
+    description,
+    notes,
+  ];
+  return `annotation by ${annotator} (${source}${at ? `, ${at}` : ''}): ${said.filter((part) => part !== '').join('; ')}\n`;
 }

@@ -81,16 +81,18 @@ function describeRoot({
 function describeEntries(entries: readonly LibraryEntry[]): string {
   if (entries.length === 0) return 'No recordings that Regrasp knows.\n';
   const table = formatTable(
-    ['status', 'episode', 'duration', 'ticks', 'streams', 'size'],
-    entries.map(({ status, path: below, durationNs, ticks, streams, sizeBytes }) => [
+    ['status', 'episode', 'format', 'outcome', 'duration', 'ticks', 'streams', 'size'],
+    entries.map(({ status, path: below, format, outcome, durationNs, ticks, streams, sizeBytes }) => [
       status,
       below,
+      format,
+      outcome ?? '–',
       durationNs === null ? '–' : formatTime(durationNs),
       ticks === null ? '–' : String(ticks),
       streams === null ? '–' : String(streams),
       formatBytes(sizeBytes),
     ]),
-    [2, 3, 4, 5],
+    [4, 5, 6, 7],
   );
   const problems = entries.flatMap(({ path: below, problems }) =>
     problems.map(

@@ -79,8 +79,19 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
     });
 
   add(
+    'check <root>',
+    "Apply every rule of each recording's format and print all that is wrong, not the first.",
+    'regrasp check ~/recordings --json',
+  )
+    .option('--json', 'print JSON')
+    .action(async (root: string, options) => {
+      const { check } = await import('./check-command.ts');
+      end(await check(context, root, options));
+    });
+
+  add(
     'inspect <episode>',
-    'Show what a recording holds: streams, clocks, poses, metadata, problems.',
+    'Show what a recording holds: streams, series, clocks, poses, marks, metadata, problems. One of several in a file is named file::recording.',
     'regrasp inspect ~/recordings/data/pushT/2026-06-18/episode_000.h5',
   )
     .option('--json', 'print JSON')

@@ -3,11 +3,13 @@ import type { CliOutput } from './output.ts';
 /** Least time between two lines where the screen cannot redraw one (a log file, a pipe). */
 const PLAIN_MS = 5_000;
 
+export interface ProgressLine {
+  show(text: string): void;
+  end(): void;
+}
+
 /** Progress on stderr: one line that redraws itself on a terminal, now and then a line elsewhere. */
-export function progressLine(
-  output: CliOutput,
-  isTerminal = process.stderr.isTTY === true,
-): { show(text: string): void; end(): void } {
+export function progressLine(output: CliOutput, isTerminal = process.stderr.isTTY === true): ProgressLine {
   let shownAt = Number.NEGATIVE_INFINITY;
   let widest = 0;
   return {

@@ -137,4 +137,42 @@ describe('a fingerprint with trouble', () => {
       await expect(computeFingerprint(opened, failing)).rejects.toMatchObject({ code: 'UNUSABLE' });
     }
   });
+
+  it('tells recordings without a readable frame apart by their series', async () => {
+    const video = { frame: () => Promise.reject(new SourceFault('video', 'only a window can decode it')) };
+    const withSeries = (values: number[], streams = opened.episode.streams): OpenedEpisode => ({
+      ...opened,
+      episode: {
+        ...opened.episode,
+        streams,
+        series: [
+          {
+            ...{ id: 'action', name: 'Action', group: 'Action', role: 'action', unit: '', components: ['a'] },
+            ...{ limits: null, display: 'lines', count: 2, clock: 'ticks' },
+          },
+        ],
+      },
+      values: new Map([['action', Float64Array.from(values)]]),
+    });
+    const printOf = async (recording: OpenedEpisode, decode = video) =>
+      (await computeFingerprint(recording, decode as typeof video)).fingerprint;
+    for (const streams of [[], opened.episode.streams]) {
+      expect(await printOf(withSeries([1, 2], streams))).not.toBe(await printOf(withSeries([1, 3], streams)));
+    }
+    const readable = { frame: async () => frame } as unknown as typeof video;
+    expect(await printOf(withSeries([1, 2]), readable)).toBe(await printOf(opened, readable));
+  });
+
+  it('stays what it is when a person states the rate', async () => {
+    const at = (rateHz: number, asks: OpenedEpisode['episode']['asks']): OpenedEpisode => {
+      const timed = openedWith({ times: [0, 1e9 / rateHz], streams: [] });
+      const clock = { id: 'timestamps', name: 'Ticks', count: 2, basis: 'nominal' as const, ascending: true };
+      const clocks = [{ ...clock, firstNs: 0, lastNs: 1, medianPeriodNs: 1, worstGapNs: 1 }];
+      return { ...timed, episode: { ...timed.episode, clocks, asks } };
+    };
+    const printOf = async (recording: OpenedEpisode) =>
+      (await computeFingerprint(recording, { frame: async () => frame })).fingerprint;
+    expect(await printOf(at(10, ['rate']))).toBe(await printOf(at(30, ['rate'])));
+    expect(await printOf(at(10, []))).not.toBe(await printOf(at(30, [])));
+  });
 });

@@ -17,6 +17,11 @@ import { type OpenedEpisode, SourceFault } from '../sources/source.ts';
  *   the distinct indices 0, ⌊(count − 1) / 2⌋, count − 1 in that order: index, "u8" or "u16", width, height, channels
  *   and the decoded samples as stored (u16 little-endian), or the one field "unreadable" where it cannot be decoded.
  *
+ * Where no such frame can be read (videos, or no streams at all) and the recording has series, those tell it apart:
+ *   "series", then for each series by ascending id: its id, its count, its values row by row.
+ * A clock whose rate a person states (the episode asks for it, and its times are nominal) counts as 0, 1, 2 …: what is
+ * stated is no part of the recording, and stating it must not lose a review.
+ *
  * Filters, chunking, file name, attributes and poses are not in it: compressing or publishing leaves it as it is.
  */
 export async function computeFingerprint(
@@ -31,10 +36,11 @@ export async function computeFingerprint(
   field(hash, 'clocks');
   for (const id of [...clocks.keys()].sort()) {
     field(hash, id);
-    numbers(hash, clocks.get(id) ?? []);
+    numbers(hash, recordedTimes(opened, id));
   }
   field(hash, 'streams');
   let complete = true;
+  let framesRead = 0;
   for (const stream of [...episode.streams].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     field(hash, stream.id);
     field(hash, stream.shape.join('x'));
@@ -42,9 +48,26 @@ export async function computeFingerprint(
     for (const index of probedIndices(stream.count)) {
       const readable = await frame(hash, opened, decode, stream, index);
       complete &&= readable;
+      framesRead += Number(readable);
+    }
+  }
+  if (framesRead === 0 && episode.series.length > 0) {
+    field(hash, 'series');
+    for (const { id, count } of [...episode.series].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+      field(hash, id);
+      numbers(hash, [count]);
+      numbers(hash, opened.values.get(id) ?? []);
     }
   }
   return { fingerprint: hash.digest('hex'), complete };
+}
+
+/** Times that are stated and not recorded are left out of it. */
+function recordedTimes({ episode, clocks }: OpenedEpisode, id: string): ArrayLike<number> {
+  const times = clocks.get(id) ?? new Float64Array(0);
+  const isStated =
+    episode.asks.includes('rate') && episode.clocks.some((clock) => clock.id === id && clock.basis === 'nominal');
+  return isStated ? times.map((_, index) => index) : times;
 }
 
 /** First, middle and last, each once. */
