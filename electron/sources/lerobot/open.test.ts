@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestDataset, temporaryRoot } from '../../../test/support/lerobot-datasets.ts';
 import { createSampleTools } from '../../../test/support/sample-tools.ts';
+import { hasFfmpeg } from '../../media/testing.ts';
 import type { SampleTools } from '../sample-tools.ts';
 import { source } from './index.ts';
 import { sampleEpisodes } from './sample-episodes.ts';
@@ -119,6 +121,28 @@ describe.each([
   });
 });
 
+describe.skipIf(!hasFfmpeg)('the picture of a tick, decoded by ffmpeg', () => {
+  it.each(['v3.0', 'v2.1'])('is the one that was filmed then (%s)', async (version) => {
+    const dataset = version === 'v3.0' ? shared : own;
+    for (const [index, episode] of sampleEpisodes(tools.scene, tools.seconds, version === 'v3.0' ? 30 : 10).entries()) {
+      const { locations } = await opened(dataset, `episode_00000${index}`);
+      const location = locations.get('observation.images.front');
+      if (location?.kind !== 'video') throw new Error('The front camera is no video.');
+      const tick = episode.frames >> 1;
+      const shown = frameByFfmpeg(location.file, location.firstFrame + tick);
+      const filmed = (frame: number) =>
+        tools.scene.picture('front', Math.min(tools.seconds, episode.secondsOf(frame)), 320);
+      const apart = (picture: Uint8Array) =>
+        picture.reduce((sum, value, at) => sum + (value - (shown[at] as number)) ** 2, 0) / picture.length;
+      const own = apart(filmed(tick));
+      // Nearer than what was filmed a few frames before and after, and as near as an encoder comes.
+      expect(own).toBeLessThan(150);
+      expect(own).toBeLessThan(apart(filmed(tick - 4)));
+      expect(own).toBeLessThan(apart(filmed(tick + 4)));
+    }
+  });
+});
+
 describe('names', () => {
   it('leads to the dataset from its own folders', () => {
     const root = '/lab/pick';
@@ -139,3 +163,10 @@ describe('names', () => {
     expect(source.placeOf('pick/meta/info.json::episode_000012').name).toBe('episode_000012');
   });
 });
+
+/** Presented frame `index` as interleaved RGB. */
+function frameByFfmpeg(file: string, index: number): Uint8Array {
+  const select = `select=eq(n\\,${index})`;
+  const args = ['-v', 'error', '-i', file, '-vf', select, '-frames:v', '1', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'];
+  return execFileSync('ffmpeg', args, { maxBuffer: 64e6 });
+}

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Problem } from '../../../shared/episode/episode.ts';
 import { type FileReader, SourceFault } from '../source.ts';
-import { isRecord } from './info.ts';
+import { BOOKKEEPING, isRecord } from './info.ts';
 import { readJsonLines } from './json-lines.ts';
 import { fault, problemOf } from './problems.ts';
 
@@ -23,6 +23,8 @@ export interface Stats {
 
 const LARGEST_BYTES = 64 * 2 ** 20;
 const WIDEST = 4096;
+const COLUMNS_SAID = 4;
+const MOST_SAID = 50;
 
 /** `meta/stats.json` (v2.0, v3.0), else `meta/episodes_stats.jsonl` (v2.1). With `only`, that episode's alone. */
 export async function readStats(files: FileReader, folder: string, only?: number): Promise<Stats> {
@@ -86,19 +88,21 @@ function flatNumbers(value: unknown): number[] | undefined {
     : undefined;
 }
 
-/** For the facts of an episode: "mean 0.12, 0.3 · std …", a few numbers a feature. */
+/** For the facts of an episode: mean and spread of what the robot measured, a few numbers a feature. */
 export function shortStats(stats: Stats, episode: number): Record<string, string> {
   const features = stats.byEpisode.get(episode) ?? stats.byFeature;
   const said: Record<string, string> = {};
-  for (const [key, { mean, std, min, max }] of features) {
-    const parts = Object.entries({ mean, std, min, max }).flatMap(([name, numbers]) =>
-      numbers ? [`${name} ${numbers.slice(0, 8).map(short).join(', ')}${numbers.length > 8 ? ' …' : ''}`] : [],
-    );
-    if (parts.length > 0 && Object.keys(said).length < 100) said[key] = parts.join(' · ');
+  for (const [key, { mean, std }] of features) {
+    if (BOOKKEEPING.includes(key) || !mean || Object.keys(said).length >= MOST_SAID) continue;
+    const shown = mean.slice(0, COLUMNS_SAID).map((value, at) => {
+      const spread = std?.[at];
+      return spread === undefined ? short(value) : `${short(value)} ± ${short(spread)}`;
+    });
+    said[key] = `${shown.join(', ')}${mean.length > COLUMNS_SAID ? ` … (${mean.length})` : ''}`;
   }
   return said;
 }
 
 function short(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : '–';
+  return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : '–';
 }
