@@ -1,27 +1,22 @@
 import { type Clock, masterClockOf, type Stream, type Track } from '../../shared/episode/episode.ts';
 import type { EpisodeForTicks } from '../frames/frame-source.ts';
 import { locationOf } from '../sources/source.ts';
+import { copyAnyAsPython } from './python-any.ts';
+import { BUILT_IN_FILTERS, type PythonRequest, READ_JPEGS, READ_ROWS } from './python-reads.ts';
 import { pythonComment, pythonText } from './python-text.ts';
 import { MENDED_TIMES, soundTimes } from './python-times.ts';
 
-export interface PythonRequest {
-  /** Inclusive ticks of the master clock; what lies outside the episode is left out. */
-  from: number;
-  to: number;
-  /** Stream ids; empty = every stream. */
-  streams: readonly string[];
-}
-
-/** HDF5's own filters, which h5py decodes by itself: deflate, shuffle, fletcher32, szip, n-bit, scale-offset, lzf. */
-const BUILT_IN_FILTERS = new Set([1, 2, 3, 4, 5, 6, 32000]);
+export type { PythonRequest };
 
 /**
  * Python lines (h5py, NumPy) that load exactly these ticks: `images[stream]` with the order and tactile offset in use
  * turned to red-green-blue, `rows[stream]` the sample of each tick (−1 where the pane shows none), and `poses[body]` by
- * nearest time. A test runs them. Today every recording is one HDF5 file whose clocks are named by their dataset.
+ * nearest time. A test runs them. Of React recordings, one HDF5 file each whose clocks are named by their dataset; of others
+ * see python-any.ts.
  */
 export function copyAsPython(episode: EpisodeForTicks & { path: string }, request: PythonRequest): string {
   const model = episode.opened.episode;
+  if (model.format !== 'react') return copyAnyAsPython(episode, request);
   const master = masterClockOf(model);
   const to = Math.min(request.to, master.count - 1);
   const wanted = model.streams.filter(({ id }) => request.streams.length === 0 || request.streams.includes(id));
@@ -61,31 +56,6 @@ export function copyAsPython(episode: EpisodeForTicks & { path: string }, reques
   ];
   return `${lines.filter((line) => line !== undefined).join('\n')}\n`;
 }
-
-const READ_ROWS = [
-  '',
-  '',
-  'def read(dataset, rows):',
-  '    """Only the part of the dataset that the rows span; a row of -1 gives zeros."""',
-  '    used = rows[rows >= 0]',
-  '    out = np.zeros((len(rows), *dataset.shape[1:]), dataset.dtype)',
-  '    if len(used):',
-  '        out[rows >= 0] = dataset[used.min() : used.max() + 1][used - used.min()]',
-  '    return out',
-];
-
-const READ_JPEGS = [
-  '',
-  '',
-  'def read_jpegs(dataset, rows):',
-  '    """One JPEG a row, decoded to red, green, blue; a row of -1, or one that is no picture, gives zeros."""',
-  '    images = []',
-  '    for row in rows:',
-  '        jpeg = np.frombuffer(np.asarray(dataset[row]).tobytes() if row >= 0 else b"", np.uint8)',
-  '        images.append(cv2.imdecode(jpeg, cv2.IMREAD_COLOR) if len(jpeg) else None)',
-  '    shape = next((image.shape for image in images if image is not None), (0, 0, 3))',
-  '    return np.stack([np.zeros(shape, np.uint8) if image is None else image[..., ::-1] for image in images])',
-];
 
 const NEAREST = [
   '',

@@ -5,15 +5,8 @@ const FOLDER: OpenDialogOptions = {
   buttonLabel: 'Open',
   properties: ['openDirectory'],
 };
-const FILE: OpenDialogOptions = {
-  title: 'Open a recording',
-  buttonLabel: 'Open',
-  properties: ['openFile'],
-  filters: [
-    { name: 'Recordings', extensions: ['h5', 'hdf5'] },
-    { name: 'All files', extensions: ['*'] },
-  ],
-};
+/** Without a filter of endings: formats know their files by content, and a file of none is refused with a sentence. */
+const FILE: OpenDialogOptions = { title: 'Open a recording', buttonLabel: 'Open', properties: ['openFile'] };
 
 /** The chosen absolute path; undefined when the person cancelled. `startAt` is shown first where it still exists. */
 export function chooseFolder(window: BrowserWindow, startAt: string | undefined): Promise<string | undefined> {
