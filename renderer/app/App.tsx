@@ -13,6 +13,7 @@ import { Inspector } from './inspector/Inspector.tsx';
 import { dismissNotice } from './notices.ts';
 import { JobsPanel } from './parts.tsx';
 import { SidePanel } from './SidePanel.tsx';
+import { StatedDialog } from './StatedDialog.tsx';
 import { StatusStrip } from './StatusStrip.tsx';
 import { useSession } from './session.ts';
 import { TopBar } from './TopBar.tsx';
@@ -99,6 +100,7 @@ function Dialogs() {
       <KeySheet open={dialog === 'keys'} onOpenChange={change('keys')} />
       <SettingsDialog open={dialog === 'settings'} onOpenChange={change('settings')} />
       <DoctorDialog open={dialog === 'doctor'} onOpenChange={change('doctor')} />
+      <StatedDialog open={dialog === 'stated'} onOpenChange={change('stated')} />
       <AboutDialog open={dialog === 'about'} onOpenChange={change('about')} />
     </>
   );

@@ -4,6 +4,7 @@ import { useKeyLabel } from '../commands/CommandButton.tsx';
 import { runCommand } from '../commands/registry.ts';
 import { Button, Tooltip } from '../design/index.ts';
 import { formatBytes } from './format.ts';
+import { StatedChip } from './StatedDialog.tsx';
 import styles from './StatusStrip.module.css';
 import { type Session, useSession } from './session.ts';
 import { useView } from './view-state.ts';
@@ -21,6 +22,7 @@ const CONNECTION: Readonly<Record<Session['connection'], { word: string; icon: t
 export function StatusStrip() {
   const connection = useSession((session) => session.connection);
   const root = useSession((session) => session.roots.find((candidate) => candidate.id === session.root));
+  const episode = useSession((session) => session.open?.episode);
   const { word, icon: Icon } = CONNECTION[connection];
   return (
     <footer className={styles.strip}>
@@ -36,6 +38,7 @@ export function StatusStrip() {
           </span>
         </Tooltip>
       ) : null}
+      {episode ? <StatedChip episode={episode} /> : null}
       <span className={styles.slack} />
       <CacheReading />
       <JobsButton />

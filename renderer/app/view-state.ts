@@ -17,7 +17,7 @@ export interface ViewState {
   /** Transport and timeline together. */
   timelineHeightPx: number;
   inspectorTab: InspectorTab;
-  dialog: 'palette' | 'keys' | 'settings' | 'doctor' | 'about' | null;
+  dialog: 'palette' | 'keys' | 'settings' | 'doctor' | 'about' | 'stated' | null;
 }
 export type InspectorTab = 'episode' | 'calibration' | 'review';
 

@@ -11,6 +11,7 @@ import { setHover, useHover } from './hover.ts';
 import { buildTimeline, type Lane, noteLanes, problemLane, type TimelineModel } from './lanes.ts';
 import { OverviewWindow } from './OverviewWindow.tsx';
 import { setPlaces } from './places-to-see.ts';
+import { recordedLanes } from './recorded-marks.ts';
 import { openInTimeline, useTimeline } from './selection.ts';
 import { type TimelineElements, TimelineSurface } from './surface.ts';
 import styles from './Timeline.module.css';
@@ -29,18 +30,19 @@ function EpisodeTimeline({ open }: { open: OpenEpisode }) {
   const holdPeriods = useSession((session) => session.datasetSettings?.holdPeriods ?? 3);
   const review = useSession((session) => session.review);
   const model = useMemo(() => buildTimeline({ episode, arrays }, holdPeriods), [episode, arrays, holdPeriods]);
-  const problems = useMemo(
-    () => problemLane(model, episode, (ns) => Math.max(0, latestAtOrBefore(model.times, ns))),
-    [model, episode],
-  );
+  const places = useMemo(() => {
+    const tickOf = (ns: number) => Math.max(0, latestAtOrBefore(model.times, ns));
+    const problems = problemLane(model, episode, tickOf);
+    return [...recordedLanes(episode.marks, tickOf), ...(problems ? [problems] : [])];
+  }, [model, episode]);
   const lanes = useMemo(() => {
     const [seen, ...recorded] = model.lanes as [Lane, ...Lane[]];
     const notes = noteLanes(review, model.times.length - 1);
-    return [seen, ...notes, ...(problems ? [problems] : []), ...recorded];
-  }, [model, review, problems]);
+    return [seen, ...notes, ...places, ...recorded];
+  }, [model, review, places]);
 
   useEffect(() => openInTimeline(episode.id, player.times), [episode.id, player]);
-  useEffect(() => setPlaces(problems), [problems]);
+  useEffect(() => setPlaces(places), [places]);
 
   const { elements, surface } = useSurface(open, model, lanes);
   const preview = useRef<PreviewHandle>(null);

@@ -185,7 +185,8 @@ function drawMarks(scene: Scene, marks: readonly Mark[], top: number, laneHeight
   const { context, palette, window, widthPx, model } = scene;
   const last = model.times.length - 1;
   const y = top + laneHeight / 2 - 0.5;
-  for (const mark of marks) {
+  const xOf = (tick: number) => xOfTime(window, widthPx, model.times[Math.min(tick, last)] ?? 0);
+  for (const [index, mark] of marks.entries()) {
     const startNs = model.times[Math.min(mark.ticks[0], last)] ?? 0;
     const endNs = model.times[Math.min(mark.ticks[1], last)] ?? startNs;
     const x = xOfTime(window, widthPx, startNs);
@@ -198,9 +199,36 @@ function drawMarks(scene: Scene, marks: readonly Mark[], top: number, laneHeight
       context.fillRect(x, y - 4, Math.max(2, end - x), 8);
       context.globalAlpha = 1;
     }
-    if (mark.shape === 'note') diamond(context, x, y, 5);
-    else triangle(context, x, y - 5, 10);
+    drawShape(context, mark.shape, x, y);
+    if (mark.label === undefined) continue;
+    const next = marks[index + 1];
+    const room = (next ? xOf(next.ticks[0]) - MARK_PX : widthPx) - Math.max(0, x);
+    label(scene, mark.label, Math.max(0, x) + MARK_PX, y, room - MARK_PX - 4, palette.text);
   }
+}
+
+const MARK_PX = 9;
+
+/** Every kind of mark has a shape of its own. */
+function drawShape(context: CanvasRenderingContext2D, shape: Mark['shape'], x: number, y: number): void {
+  context.strokeStyle = context.fillStyle;
+  context.lineWidth = 2;
+  if (shape === 'note') diamond(context, x, y, 5);
+  else if (shape === 'problem') triangle(context, x, y - 5, 10);
+  else if (shape === 'task') context.fillRect(x - 4, y - 4, 8, 8);
+  else if (shape === 'failure') {
+    line(context, x - 4, y - 4, x + 4, y + 4);
+    line(context, x - 4, y + 4, x + 4, y - 4);
+  } else if (shape === 'sync') context.fillRect(x - 1, y - 6, 2, 12);
+  else if (shape === 'overrun') polygon(context, [x - 5, y - 4, x + 5, y - 4, x, y + 5]);
+  else if (shape === 'handoff') polygon(context, [x - 4, y - 5, x + 5, y, x - 4, y + 5]);
+  else {
+    context.beginPath();
+    context.arc(x, y, 4, 0, 2 * Math.PI);
+    if (shape === 'recovery') context.fill();
+    else context.stroke();
+  }
+  context.lineWidth = 1;
 }
 
 /** The ticks that were really painted: filled, on an outlined base, so that unseen parts read as empty. */
@@ -244,20 +272,19 @@ function line(context: CanvasRenderingContext2D, x0: number, y0: number, x1: num
 }
 
 function triangle(context: CanvasRenderingContext2D, x: number, y: number, size: number): void {
-  context.beginPath();
-  context.moveTo(x, y);
-  context.lineTo(x + size / 2, y + size * 0.9);
-  context.lineTo(x - size / 2, y + size * 0.9);
-  context.closePath();
-  context.fill();
+  polygon(context, [x, y, x + size / 2, y + size * 0.9, x - size / 2, y + size * 0.9]);
 }
 
 function diamond(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+  polygon(context, [x, y - radius, x + radius, y, x, y + radius, x - radius, y]);
+}
+
+/** Filled; corners as x, y, x, y … */
+function polygon(context: CanvasRenderingContext2D, corners: readonly number[]): void {
   context.beginPath();
-  context.moveTo(x, y - radius);
-  context.lineTo(x + radius, y);
-  context.lineTo(x, y + radius);
-  context.lineTo(x - radius, y);
+  for (let index = 0; index < corners.length; index += 2) {
+    context.lineTo(corners[index] as number, corners[index + 1] as number);
+  }
   context.closePath();
   context.fill();
 }

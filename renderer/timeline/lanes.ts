@@ -1,4 +1,11 @@
-import { type Clock, type Episode, masterClockOf, type Stream, type Track } from '../../shared/episode/episode.ts';
+import {
+  type Clock,
+  type Episode,
+  masterClockOf,
+  type RecordedMark,
+  type Stream,
+  type Track,
+} from '../../shared/episode/episode.ts';
 import type { Review } from '../../shared/review/review.ts';
 import { formatTime } from '../../shared/time/nanoseconds.ts';
 import type { TickRange } from '../../shared/time/ranges.ts';
@@ -43,8 +50,10 @@ export type LaneContent =
 export interface Mark {
   readonly ticks: TickRange;
   readonly text: string;
-  readonly shape: 'note' | 'problem';
-  readonly tone: 'accent' | 'warning' | 'bad' | 'muted';
+  readonly shape: 'note' | 'problem' | RecordedMark['kind'];
+  readonly tone: 'accent' | 'good' | 'warning' | 'bad' | 'muted';
+  /** Written beside the shape where there is room up to the next mark. */
+  readonly label?: string;
 }
 
 /** A pose that stays the same to the last bit for this long is drawn as held. */

@@ -1,11 +1,11 @@
 import { commandsMayHaveChanged } from '../commands/registry.ts';
 import type { Lane, Mark } from './lanes.ts';
 
-/** Where previous and next problem go. Set by the timeline that is on screen. */
+/** Where previous and next problem or mark go. Set by the timeline that is on screen. */
 let places: readonly number[] = [];
 
-export function setPlaces(lane: Lane | null): void {
-  places = lane?.content.kind === 'marks' ? ticksToSee(lane.content.marks) : [];
+export function setPlaces(lanes: readonly Lane[]): void {
+  places = ticksToSee(lanes.flatMap(({ content }) => (content.kind === 'marks' ? content.marks : [])));
   commandsMayHaveChanged();
 }
 

@@ -89,7 +89,10 @@ function toPlace(player: Player, direction: -1 | 1): CommandHandler {
     run: (_argument, event) => {
       const tick = placeFrom(placesToSee(), player.commandedTick(), direction);
       if (tick === undefined)
-        notify('info', direction > 0 ? 'No problem after this moment.' : 'No problem before this moment.');
+        notify(
+          'info',
+          direction > 0 ? 'No problem or mark after this moment.' : 'No problem or mark before this moment.',
+        );
       else player.seek(tick, event?.timeStamp);
     },
     isEnabled: () => placesToSee().length > 0,

@@ -84,8 +84,8 @@ export const COMMANDS: readonly Command[] = [
   command('timeline.zoomIn', 'Playback', 'Zoom the timeline in', ['Mod+Equal'], held),
   command('timeline.zoomOut', 'Playback', 'Zoom the timeline out', ['Mod+Minus'], held),
   command('timeline.fit', 'Playback', 'Fit the timeline', ['Mod+Digit0']),
-  command('play.previousFinding', 'Playback', 'Previous problem', ['Comma']),
-  command('play.nextFinding', 'Playback', 'Next problem', ['Period']),
+  command('play.previousFinding', 'Playback', 'Previous problem or mark', ['Comma']),
+  command('play.nextFinding', 'Playback', 'Next problem or mark', ['Period']),
 
   command('review.success', 'Review', 'Outcome: success', [], toggleInMenu),
   command('review.failure', 'Review', 'Outcome: failure', [], toggleInMenu),

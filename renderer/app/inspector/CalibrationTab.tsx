@@ -4,9 +4,9 @@ import { Badge, Button, EmptyState } from '../../design/index.ts';
 import { formatDate } from '../format.ts';
 import { type OpenEpisode, useSession } from '../session.ts';
 import { patchDatasetSettings } from '../settings.ts';
-import { Section } from './EpisodeTab.tsx';
 import { Facts } from './Facts.tsx';
 import styles from './Inspector.module.css';
+import { Section } from './Section.tsx';
 
 /** Calibration folders that could belong to the episode; one stands under the overlay. */
 export function CalibrationTab({ open }: { open: OpenEpisode }) {

@@ -4,11 +4,14 @@ import { masterClockOf } from '../../../shared/episode/episode.ts';
 import { formatTime } from '../../../shared/time/nanoseconds.ts';
 import { Badge, Select, Tooltip } from '../../design/index.ts';
 import { formatBytes, formatCount, formatDate, formatGap, formatRate } from '../format.ts';
+import { StatedChip } from '../StatedDialog.tsx';
 import { type OpenEpisode, useSession } from '../session.ts';
 import { patchDatasetSettings } from '../settings.ts';
 import { useProblems } from '../use-problems.ts';
 import { Facts } from './Facts.tsx';
 import styles from './Inspector.module.css';
+import { Annotations, Marks, Told } from './RecordedSections.tsx';
+import { Section } from './Section.tsx';
 
 /** Problems first, then what was recorded: file, clocks, streams, numbers, attributes. */
 export function EpisodeTab({ open }: { open: Pick<OpenEpisode, 'episode'> }) {
@@ -18,7 +21,15 @@ export function EpisodeTab({ open }: { open: Pick<OpenEpisode, 'episode'> }) {
   return (
     <div className={styles.sections}>
       <Problems episode={episode} />
+      <Told episode={episode} />
+      <Marks episode={episode} />
+      <Annotations episode={episode} />
       <Section title="Recording">
+        {episode.asks.length > 0 ? (
+          <div className={styles.row}>
+            <StatedChip episode={episode} />
+          </div>
+        ) : null}
         <Facts
           facts={[
             ['File', episode.path],
@@ -73,18 +84,6 @@ export function EpisodeTab({ open }: { open: Pick<OpenEpisode, 'episode'> }) {
         </Section>
       ) : null}
     </div>
-  );
-}
-
-export function Section({ title, count, children }: { title: string; count?: number; children: React.ReactNode }) {
-  return (
-    <section className={styles.section}>
-      <h2 className={styles.heading}>
-        {title}
-        {count === undefined ? null : <span className={styles.headingCount}>{count}</span>}
-      </h2>
-      {children}
-    </section>
   );
 }
 
