@@ -15,7 +15,7 @@ it('say what stands in for them, and who said so', () => {
   const episode = { asks: ['rate', 'quaternion-order'], assumed: { rateHz: 50, quaternionOrder: 'wxyz' } };
   const texts = (stated?: { rateHz?: number }) => factsInUse(episode as Episode, stated).map(({ text }) => text);
   expect(texts()).toEqual(['50 Hz assumed', 'w x y z assumed']);
-  expect(texts({ rateHz: 50 })).toEqual(['50 Hz stated', 'w x y z assumed']);
+  expect(texts({ rateHz: 29.97 })).toEqual(['29.97 Hz stated', 'w x y z assumed']);
 });
 
 it('are rates that a recorder can have', () => {

@@ -5,17 +5,16 @@ import type { Episode } from '../../shared/episode/episode.ts';
 
 export type Stated = DatasetSettings['stated'][string];
 
-/** "50 Hz assumed", "w x y z assumed" or "… stated": one text a fact that is asked for. */
+/** "50 Hz assumed", "w x y z stated": one text a fact that is asked for. What was stated is no longer assumed. */
 export function factsInUse({ asks, assumed }: Episode, stated: Stated | undefined): { ask: string; text: string }[] {
   return asks.map((ask) => {
     if (ask === 'rate') {
-      const { rateHz } = assumed;
-      const how = stated?.rateHz === undefined ? 'assumed' : 'stated';
-      return { ask, text: rateHz === null ? 'Rate unknown' : `${formatHz(rateHz)} Hz ${how}` };
+      if (stated?.rateHz !== undefined) return { ask, text: `${formatHz(stated.rateHz)} Hz stated` };
+      return { ask, text: assumed.rateHz === null ? 'Rate unknown' : `${formatHz(assumed.rateHz)} Hz assumed` };
     }
+    if (stated?.quaternionOrder !== undefined) return { ask, text: `${[...stated.quaternionOrder].join(' ')} stated` };
     const order = assumed.quaternionOrder;
-    const how = stated?.quaternionOrder === undefined ? 'assumed' : 'stated';
-    return { ask, text: order === null ? 'Quaternion order unknown' : `${[...order].join(' ')} ${how}` };
+    return { ask, text: order === null ? 'Quaternion order unknown' : `${[...order].join(' ')} assumed` };
   });
 }
 

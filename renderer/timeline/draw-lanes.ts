@@ -43,7 +43,7 @@ export function drawRuler(scene: Scene, heightPx: number): void {
     const isLabelled = mark.label !== undefined;
     context.strokeStyle = isLabelled ? palette.borderStrong : palette.border;
     line(context, x, heightPx - (isLabelled ? 12 : 4), x, heightPx);
-    if (mark.label === undefined) continue;
+    if (!named || mark.label === undefined) continue;
     context.fillStyle = palette.muted;
     // Beside its mark, where a playhead that stands on the mark does not cover it.
     const width = context.measureText(mark.label).width;
@@ -181,7 +181,7 @@ function gapText(gap: Gap): string {
   return seconds < 1 ? `${Math.round(seconds * 1000)} ms missing` : `${seconds.toFixed(2)} s missing`;
 }
 
-function drawMarks(scene: Scene, marks: readonly Mark[], top: number, laneHeight: number): void {
+function drawMarks(scene: Scene, marks: readonly Mark[], top: number, laneHeight: number, named = true): void {
   const { context, palette, window, widthPx, model } = scene;
   const last = model.times.length - 1;
   const y = top + laneHeight / 2 - 0.5;
@@ -200,7 +200,7 @@ function drawMarks(scene: Scene, marks: readonly Mark[], top: number, laneHeight
       context.globalAlpha = 1;
     }
     drawShape(context, mark.shape, x, y);
-    if (mark.label === undefined) continue;
+    if (!named || mark.label === undefined) continue;
     const next = marks[index + 1];
     const room = (next ? xOf(next.ticks[0]) - MARK_PX : widthPx) - Math.max(0, x);
     label(scene, mark.label, Math.max(0, x) + MARK_PX, y, room - MARK_PX - 4, palette.text);
@@ -260,7 +260,7 @@ export function drawOverview(scene: Scene, seen: readonly TickRange[], lanes: re
   drawSeen(scene, seen, 8);
   context.restore();
   for (const lane of lanes) {
-    if (lane.content.kind === 'marks') drawMarks(scene, lane.content.marks, 0, heightPx - 5);
+    if (lane.content.kind === 'marks') drawMarks(scene, lane.content.marks, 0, heightPx - 5, false);
   }
 }
 

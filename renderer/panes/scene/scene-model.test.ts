@@ -63,3 +63,22 @@ describe('trails', () => {
     expect(trailsOf(model)[0]?.length).toBe(4);
   });
 });
+
+describe('a body that no camera shows', () => {
+  /** Ends of all faint lines: what is neither grid, box nor axis. */
+  const pathOf = (body: BodyTrack) => {
+    const model = new SceneModel([body], COLORS);
+    const found: number[] = [];
+    model.scene.traverse((object) => {
+      if (!(object instanceof LineSegments) || object.material.transparent !== true) return;
+      found.push(object.geometry.getAttribute('position').count);
+    });
+    return found;
+  };
+
+  it('leaves its whole way in the scene, with a hole where it was lost', () => {
+    expect(pathOf({ ...track('z'), projected: false })).toEqual([(COUNT - 1) * 2]);
+    expect(pathOf({ ...track('z', [200]), projected: false })).toEqual([(COUNT - 3) * 2]);
+    expect(pathOf(track('y'))).toEqual([]);
+  });
+});

@@ -40,6 +40,8 @@ export interface SceneLabel {
 const TRAIL_NS = 2e9;
 const TRAIL_POINTS = 80;
 const AT_ORIGIN: Pose = { position: [0, 0, 0], rotation: [0, 0, 0, 1] };
+const PATH_POINTS = 1500;
+const PATH_OPACITY = 0.35;
 const AXIS_M = 0.06;
 const RARE_SHARE = 0.01;
 const FRUSTUM_M = 0.14;
@@ -168,6 +170,14 @@ export class SceneModel {
     // The trail holds places as they are recorded, so that moving it is copying numbers: its line is turned as a whole.
     trail.quaternion.set(...changePoseUpAxis(AT_ORIGIN, track.upAxis, this.upAxis).rotation);
     this.scene.add(group, trail);
+    // What no camera shows is told apart by where it goes: its whole way, faintly.
+    if (!track.projected) {
+      const path = segments(pathOf(track), color);
+      path.material.transparent = true;
+      path.material.opacity = PATH_OPACITY;
+      path.quaternion.copy(trail.quaternion);
+      this.scene.add(path);
+    }
     const label = { text: letterOf(track), position: new Vector3(), color };
     return { track, group, box, trail, color, label, drawnIndex: -2, isFrozen: false };
   }
@@ -210,6 +220,19 @@ export class SceneModel {
     }
     return segments(points, this.colors.grid);
   }
+}
+
+/** Ends of the lines from each place to the next as recorded, metres; nothing across a loss. */
+function pathOf({ poses, times }: BodyTrack): number[] {
+  const points: number[] = [];
+  const stride = Math.max(1, Math.ceil(times.length / PATH_POINTS));
+  for (let index = stride; index < times.length; index += stride) {
+    if (!isTrackedAt(poses, index) || !isTrackedAt(poses, index - stride)) continue;
+    for (const at of [index - stride, index]) {
+      for (let axis = 0; axis < 3; axis += 1) points.push(poses[at * POSE_COMPONENTS + axis] as number);
+    }
+  }
+  return points;
 }
 
 function letterOf({ side, name }: BodyTrack): string {
