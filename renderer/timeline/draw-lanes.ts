@@ -43,7 +43,7 @@ export function drawRuler(scene: Scene, heightPx: number): void {
     const isLabelled = mark.label !== undefined;
     context.strokeStyle = isLabelled ? palette.borderStrong : palette.border;
     line(context, x, heightPx - (isLabelled ? 12 : 4), x, heightPx);
-    if (!named || mark.label === undefined) continue;
+    if (mark.label === undefined) continue;
     context.fillStyle = palette.muted;
     // Beside its mark, where a playhead that stands on the mark does not cover it.
     const width = context.measureText(mark.label).width;

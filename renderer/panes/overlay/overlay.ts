@@ -34,7 +34,7 @@ export function sensorsIn(
   return calibration.sensors.flatMap((sensor) => {
     const track = tracks.find(({ id }) => id === sensor.track);
     const body = track && bodyAt(track, timeNs);
-    if (!track || !body) return [];
+    if (!track?.projected || !body) return [];
     const projected = projectSensor(body.pose, camera, sensor, track.upAxis);
     return projected ? [{ side: sensor.side, projected, isFrozen: body.frozenSinceNs !== null }] : [];
   });
