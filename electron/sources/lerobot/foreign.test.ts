@@ -32,6 +32,8 @@ table = pa.table({
     "action": pa.array(state.tolist(), pa.list_(pa.float32())),
     "observation.matrix": pa.array(matrix.tolist(), pa.list_(pa.list_(pa.float64()))),
     "observation.images.tiny": pa.array([{"bytes": png, "path": None}] * frames, pa.struct({"bytes": pa.binary(), "path": pa.string()})),
+    "language_persistent": pa.array([[{"role": "assistant", "content": f"Subtask {e}", "style": "subtask", "timestamp": 0.5}] for e in episode],
+        pa.list_(pa.struct({"role": pa.string(), "content": pa.string(), "style": pa.string(), "timestamp": pa.float32()}))),
     "next.done": pa.array(np.isin(np.arange(frames), np.cumsum(lengths) - 1)),
     "timestamp": pa.array((frame / fps).astype(np.float32)),
     "frame_index": pa.array(frame, pa.int64()),
@@ -65,6 +67,7 @@ number = lambda dtype: {"dtype": dtype, "shape": [1], "names": None}
         "observation.matrix": {"dtype": "float64", "shape": [2, 3], "names": None},
         "observation.images.tiny": {"dtype": "image", "shape": [1, 1, 3], "names": ["height", "width", "channels"]},
         "observation.images.top": {"dtype": "video", "shape": [240, 320, 3], "names": ["height", "width", "channels"]},
+        "language_persistent": {"dtype": "language", "shape": [1], "names": None},
         "next.done": number("bool"), "timestamp": number("float32"),
         **{key: number("int64") for key in ("frame_index", "episode_index", "index", "task_index")},
     },
@@ -95,6 +98,9 @@ describe.skipIf(!pythonWithArrow() || !hasFfmpeg)(`a dataset by pyarrow, pandas 
       expect(values.get('action')).toEqual(state);
       expect(Array.from(values.get('observation.matrix')?.slice(0, 6) ?? [])).toEqual([240, 241, 242, 243, 244, 245]);
       expect(values.get('next.done')?.at(-1)).toBe(1);
+      expect(episode.marks.map(({ kind, name, startNs, endNs }) => [kind, name, startNs, endNs])).toEqual([
+        ['task', 'Subtask 1', 5e8, episode.clocks[0]?.lastNs],
+      ]);
       expect(episode.series[0]?.components).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
       expect(locations.get('observation.images.top')).toMatchObject({ kind: 'video', firstFrame: 40 });
       const picture = await readers?.get('observation.images.tiny')?.read(24);

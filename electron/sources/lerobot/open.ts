@@ -13,6 +13,7 @@ import { CLOCK, type EpisodeClock, episodeClock } from './clock.ts';
 import { type EpisodeRow, type EpisodeTable, inOrder, noSuchEpisode, outcomeOf, readEpisodes } from './episodes.ts';
 import { openImages } from './images.ts';
 import { type DatasetInfo, readInfo } from './info.ts';
+import { readLanguage } from './language.ts';
 import { episodeIndexOf, innerOf } from './place.ts';
 import { counted, fault, problemOf, rowsOf } from './problems.ts';
 import { type EpisodeRows, findRows, readNumbers } from './rows.ts';
@@ -91,7 +92,8 @@ async function openEpisode(
   const clock = await clockOf(file, info, row, rows, rateHz, problems);
   const numbers = rows ? await readSeries(info, rows) : { series: [], values: new Map(), problems: [] };
   const marks = rows ? await readMarks(rows, clock.times, tasks.texts) : { marks: [], problems: [] };
-  problems.push(...numbers.problems, ...marks.problems);
+  const language = rows ? await readLanguage(rows, clock.times) : { marks: [], problems: [] };
+  problems.push(...numbers.problems, ...marks.problems, ...language.problems);
   if (rows) problems.push(...rows.problems, ...(await rowProblems(row, rows)));
 
   const streams: Episode['streams'] = [];
@@ -130,7 +132,7 @@ async function openEpisode(
     instruction: texts.length > 0 ? texts.join(' · ') : null,
     outcome: outcomeOf(row),
     properties: propertiesOf(info, row),
-    marks: marks.marks,
+    marks: [...marks.marks, ...language.marks],
     asks: isRateAsked ? ['rate'] : [],
     assumed: { rateHz: isRateAsked ? rateHz : null, quaternionOrder: null },
     problems,
