@@ -60,6 +60,7 @@ const BLOCK_BYTES = 2 ** 20;
 const KEPT_BLOCKS = 8;
 /** Decoded picture pages that are kept: frames are asked for one after the other. */
 const KEPT_PAGES = 6;
+const LARGE_PAGE_BYTES = 32 * 2 ** 20;
 const MAGIC = 'PAR1';
 
 export async function openParquet(files: FileReader, path: string): Promise<ParquetFile> {
@@ -155,7 +156,8 @@ class OpenParquet implements ParquetFile {
       return false;
     });
     if (!page) throw damaged(where, `holds no value for row ${row}`);
-    const cells = await this.remember(this.pages, `${key}/${page.start}`, KEPT_PAGES, () =>
+    const kept = page.unpackedBytes > LARGE_PAGE_BYTES ? 1 : KEPT_PAGES;
+    const cells = await this.remember(this.pages, `${key}/${page.start}`, kept, () =>
       this.pageValues(known.tree, leaf, meta, pages, page, where),
     );
     const value = cells[left];

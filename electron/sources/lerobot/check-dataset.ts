@@ -1,7 +1,7 @@
 import type { Problem } from '../../../shared/episode/episode.ts';
 import { type EpisodeRow, type EpisodeTable, inOrder, outcomeOf } from './episodes.ts';
 import { BOOKKEEPING, type DatasetInfo } from './info.ts';
-import { counted, fault, rowsOf, warning } from './problems.ts';
+import { counted, fault, namesOf, rowsOf, warning } from './problems.ts';
 import type { Tasks } from './tasks.ts';
 
 /** Rules that need the tables in meta/ alone. */
@@ -46,7 +46,7 @@ function featureProblems({ features }: DatasetInfo): Problem[] {
   }
   const slashed = features.filter(({ key }) => key.includes('/')).map(({ key }) => key);
   if (slashed.length > 0) {
-    const message = `meta/info.json declares ${slashed.join(', ')}; LeRobot refuses a "/" in a feature's name when it writes: rename.`;
+    const message = `meta/info.json declares ${namesOf(slashed)}; LeRobot refuses a "/" in a feature's name when it writes: rename.`;
     problems.push(warning('feature-name', message));
   }
   return problems;

@@ -2,7 +2,7 @@ import type { Problem } from '../../../shared/episode/episode.ts';
 import type { OpenedEpisode } from '../source.ts';
 import { type EpisodeRow, type EpisodeTable, inOrder } from './episodes.ts';
 import type { DatasetInfo, Feature } from './info.ts';
-import { fault, rowsOf, warning } from './problems.ts';
+import { fault, namesOf, rowsOf, warning } from './problems.ts';
 import type { FeatureStats, Stats } from './stats.ts';
 
 /** Statistics of the whole dataset: there for every feature, of as many frames as there are, and numbers. */
@@ -54,7 +54,7 @@ export function episodeStatsProblems(
     return values !== undefined && said !== undefined && isBeyond(values, components.length, said);
   });
   if (beyond.length > 0) {
-    const names = beyond.map(({ id }) => id).join(', ');
+    const names = namesOf(beyond.map(({ id }) => id));
     const message = `${where}: values of ${names} in episode ${row.index} lie outside of min and max, so the statistics are of other data: compute them anew.`;
     problems.push(fault('stale-stats', message));
   }
@@ -66,14 +66,14 @@ function completeness(info: DatasetInfo, stats: ReadonlyMap<string, FeatureStats
   const wanted = info.features.filter(({ dtype }) => dtype !== 'string' && dtype !== 'language');
   const without = wanted.filter(({ key }) => !stats.has(key)).map(({ key }) => key);
   if (without.length > 0) {
-    const message = `${where} has no statistics of ${without.join(', ')}, so training cannot normalise them: compute it anew.`;
+    const message = `${where} has no statistics of ${namesOf(without)}, so training cannot normalise them: compute it anew.`;
     problems.push(warning('no-stats', message));
   }
   const odd = [...stats].filter(([, { min, max, mean, std }]) =>
     [min, max, mean, std].some((numbers) => numbers?.some((value) => !Number.isFinite(value))),
   );
   if (odd.length > 0) {
-    const message = `${where} holds values that are no numbers for ${odd.map(([key]) => key).join(', ')}: mend the data, then compute it anew.`;
+    const message = `${where} holds values that are no numbers for ${namesOf(odd.map(([key]) => key))}: mend the data, then compute it anew.`;
     problems.push(fault('odd-stats', message));
   }
   return problems;

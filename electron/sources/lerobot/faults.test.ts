@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestDataset, temporaryRoot } from '../../../test/support/lerobot-datasets.ts';
 import { createSampleTools } from '../../../test/support/sample-tools.ts';
 import { ffmpeg, hasFfmpeg, testPicture } from '../../media/testing.ts';
+import { SourceFault } from '../source.ts';
 import { source } from './index.ts';
 import { sampleEpisodes } from './sample-episodes.ts';
 
@@ -456,6 +457,58 @@ describe('what stays usable', () => {
     expect([unsaid.episode.asks, unsaid.episode.assumed.rateHz]).toEqual([['rate'], 30]);
     const stated = await source.open(dataset.file('episode_000001', { rateHz: 15 }), dataset.ports);
     expect(stated.episode.clocks[0]?.medianPeriodNs).toBe(Math.round(1e9 / 15));
+  });
+});
+
+describe('the list of a dataset', () => {
+  it.each([
+    ['its table cut off', (dataset: TestDataset) => truncateSync(dataset.at(EPISODES), 5000), 'truncated'],
+    ['no table', (dataset: TestDataset) => rmSync(dataset.at('meta/episodes'), { recursive: true }), 'no-episodes'],
+    [
+      'an info.json that is no object',
+      (dataset: TestDataset) => writeFileSync(dataset.at('meta/info.json'), '[]'),
+      'bad-json',
+    ],
+    ['no info.json', (dataset: TestDataset) => truncateSync(dataset.at('meta/info.json'), 0), 'bad-json'],
+  ])('with %s is one sentence', async (_name, damage, code) => {
+    const dataset = shared.copy('damaged');
+    const file = dataset.file();
+    damage(dataset);
+    const failed = await source.recordings?.(file, dataset.ports).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(SourceFault);
+    expect((failed as SourceFault).code).toBe(code);
+  });
+
+  it('leaves a dataset of anything else to others', async () => {
+    const dataset = shared.copy('damaged');
+    for (const text of ['', '{}', '[]', 'null', '{"name": "notes"}', '{"fps": 3']) {
+      writeFileSync(dataset.at('meta/info.json'), text);
+      expect(await source.recognizes(dataset.file(), dataset.ports)).toBe(false);
+    }
+  });
+
+  it('bears an absurd info.json', async () => {
+    const dataset = shared.copy('damaged').change((info) => {
+      const features = info.features as Record<string, unknown>;
+      for (let at = 0; at < 3000; at++) features[`extra_${at}`] = { dtype: 'float32', shape: [1e9, 1e9], names: null };
+      features['../../../secret'] = { dtype: 'video', shape: [-1, 3] };
+      features['../../secret'] = { dtype: 'video', shape: [1e300, 2, 3], names: { a: { b: { c: {} } } } };
+      features.deep = { dtype: 'float32', shape: [2 ** 31, 2 ** 31], names: Array(10).fill(['x']) };
+      Object.assign(info, { chunks_size: 0, total_frames: -1, splits: [1, 2], robot_type: 7 });
+    });
+    const list_ = await list(dataset);
+    expect(list_).toHaveLength(3);
+    const codes = [...(await told(dataset, first)), ...(await told(dataset))];
+    expect(codes).toEqual(expect.arrayContaining(['too-many-features', 'absent-column']));
+    expect(codes.length).toBeLessThan(30);
+  });
+
+  it('never follows a feature out of the dataset', async () => {
+    const dataset = own.copy('damaged').change((info) => {
+      const features = info.features as Record<string, unknown>;
+      features['../../../secret'] = features[KEY];
+    });
+    expect(await told(dataset)).toContain('outside');
   });
 });
 

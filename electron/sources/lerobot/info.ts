@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Problem } from '../../../shared/episode/episode.ts';
 import { type FileReader, SourceFault } from '../source.ts';
-import { fault, warning } from './problems.ts';
+import { fault, namesOf, warning } from './problems.ts';
 import { isShared, quoted } from './template.ts';
 
 /** What `meta/info.json` says, bounded and in one shape for every version. */
@@ -40,6 +40,7 @@ export const BOOKKEEPING = ['timestamp', 'frame_index', 'episode_index', 'index'
 
 const LARGEST_INFO_BYTES = 16 * 2 ** 20;
 const MOST_FEATURES = 2000;
+/** Of a feature or a component. */
 const LONGEST_NAME = 200;
 const LARGEST_SIDE = 2 ** 16;
 const HIGHEST_RATE = 100_000;
@@ -125,36 +126,37 @@ function readFeatures(value: unknown, problems: Problem[]): Feature[] {
     const message = `meta/info.json declares ${entries.length} features; only the first ${MOST_FEATURES} are read.`;
     problems.push(fault('too-many-features', message));
   }
-  return entries.slice(0, MOST_FEATURES).flatMap(([key, feature]) => readFeature(key, feature, problems));
+  const features: Feature[] = [];
+  const bad: string[] = [];
+  for (const [key, feature] of entries.slice(0, MOST_FEATURES)) {
+    const read = readFeature(key, feature);
+    if (read) features.push(read);
+    else bad.push(quoted(key));
+  }
+  if (bad.length > 0) {
+    const message = `meta/info.json declares features without a usable dtype and shape (${namesOf(bad)}), so they were left out: complete them.`;
+    problems.push(warning('bad-feature', message));
+  }
+  return features;
 }
 
-function readFeature(key: string, value: unknown, problems: Problem[]): Feature[] {
-  if (!isRecord(value) || typeof value.dtype !== 'string' || key === '' || key.length > LONGEST_NAME) {
-    const message = `meta/info.json declares the feature ${quoted(key)} without a dtype, so it was left out: complete it.`;
-    problems.push(warning('bad-feature', message));
-    return [];
-  }
+function readFeature(key: string, value: unknown): Feature | undefined {
+  if (!isRecord(value) || typeof value.dtype !== 'string' || key === '' || key.length > LONGEST_NAME) return undefined;
   const shape = Array.isArray(value.shape) ? value.shape.map(Number) : [];
-  if (!shape.every((side) => Number.isSafeInteger(side) && side >= 0 && side <= 2 ** 31)) {
-    const message = `meta/info.json gives ${quoted(key)} a shape that is none, so it was left out: correct it.`;
-    problems.push(warning('bad-feature', message));
-    return [];
-  }
+  if (!shape.every((side) => Number.isSafeInteger(side) && side >= 0 && side <= 2 ** 31)) return undefined;
   const isPicture = value.dtype === 'video' || value.dtype === 'image';
   const details = {
     ...(isRecord(value.info) ? value.info : {}),
     ...(isRecord(value.video_info) ? value.video_info : {}),
   };
-  return [
-    {
-      key,
-      dtype: value.dtype,
-      shape,
-      names: isPicture ? null : componentNames(value.names, shape),
-      size: isPicture ? pictureSize(shape, value.names) : null,
-      isDepthMap: details['video.is_depth_map'] === true || details.is_depth_map === true,
-    },
-  ];
+  return {
+    key,
+    dtype: value.dtype,
+    shape,
+    names: isPicture ? null : componentNames(value.names, shape),
+    size: isPicture ? pictureSize(shape, value.names) : null,
+    isDepthMap: details['video.is_depth_map'] === true || details.is_depth_map === true,
+  };
 }
 
 /** A list of names, a map of lists ({motors: [...]}), or a map of places ({x: 0, y: 1}); only where one a component. */

@@ -24,3 +24,9 @@ export function rowsOf(rows: readonly number[], what = 'frame'): string {
 export function counted(amount: number, what: string): string {
   return `${amount} ${what}${amount === 1 ? '' : 's'}`;
 }
+
+/** "a, b, c, d, e and 12 more". */
+export function namesOf(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ');
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+}

@@ -3,7 +3,7 @@ import type { NumberColumn } from '../common/parquet-numbers.ts';
 import { SourceFault } from '../source.ts';
 import { CLOCK } from './clock.ts';
 import { BOOKKEEPING, type DatasetInfo, type Feature } from './info.ts';
-import { fault, problemOf, rowsOf, warning } from './problems.ts';
+import { fault, namesOf, problemOf, rowsOf, warning } from './problems.ts';
 import { type EpisodeRows, readNumbers } from './rows.ts';
 
 export interface EpisodeSeries {
@@ -23,13 +23,15 @@ export async function readSeries(info: DatasetInfo, rows: EpisodeRows): Promise<
   const found: EpisodeSeries = { series: [], values: new Map(), problems: [] };
   const declared = new Map(info.features.map((feature) => [feature.key, feature]));
   const keys = new Set([...declared.keys(), ...rows.file.columns.map(({ name }) => name)]);
+  const undeclared: string[] = [];
+  const absent: string[] = [];
   let numbers = 0;
   for (const key of keys) {
     const feature = declared.get(key);
     const column = rows.file.column(key);
-    if (!feature) found.problems.push(undeclared(rows, key));
+    if (!feature) undeclared.push(key);
     if (!column) {
-      if (feature && !isPicture(feature)) found.problems.push(absent(rows, key));
+      if (feature && !isPicture(feature)) absent.push(key);
       continue;
     }
     if (BOOKKEEPING.includes(key) || column.kind !== 'number' || (feature && isPicture(feature))) continue;
@@ -48,7 +50,7 @@ export async function readSeries(info: DatasetInfo, rows: EpisodeRows): Promise<
       found.problems.push(problemOf(error));
     }
   }
-  return found;
+  return { ...found, problems: [...columnProblems(rows, undeclared, absent), ...found.problems] };
 }
 
 function describe(key: string, feature: Feature | undefined, dtype: string, values: NumberColumn): Series {
@@ -120,14 +122,17 @@ function cellProblems(rows: EpisodeRows, key: string, feature: Feature | undefin
   return problems;
 }
 
-function undeclared(rows: EpisodeRows, key: string): Problem {
-  const message = `${rows.file.name} has the column ${key}, which meta/info.json does not declare, so LeRobot refuses the file: declare or remove it.`;
-  return fault('undeclared-column', message);
-}
-
-function absent(rows: EpisodeRows, key: string): Problem {
-  const message = `${rows.file.name} has no column ${key}, which meta/info.json declares; LeRobot would hand on nothing: write it or remove the feature.`;
-  return fault('absent-column', message);
+function columnProblems(rows: EpisodeRows, undeclared: readonly string[], absent: readonly string[]): Problem[] {
+  const problems: Problem[] = [];
+  if (undeclared.length > 0) {
+    const message = `${rows.file.name} has columns that meta/info.json does not declare (${namesOf(undeclared)}), so LeRobot refuses the file: declare or remove them.`;
+    problems.push(fault('undeclared-column', message));
+  }
+  if (absent.length > 0) {
+    const message = `${rows.file.name} lacks columns that meta/info.json declares (${namesOf(absent)}); LeRobot would hand on nothing: write them, or remove the features.`;
+    problems.push(fault('absent-column', message));
+  }
+  return problems;
 }
 
 export function isPicture({ dtype }: Feature): boolean {
