@@ -61,7 +61,8 @@ export function createDecodePool({ workerDir, pluginDir, workers = 2 }: DecodePo
   return {
     ready: () =>
       Promise.any(slots.map((slot) => slot.ready())).catch((error: AggregateError) => Promise.reject(error.errors[0])),
-    inspect: (file) => ask(leastBusy(), { op: 'inspect', path: file }, () => INSPECT_PRIORITY),
+    inspect: (file, scope) =>
+      ask(leastBusy(), { op: 'inspect', path: file, ...(scope ? { scope } : {}) }, () => INSPECT_PRIORITY),
     numbers: (file, dataset) => ask(leastBusy(), { op: 'numbers', path: file, dataset }, () => INSPECT_PRIORITY),
     strings: (file, dataset) => ask(leastBusy(), { op: 'strings', path: file, dataset }, () => INSPECT_PRIORITY),
     frame: async (location, stream, index, options = {}) => {
@@ -169,7 +170,7 @@ function keyOf(order: WorkerOrder): string {
     case 'numbers':
       return `${order.path}\n${order.dataset}`;
     case 'inspect':
-      return `${order.path}\n`;
+      return `${order.path}\n${order.scope?.group ?? ''}`;
     default:
       return order.op;
   }

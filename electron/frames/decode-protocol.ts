@@ -1,4 +1,4 @@
-import type { Hdf5Tree } from '../sources/source.ts';
+import type { Hdf5Scope, Hdf5Tree } from '../sources/source.ts';
 
 /**
  * What crosses between the workstation and a decode worker. A worker does its jobs one after the other; an answer
@@ -38,7 +38,7 @@ export interface PictureOrder
 
 /** The job as the worker gets it; `path` is a granted real path, and the only file that may be opened for it. */
 export type WorkerOrder =
-  | { op: 'inspect'; path: string }
+  | { op: 'inspect'; path: string; scope?: Hdf5Scope }
   | { op: 'numbers'; path: string; dataset: string }
   | { op: 'strings'; path: string; dataset: string }
   | ({ op: 'frame' } & FrameOrder)

@@ -28,7 +28,7 @@ const readers = { module: library.module, scratch, direct: new DirectSamples(lib
 async function carryOut(order: WorkerOrder): Promise<WorkerAnswers[keyof WorkerAnswers]> {
   switch (order.op) {
     case 'inspect':
-      return inspectRecording(library, scratch, files.open(order.path));
+      return inspectRecording(library, scratch, files.open(order.path), order.scope);
     case 'numbers': {
       const file = files.open(order.path);
       return readNumbers(library.module, scratch, file, order.dataset, file.facts(order.dataset));

@@ -1,5 +1,5 @@
 import type { Attribute } from 'h5wasm';
-import type { Hdf5Dataset, Hdf5Tree } from '../sources/source.ts';
+import type { Hdf5Dataset, Hdf5Scope, Hdf5Tree } from '../sources/source.ts';
 import { type OpenRecording, rethrowRuntime } from './hdf5-files.ts';
 import type { Hdf5Library, LibraryModule } from './hdf5-library.ts';
 import { holdsEncodedRows, readSample, type Scratch } from './hdf5-read.ts';
@@ -9,17 +9,42 @@ import { jpegSizeOf } from './jpeg-size.ts';
 const MAX_OBJECTS = 10_000;
 const MAX_DEPTH = 12;
 const MAX_ATTRIBUTE_VALUES = 4096;
+/** Characters of attributes that a tree carries; what comes after them is told by its length. */
+const MAX_TEXT = 4 * 2 ** 20;
 
 /**
  * Groups, datasets and attributes of a recording, without data. What may not be followed (external links) or cannot
- * be read becomes a problem in the answer.
+ * be read becomes a problem in the answer. A scope whose group is not there holds nothing.
  */
-export function inspectRecording(library: Hdf5Library, scratch: Scratch, file: OpenRecording): Hdf5Tree {
+export function inspectRecording(
+  library: Hdf5Library,
+  scratch: Scratch,
+  file: OpenRecording,
+  { group, depth = MAX_DEPTH }: Hdf5Scope = { group: '' },
+): Hdf5Tree {
   const tree: Hdf5Tree = { groups: {}, datasets: {}, problems: [] };
-  const walk = { library, scratch, file, tree, objects: 0 };
+  const walk = { library, scratch, file, tree, depth: Math.min(depth, MAX_DEPTH), objects: 0, characters: 0 };
   tree.groups[''] = { attributes: readAttributes(walk, '') };
-  walkGroup(walk, '', 0);
+  const names = group.split('/').filter(Boolean);
+  const isThere = names.every((_, at) => enter(walk, names.slice(0, at + 1).join('/')));
+  if (isThere) walkGroup(walk, names.join('/'), 0);
   return tree;
+}
+
+/** Whether this is a group of the file's own, and no link out of it; it is told then. */
+function enter(walk: Walk, group: string): boolean {
+  const { module } = walk.library;
+  const { file, tree } = walk;
+  try {
+    if (module.get_external_link(file.id, `/${group}`).filename !== undefined) return false;
+    if (module.get_symbolic_link(file.id, `/${group}`) !== null) return false;
+    if (module.get_type(file.id, `/${group}`) !== module.H5G_GROUP) return false;
+  } catch (error) {
+    rethrowRuntime(error);
+    return false;
+  }
+  tree.groups[group] = { attributes: readAttributes(walk, group) };
+  return true;
 }
 
 interface Walk {
@@ -27,7 +52,11 @@ interface Walk {
   scratch: Scratch;
   file: OpenRecording;
   tree: Hdf5Tree;
+  /** Groups this deep are not entered. */
+  depth: number;
   objects: number;
+  /** Of the attributes read so far. */
+  characters: number;
 }
 
 function walkGroup(walk: Walk, group: string, depth: number): void {
@@ -73,9 +102,9 @@ function visit(walk: Walk, at: string, depth: number): void {
       tree.datasets[at] = { ...facts, attributes: readAttributes(walk, at), ...(jpegSize ? { jpegSize } : {}) };
       if (facts.fault) report(walk, codeOfFault(facts.fault), facts.fault.replace(/\.$/, ''), at);
     } else if (type === module.H5G_GROUP) {
-      if (isSoft || depth >= MAX_DEPTH) return;
+      if (isSoft) return;
       tree.groups[at] = { attributes: readAttributes(walk, at) };
-      walkGroup(walk, at, depth + 1);
+      if (depth < walk.depth) walkGroup(walk, at, depth + 1);
     } else if (isSoft) {
       report(walk, 'dangling-link', `${at} is a link to something that is not in the file`, at);
     }
@@ -141,13 +170,20 @@ function readAttributes(walk: Walk, at: string): Record<string, unknown> {
   }
   for (const name of Object.keys(listed)) {
     try {
-      attributes[name] = plainAttribute(listed[name] as Attribute);
+      attributes[name] = withinLimit(walk, plainAttribute(listed[name] as Attribute));
     } catch (error) {
       rethrowRuntime(error);
       report(walk, 'damaged-attribute', `the attribute ${name} of ${at || 'the file'} cannot be read`, '');
     }
   }
   return attributes;
+}
+
+/** Texts can be whole models of a simulation, one a demonstration. */
+function withinLimit(walk: Walk, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  walk.characters += value.length;
+  return walk.characters <= MAX_TEXT ? value : `(${value.length} characters)`;
 }
 
 /** JSON-safe: 64-bit integers become numbers, h5py's booleans booleans, arrays plain arrays. */

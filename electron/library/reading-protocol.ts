@@ -1,4 +1,4 @@
-import type { OpenedEpisode } from '../sources/source.ts';
+import type { Hdf5Scope, OpenedEpisode } from '../sources/source.ts';
 
 /** What crosses between the workstation and a reading thread. Calls of both sides carry numbers of their own. */
 
@@ -20,7 +20,7 @@ export type ToReading =
 
 /** HDF5 is read by the decode workers, through the workstation: `call` says on whose behalf. */
 export type Ask =
-  | { op: 'inspect'; path: string }
+  | { op: 'inspect'; path: string; scope?: Hdf5Scope }
   | { op: 'numbers'; path: string; dataset: string }
   | { op: 'strings'; path: string; dataset: string };
 

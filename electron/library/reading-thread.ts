@@ -220,7 +220,7 @@ export class ReadingThread implements Reading {
 
   #askHdf5(what: Ask): Promise<unknown> {
     const { hdf5 } = this.options;
-    if (what.op === 'inspect') return hdf5.inspect(what.path);
+    if (what.op === 'inspect') return hdf5.inspect(what.path, what.scope);
     return what.op === 'numbers' ? hdf5.numbers(what.path, what.dataset) : hdf5.strings(what.path, what.dataset);
   }
 

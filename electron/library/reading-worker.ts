@@ -37,7 +37,7 @@ function ask<T>(call: number, what: Ask): Promise<T> {
 
 function readingOf(call: number): SourceReading {
   const hdf5: Hdf5Reader = {
-    inspect: (path) => ask(call, { op: 'inspect', path }),
+    inspect: (path, scope) => ask(call, { op: 'inspect', path, ...(scope ? { scope } : {}) }),
     numbers: (path, dataset) => ask(call, { op: 'numbers', path, dataset }),
     strings: (path, dataset) => ask(call, { op: 'strings', path, dataset }),
   };

@@ -1,4 +1,4 @@
-import type { Hdf5Reader, Hdf5Tree } from '../sources/source.ts';
+import type { Hdf5Reader, Hdf5Scope, Hdf5Tree } from '../sources/source.ts';
 import { revisionOf } from './file-facts.ts';
 
 /** A file is asked for several times in a row: to be recognised, opened, listed and tried. */
@@ -7,7 +7,9 @@ const KEPT = 4;
 /** The same reader, that looks into an unchanged file once. */
 export function rememberTrees(hdf5: Hdf5Reader): Hdf5Reader {
   const trees = new Map<string, { revision: string; tree: Promise<Hdf5Tree> }>();
-  async function inspect(path: string): Promise<Hdf5Tree> {
+  async function inspect(path: string, scope?: Hdf5Scope): Promise<Hdf5Tree> {
+    // A part is asked for once, by the recording it belongs to.
+    if (scope) return hdf5.inspect(path, scope);
     const revision = await revisionOf(path);
     const known = trees.get(path);
     if (revision === undefined) return hdf5.inspect(path);

@@ -130,9 +130,10 @@ export class SourceReading implements Reading {
   private ports(root: string): SourcePorts {
     const ports = this.portsIn(root);
     const trees = new Map<string, ReturnType<SourcePorts['hdf5']['inspect']>>();
-    const inspect = (path: string) => {
-      const known = trees.get(path) ?? ports.hdf5.inspect(path);
-      trees.set(path, known);
+    const inspect: typeof ports.hdf5.inspect = (path, scope) => {
+      const key = JSON.stringify([path, scope]);
+      const known = trees.get(key) ?? ports.hdf5.inspect(path, scope);
+      trees.set(key, known);
       return known;
     };
     const { hdf5 } = ports;

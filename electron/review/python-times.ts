@@ -1,4 +1,4 @@
-import { MAX_SECONDS_FROM_MEDIAN } from '../sources/react/stamps.ts';
+import { MAX_SECONDS_FROM_MEDIAN } from '../sources/common/stamps.ts';
 
 /** Python functions that give a recorded clock's times as Regrasp does; a test compares them row by row. */
 
@@ -13,7 +13,7 @@ export function soundTimes(startUnixSeconds: number): string[] {
   ];
 }
 
-/** `mended_times(stamps)`: of a clock that jumps or has rows without a usable stamp (the rule of react/stamps.ts). */
+/** `mended_times(stamps)`: of a clock that jumps or has rows without a usable stamp (the rule of sources/common/stamps.ts). */
 export const MENDED_TIMES = [
   '',
   '',

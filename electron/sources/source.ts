@@ -174,12 +174,20 @@ export interface VideoFacts {
 
 /** What a source may ask of an HDF5 file. Every call runs in a decode worker, on the granted real path alone. */
 export interface Hdf5Reader {
-  /** The tree without data. Rejects with SourceFault when the file cannot be opened at all. */
-  inspect(path: string): Promise<Hdf5Tree>;
+  /** The tree without data, or the part in `scope`. Rejects with SourceFault when the file cannot be opened at all. */
+  inspect(path: string, scope?: Hdf5Scope): Promise<Hdf5Tree>;
   /** A small numeric dataset, whole, as f64 (at most 64 MB). int64, bool and float16 are converted. */
   numbers(path: string, dataset: string): Promise<{ shape: number[]; data: Float64Array }>;
   /** A small dataset of strings, whole (scalar: one), at most 1 MB. */
   strings(path: string, dataset: string): Promise<string[]>;
+}
+
+/** A part of a file's tree, for files of so many objects that only parts are looked into. */
+export interface Hdf5Scope {
+  /** Only what lies in this group ("" is the file's root); names stay those from the root. The groups above are told too. */
+  group: string;
+  /** Groups this many levels below it are the last: told with their attributes, not entered. 0: the members alone. */
+  depth?: number;
 }
 
 export interface Hdf5Tree {

@@ -1,10 +1,10 @@
 import type { Clock, Problem, Stream } from '../../../shared/episode/episode.ts';
 import { nsToSeconds } from '../../../shared/time/nanoseconds.ts';
 import { type BuiltClock, nominalClock } from '../common/clocks.ts';
+import { count, gapWarning, recordedClock } from '../common/recorded-clock.ts';
+import { type KeptStamps, keepStamps } from '../common/stamps.ts';
 import { type Hdf5Reader, type Hdf5Tree, type OpenFile, SourceFault } from '../source.ts';
 import { type Body, untrack } from './bodies.ts';
-import { count, gapWarning, recordedClock } from './clocks.ts';
-import { type KeptStamps, keepStamps } from './stamps.ts';
 import { MASTER } from './streams.ts';
 
 export const DEFAULT_RATE = 30;

@@ -1,5 +1,5 @@
 import { NS_PER_SECOND } from '../../../shared/time/nanoseconds.ts';
-import { nthSmallest } from '../common/nth-smallest.ts';
+import { nthSmallest } from './nth-smallest.ts';
 
 /**
  * Which recorded stamps can be trusted, and where the rows stand whose stamp cannot. The rule, which copied Python

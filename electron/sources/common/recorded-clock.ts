@@ -1,6 +1,6 @@
 import type { Problem } from '../../../shared/episode/episode.ts';
 import { nsToSeconds } from '../../../shared/time/nanoseconds.ts';
-import { type BuiltClock, describeClock } from '../common/clocks.ts';
+import { type BuiltClock, describeClock } from './clocks.ts';
 import { type KeptStamps, placeRows } from './stamps.ts';
 
 /** A gap this many median periods long is worth a warning. */

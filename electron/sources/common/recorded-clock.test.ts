@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nominalClock } from '../common/clocks.ts';
-import { gapWarning, recordedClock } from './clocks.ts';
+import { gapWarning, recordedClock } from './recorded-clock.ts';
 import { keepStamps } from './stamps.ts';
 
 const START = 1778400000.25;
