@@ -1,6 +1,7 @@
 import type { WorkstationEvent } from '../../shared/api/contract.ts';
 import type { Job } from '../../shared/api/jobs.ts';
 import { api, LockedOut } from './api.ts';
+import { batchEntries } from './entry-batches.ts';
 import { openEpisode } from './episodes.ts';
 import { notify } from './notices.ts';
 import { acceptRoot, acceptRoots, openAwaitedFirst, openRoot } from './roots.ts';
@@ -55,6 +56,14 @@ async function run(signal: AbortSignal): Promise<void> {
   }
 }
 
+const acceptEntries = batchEntries((change) => {
+  const entries = new Map(useSession.getState().entries);
+  for (const id of change.removed) entries.delete(id);
+  for (const entry of change.entries) entries.set(entry.id, entry);
+  useSession.setState({ entries });
+  openAwaitedFirst();
+});
+
 function accept(event: WorkstationEvent): void {
   const session = useSession.getState();
   switch (event.type) {
@@ -72,14 +81,9 @@ function accept(event: WorkstationEvent): void {
     case 'root':
       acceptRoot(event.root);
       return;
-    case 'entries': {
-      const entries = new Map(session.entries);
-      for (const id of event.removed) entries.delete(id);
-      for (const entry of event.entries) entries.set(entry.id, entry);
-      useSession.setState({ entries });
-      openAwaitedFirst();
+    case 'entries':
+      acceptEntries(event);
       return;
-    }
     case 'episode-changed': {
       if (session.open?.episode.id !== event.episode || session.open.revision === event.revision) return;
       notify('info', event.message);

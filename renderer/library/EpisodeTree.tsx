@@ -5,6 +5,7 @@ import { formatAddress } from '../../shared/episode/address.ts';
 import { formatTime } from '../../shared/time/nanoseconds.ts';
 import { copyText } from '../app/copy-text.ts';
 import { formatBytes, formatCount } from '../app/format.ts';
+import { outcomeTone, outcomeWord } from '../app/outcome.ts';
 import { useSession } from '../app/session.ts';
 import { ContextMenu, type MenuEntry, Tooltip } from '../design/index.ts';
 import styles from './Library.module.css';
@@ -98,7 +99,11 @@ export function EpisodeTree({ rows, treeRef, onOpen, onFold, onType }: EpisodeTr
             'aria-posinset': row.position,
             'aria-setsize': row.siblings,
             'data-active': isActive || undefined,
-            style: { height: item.size, transform: `translateY(${item.start}px)` },
+            style: {
+              height: item.size,
+              transform: `translateY(${item.start}px)`,
+              ['--level' as string]: row.level,
+            },
           };
           return row.kind === 'episode' ? (
             <ContextMenu key={row.id} entries={rowMenu(row, onOpen)}>
@@ -166,7 +171,7 @@ function Folder({ row }: { row: FolderRow }) {
           label={formatCount(row.withProblems, 'episode with problems', 'episodes with problems')}
         />
       ) : null}
-      <span className={styles.count}>{row.episodes}</span>
+      <span className={styles.count}>{row.episodes.toLocaleString('en-US')}</span>
     </>
   );
 }
@@ -190,6 +195,7 @@ function Episode({ row: { entry } }: { row: EpisodeRow }) {
             </div>
           ) : (
             <div className={styles.facts}>
+              <Outcome outcome={entry.outcome} />
               {[
                 ...facts,
                 ...(entry.status === 'error' && problem ? [withoutName(problem.message, entry.path)] : []),
@@ -201,6 +207,19 @@ function Episode({ row: { entry } }: { row: EpisodeRow }) {
     </Tooltip>
   );
 }
+
+/** As shape, word and colour. */
+function Outcome({ outcome }: { outcome: string | null }) {
+  if (outcome === null) return null;
+  const tone = outcomeTone(outcome);
+  return (
+    <span className={styles.outcome} data-tone={tone}>
+      {OUTCOME_SIGNS[tone]} {outcomeWord(outcome)} ·{' '}
+    </span>
+  );
+}
+
+const OUTCOME_SIGNS = { good: '✓', bad: '✗', warning: '△', neutral: '•' } as const;
 
 /** The name stands above already: only what is wrong with the file. */
 function withoutName(message: string, path: string): string {
@@ -225,6 +244,12 @@ function Details({ row }: { row: EpisodeRow['entry'] }) {
       <div className={styles.detailsMuted}>
         {row.format} · {formatBytes(row.sizeBytes)} · {STATUS_WORDS[row.status].toLowerCase()}
       </div>
+      {row.instruction === null || row.instruction === row.task ? null : <div>{row.instruction}</div>}
+      {Object.entries(row.properties).map(([name, value]) => (
+        <div key={name} className={styles.detailsMuted}>
+          {name}: {String(value)}
+        </div>
+      ))}
       {row.problems.map((problem) => (
         <div key={problem.message} className={styles.detailsProblem}>
           <StatusMark status={problem.severity} label={problem.severity} /> {problem.message}

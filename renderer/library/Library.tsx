@@ -1,5 +1,5 @@
 import { ArrowDownUp, Search, TriangleAlert, X } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { setShownOrder } from '../app/episode-order.ts';
 import { openEpisode } from '../app/episodes.ts';
 import { formatCount } from '../app/format.ts';
@@ -7,9 +7,12 @@ import { useSession } from '../app/session.ts';
 import { commandsMayHaveChanged } from '../commands/registry.ts';
 import { Button, EmptyState, IconButton, Menu, Spinner, TextField } from '../design/index.ts';
 import { EpisodeTree } from './EpisodeTree.tsx';
+import { FilterBar, FilterMenu } from './FilterBar.tsx';
+import { type Choice, facetsOf } from './facets.ts';
+import { useKeptFilters } from './kept-filters.ts';
 import styles from './Library.module.css';
 import { RootChooser } from './RootChooser.tsx';
-import { folderIds, hasProblems, type LibraryQuery, libraryRows, type SortOrder } from './tree.ts';
+import { filterEntries, folderIds, hasProblems, rowsOf, type SortOrder, sortEntries } from './tree.ts';
 
 const SORTS: readonly [SortOrder, string][] = [
   ['name', 'By name, newest date first'],
@@ -24,18 +27,25 @@ export function Library() {
   const entries = useSession((session) => session.entries);
   const openId = useSession((session) => session.opening ?? session.open?.episode.id ?? null);
   const [text, setText] = useState('');
-  const [onlyProblems, setOnlyProblems] = useState(false);
-  const [sort, setSort] = useState<SortOrder>('name');
+  const { choices, onlyProblems, sort, change } = useKeptFilters(root?.id ?? null);
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const filterRef = useRef<HTMLInputElement>(null);
   const treeRef = useRef<HTMLDivElement>(null);
+  // The letters stand in the field at once, whatever the list needs to follow.
+  const searched = useDeferredValue(text);
 
-  const rows = useMemo(() => {
-    if (!root) return [];
-    const query: LibraryQuery = { text, onlyProblems, sort, folded, root: root.id, prefix: root.prefix };
-    return libraryRows(entries.values(), query);
-  }, [entries, root, text, onlyProblems, sort, folded]);
-  const ofRoot = useMemo(() => [...entries.values()].filter((entry) => entry.root === root?.id), [entries, root?.id]);
+  const ofRoot = useMemo(
+    () => (root ? sortEntries(entries.values(), { root: root.id, prefix: root.prefix, sort }) : []),
+    [entries, root?.id, root?.prefix, sort, root],
+  );
+  const found = useMemo(
+    () => filterEntries(ofRoot, { text: searched, choices, onlyProblems }),
+    [ofRoot, searched, choices, onlyProblems],
+  );
+  const rows = useMemo(
+    () => rowsOf(found, { text: searched, choices, onlyProblems, sort, folded }),
+    [found, searched, choices, onlyProblems, sort, folded],
+  );
   const shown = useMemo(() => rows.flatMap((row) => (row.kind === 'episode' ? [row.id] : [])), [rows]);
   useEffect(() => {
     setShownOrder(shown);
@@ -76,7 +86,8 @@ export function Library() {
   }
   const problems = ofRoot.filter(hasProblems).length;
   const pending = ofRoot.filter((entry) => entry.status === 'pending').length;
-  const isFiltered = text.trim() !== '' || onlyProblems;
+  const isFiltered = text.trim() !== '' || onlyProblems || choices.length > 0;
+  const setChoices = (next: Choice[]) => change({ choices: next });
   return (
     <>
       <RootChooser />
@@ -108,13 +119,18 @@ export function Library() {
           label={onlyProblems ? 'Show all episodes' : 'Show only episodes with problems'}
           icon={<TriangleAlert size={14} />}
           aria-pressed={onlyProblems}
-          onClick={() => setOnlyProblems(!onlyProblems)}
+          onClick={() => change({ onlyProblems: !onlyProblems })}
         />
+        <FilterMenu facetsOf={() => facetsOf(ofRoot, choices)} choices={choices} onChange={setChoices} />
         <Menu
           align="end"
           entries={[
             { heading: 'Order' },
-            ...SORTS.map(([value, label]) => ({ label, checked: sort === value, onSelect: () => setSort(value) })),
+            ...SORTS.map(([value, label]) => ({
+              label,
+              checked: sort === value,
+              onSelect: () => change({ sort: value }),
+            })),
           ]}
         >
           <Button
@@ -125,6 +141,7 @@ export function Library() {
           />
         </Menu>
       </div>
+      <FilterBar choices={choices} onChange={setChoices} />
       <div className={styles.list}>
         {rows.length > 0 ? (
           <EpisodeTree
@@ -142,7 +159,7 @@ export function Library() {
                 size="s"
                 onClick={() => {
                   setText('');
-                  setOnlyProblems(false);
+                  change({ onlyProblems: false, choices: [] });
                 }}
               >
                 Show all
@@ -155,11 +172,18 @@ export function Library() {
           <p className={styles.quiet}>No episodes found.</p>
         )}
       </div>
+      {root.scanning || pending > 0 ? (
+        <progress
+          className={styles.progress}
+          aria-label="Reading episodes"
+          {...(root.scanning ? {} : { value: ofRoot.length - pending, max: ofRoot.length })}
+        />
+      ) : null}
       <footer className={styles.footer}>
         <span>
-          {isFiltered ? `${shown.length} of ` : ''}
+          {isFiltered ? `${found.length.toLocaleString('en-US')} of ` : ''}
           {formatCount(ofRoot.length, 'episode')}
-          {pending > 0 ? ` · ${pending} to read` : ''}
+          {pending > 0 ? ` · ${pending.toLocaleString('en-US')} to read` : ''}
         </span>
         {root.scanning || pending > 0 ? <Spinner label="Reading episodes" size={10} /> : null}
         {problems > 0 ? <span>{problems} with problems</span> : null}

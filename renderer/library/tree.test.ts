@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { LibraryEntry } from '../../shared/api/library.ts';
-import { filterEntries, firstInTree, folderIds, type LibraryQuery, libraryRows, moveInTree } from './tree.ts';
+import {
+  filterEntries,
+  firstInTree,
+  folderIds,
+  type LibraryQuery,
+  libraryRows,
+  moveInTree,
+  rowsOf,
+  sortEntries,
+} from './tree.ts';
 
 const entry = (task: string, date: string, name: string, more: Partial<LibraryEntry> = {}): LibraryEntry => ({
   id: `r/data/${task}/${date}/${name}`,
@@ -31,6 +40,7 @@ const entries = [
 ];
 const query = (more: Partial<LibraryQuery> = {}): LibraryQuery => ({
   text: '',
+  choices: [],
   onlyProblems: false,
   sort: 'name',
   folded: new Set(),
@@ -114,9 +124,9 @@ describe('libraryRows', () => {
   });
 
   it('shows only what lies under the opened folder, by whole names', () => {
-    expect(filterEntries(entries, query({ prefix: 'data/pour' }))).toHaveLength(3);
-    expect(filterEntries(entries, query({ prefix: 'data/pou' }))).toHaveLength(0);
-    expect(filterEntries(entries, query({ prefix: 'data/insert/2025-01-01/episode_1' }))).toHaveLength(1);
+    expect(sortEntries(entries, query({ prefix: 'data/pour' }))).toHaveLength(3);
+    expect(sortEntries(entries, query({ prefix: 'data/pou' }))).toHaveLength(0);
+    expect(sortEntries(entries, query({ prefix: 'data/insert/2025-01-01/episode_1' }))).toHaveLength(1);
   });
 
   it('keeps only episodes with problems when asked', () => {
@@ -124,6 +134,59 @@ describe('libraryRows', () => {
       'warning',
       'error',
     ]);
+  });
+});
+
+describe('recordings inside one file', () => {
+  const inside = (file: string, number: number, more: Partial<LibraryEntry> = {}) =>
+    entry('lift', '', `demo_${number}`, {
+      ...{ id: `r/${file}::demo_${number}`, path: `${file}::demo_${number}`, ...more },
+    });
+  const all = [inside('a/low_dim.hdf5', 10), inside('a/low_dim.hdf5', 9), inside('b/meta/info.json', 1)];
+
+  it('stand under their file, in numeric order, without a row for a date there is none of', () => {
+    const rows = libraryRows(all, query());
+    expect(rows.map((row) => [row.level, row.kind === 'episode' ? row.entry.name : row.label])).toEqual([
+      [1, 'lift'],
+      [2, 'b'],
+      [3, 'demo_1'],
+      [2, 'low_dim.hdf5'],
+      [3, 'demo_9'],
+      [3, 'demo_10'],
+    ]);
+    expect(folderIds(all[0] as LibraryEntry)).toContain(rows[3]?.id);
+    expect(rows[5]?.parent).toBe(rows[3]?.id);
+    expect(libraryRows(all, query({ folded: new Set([rows[1]?.id ?? '']) }))).toHaveLength(5);
+  });
+
+  it('are listed alone where their file was opened', () => {
+    expect(sortEntries(all, query({ prefix: 'a/low_dim.hdf5' }))).toHaveLength(2);
+  });
+});
+
+describe('ten thousand entries', () => {
+  it('are sorted and read once: a key that is typed reads neither order nor words of an entry anew', () => {
+    let reads = 0;
+    const many = Array.from({ length: 10_000 }, (_, number) => {
+      const made = entry(`task ${number % 40}`, '2026-01-01', `episode_${String(number).padStart(6, '0')}`);
+      Object.defineProperty(made, 'instruction', {
+        get: () => {
+          reads += 1;
+          return `pick the ${number % 7 === 0 ? 'red' : 'blue'} block`;
+        },
+      });
+      return made;
+    });
+    const sorted = sortEntries(many, query());
+    expect(filterEntries(sorted, query({ text: 'red' }))).toHaveLength(1429);
+    expect(reads).toBe(10_000);
+    for (const text of ['r', 're', 'red', 'red block']) {
+      const found = filterEntries(sorted, query({ text }));
+      const rows = rowsOf(found, query({ text }));
+      expect(rows.length).toBeGreaterThan(found.length);
+    }
+    expect(sortEntries(many, query())).toEqual(sorted);
+    expect(reads).toBe(10_000);
   });
 });
 

@@ -1,14 +1,16 @@
 import type { LibraryEntry } from '../../shared/api/library.ts';
+import { type Choice, matcherOf, wordsOf } from './facets.ts';
 
-/** The library as rows: tasks, their dates, their episodes. Pure: sorting, filtering and folding in, flat rows out. */
+/** The library as rows: tasks, their dates, files that hold several recordings, recordings. Pure: sorting, filtering and folding in, flat rows out. */
 export type SortOrder = 'name' | 'newest' | 'longest' | 'problems';
 
 export interface LibraryQuery {
-  /** Words that must all occur in the path. */
+  /** Words that must all occur in the path, the instruction, the properties … */
   text: string;
+  choices: readonly Choice[];
   onlyProblems: boolean;
   sort: SortOrder;
-  /** Ids of task and date rows that are folded away. While there is a filter nothing is. */
+  /** Ids of folder rows that are folded away. While there is a filter nothing is. */
   folded: ReadonlySet<string>;
   /** Only entries of this root and below this path prefix. */
   root: string;
@@ -17,8 +19,8 @@ export interface LibraryQuery {
 
 interface RowPlace {
   id: string;
-  /** 1 task, 2 date, 3 episode: aria-level. */
-  level: 1 | 2 | 3;
+  /** From 1: aria-level. */
+  level: number;
   /** Place among its siblings, from 1, and their number. */
   position: number;
   siblings: number;
@@ -26,7 +28,7 @@ interface RowPlace {
 }
 
 export interface FolderRow extends RowPlace {
-  kind: 'task' | 'date';
+  kind: 'task' | 'date' | 'file';
   label: string;
   episodes: number;
   /** Episodes below with a warning or an error. */
@@ -41,13 +43,11 @@ export interface EpisodeRow extends RowPlace {
 
 export type LibraryRow = FolderRow | EpisodeRow;
 
-const NAMES = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
-
 const RANK: Readonly<Record<LibraryEntry['status'], number>> = { error: 0, warning: 1, pending: 2, good: 3 };
 
 const ORDER: Readonly<Record<SortOrder, (a: LibraryEntry, b: LibraryEntry) => number>> = {
   name: () => 0,
-  newest: (a, b) => NAMES.compare(b.date, a.date) || b.modifiedMs - a.modifiedMs,
+  newest: (a, b) => compare(b.date, a.date) || b.modifiedMs - a.modifiedMs,
   longest: (a, b) => (b.durationNs ?? -1) - (a.durationNs ?? -1),
   problems: (a, b) => RANK[a.status] - RANK[b.status],
 };
@@ -57,78 +57,141 @@ export function hasProblems(entry: LibraryEntry): boolean {
 }
 
 /** Ids of the folder rows an entry stands under. */
-export function folderIds({ task, date }: Pick<LibraryEntry, 'task' | 'date'>): string[] {
-  return [taskRowId(task), dateRowId(task, date)];
+export function folderIds({ task, date, path }: Pick<LibraryEntry, 'task' | 'date' | 'path'>): string[] {
+  const file = fileOf(path);
+  const ids = [taskRowId(task), dateRowId(task, date)];
+  return file === null ? ids : [...ids, fileRowId(task, date, file)];
 }
 
 const taskRowId = (task: string) => `task ${task}`;
 const dateRowId = (task: string, date: string) => `date ${task} ${date}`;
+const fileRowId = (task: string, date: string, file: string) => `file ${task} ${date} ${file}`;
 
-/** Entries that pass the filter, in no particular order. */
-export function filterEntries(entries: Iterable<LibraryEntry>, query: LibraryQuery): LibraryEntry[] {
-  const words = wordsOf(query.text);
-  const prefix = query.prefix === '' || query.prefix.endsWith('/') ? query.prefix : `${query.prefix}/`;
-  const found: LibraryEntry[] = [];
-  for (const entry of entries) {
-    if (entry.root !== query.root) continue;
-    if (!entry.path.startsWith(prefix) && entry.path !== query.prefix) continue;
-    if (query.onlyProblems && !hasProblems(entry)) continue;
-    const text = `${entry.path} ${entry.task} ${entry.date}`.toLowerCase();
-    if (words.every((word) => text.includes(word))) found.push(entry);
-  }
-  return found;
+/** The file a recording shares with others; null where it has one of its own. */
+function fileOf(path: string): string | null {
+  const at = path.indexOf('::');
+  return at < 0 ? null : path.slice(0, at);
 }
 
-/** Rows as they stand on screen, top to bottom. Folders come in the order of their best episode under the sort. */
+/** A dataset's folder where its file only describes it, else the file's name. */
+function fileLabel(file: string): string {
+  const parts = file.replace(/\/meta\/info\.json$/, '').split('/');
+  return parts.at(-1) || file;
+}
+
+/** Every entry that is listed at all, in the order of the query's sort. Costly: to be done when entries change, not by key. */
+export function sortEntries(
+  entries: Iterable<LibraryEntry>,
+  { root, prefix: below, sort }: Pick<LibraryQuery, 'root' | 'prefix' | 'sort'>,
+): LibraryEntry[] {
+  const prefix = below === '' || below.endsWith('/') ? below : `${below}/`;
+  const found: LibraryEntry[] = [];
+  for (const entry of entries) {
+    if (entry.root !== root) continue;
+    if (entry.path.startsWith(prefix) || entry.path === below || entry.path.startsWith(`${below}::`)) found.push(entry);
+  }
+  const order = ORDER[sort];
+  return found.sort((a, b) => order(a, b) || compare(sortKeyOf(a), sortKeyOf(b)));
+}
+
+/** Entries that pass the filter, in the order they come. */
+export function filterEntries(
+  entries: readonly LibraryEntry[],
+  { text, choices, onlyProblems }: Pick<LibraryQuery, 'text' | 'choices' | 'onlyProblems'>,
+): LibraryEntry[] {
+  if (text.trim() === '' && choices.length === 0 && !onlyProblems) return [...entries];
+  const matches = matcherOf(text, choices);
+  return entries.filter((entry) => (!onlyProblems || hasProblems(entry)) && matches(entry));
+}
+
+/** Sorted, filtered and folded at once. */
 export function libraryRows(entries: Iterable<LibraryEntry>, query: LibraryQuery): LibraryRow[] {
-  const inOrder = filterEntries(entries, query).sort(
-    (a, b) => ORDER[query.sort](a, b) || NAMES.compare(a.name, b.name) || NAMES.compare(a.path, b.path),
-  );
-  const isFiltered = wordsOf(query.text).length > 0 || query.onlyProblems;
-  const tasks = groupBy(inOrder, (entry) => entry.task);
+  return rowsOf(filterEntries(sortEntries(entries, query), query), query);
+}
+
+/**
+ * Rows as they stand on screen, top to bottom, of entries that are sorted and filtered. Folders come in the order of their
+ * best episode under the sort. Where a task has no dates there is no row for them.
+ */
+export function rowsOf(
+  inOrder: readonly LibraryEntry[],
+  query: Pick<LibraryQuery, 'text' | 'choices' | 'onlyProblems' | 'sort' | 'folded'>,
+): LibraryRow[] {
+  const isFiltered = wordsOf(query.text).length > 0 || query.choices.length > 0 || query.onlyProblems;
   const byName = query.sort === 'name';
   const rows: LibraryRow[] = [];
+  const isOpen = (id: string) => isFiltered || !query.folded.has(id);
+  const pushFolder = (kind: FolderRow['kind'], id: string, label: string, below: Group, place: Place) => {
+    rows.push({ ...folder(kind, id, label, below, isOpen(id)), ...place });
+    return isOpen(id);
+  };
+  const pushEpisodes = (entries: Group, level: number, parent: string, before: number, siblings: number) => {
+    entries.forEach((entry, index) => {
+      rows.push({ kind: 'episode', id: entry.id, entry, level, position: before + index + 1, siblings, parent });
+    });
+  };
+  /** Files of several recordings as folders, then recordings of a file of their own. */
+  const pushFiles = (task: string, date: string, entries: Group, level: number, parent: string) => {
+    const files = groupBy(entries, (entry) => fileOf(entry.path) ?? '');
+    const alone = files.get('') ?? [];
+    files.delete('');
+    const siblings = files.size + alone.length;
+    let position = 0;
+    for (const [file, inside] of files) {
+      position += 1;
+      const id = fileRowId(task, date, file);
+      if (!pushFolder('file', id, fileLabel(file), inside, { level, position, siblings, parent })) continue;
+      pushEpisodes(inside, level + 1, id, 0, inside.length);
+    }
+    pushEpisodes(alone, level, parent, position, siblings);
+  };
+
+  const tasks = groupBy(inOrder, (entry) => entry.task);
   const taskNames = sortedNames([...tasks.keys()], byName, false);
   taskNames.forEach((task, taskIndex) => {
     const ofTask = tasks.get(task) ?? [];
     const taskId = taskRowId(task);
-    const isTaskOpen = isFiltered || !query.folded.has(taskId);
-    rows.push({
-      ...folder('task', taskId, task || 'No task', ofTask, isTaskOpen),
-      level: 1,
-      position: taskIndex + 1,
-      siblings: taskNames.length,
-      parent: null,
-    });
-    if (!isTaskOpen) return;
+    const place = { level: 1, position: taskIndex + 1, siblings: taskNames.length, parent: null };
+    if (!pushFolder('task', taskId, task || 'No task', ofTask, place)) return;
     const dates = groupBy(ofTask, (entry) => entry.date);
+    if (dates.size === 1 && dates.has('')) {
+      pushFiles(task, '', ofTask, 2, taskId);
+      return;
+    }
     const dateNames = sortedNames([...dates.keys()], byName, true);
     dateNames.forEach((date, dateIndex) => {
       const ofDate = dates.get(date) ?? [];
       const dateId = dateRowId(task, date);
-      const isDateOpen = isFiltered || !query.folded.has(dateId);
-      rows.push({
-        ...folder('date', dateId, date || 'No date', ofDate, isDateOpen),
-        level: 2,
-        position: dateIndex + 1,
-        siblings: dateNames.length,
-        parent: taskId,
-      });
-      if (!isDateOpen) return;
-      ofDate.forEach((entry, index) => {
-        rows.push({
-          kind: 'episode',
-          id: entry.id,
-          entry,
-          level: 3,
-          position: index + 1,
-          siblings: ofDate.length,
-          parent: dateId,
-        });
-      });
+      const at = { level: 2, position: dateIndex + 1, siblings: dateNames.length, parent: taskId };
+      if (pushFolder('date', dateId, date || 'No date', ofDate, at)) pushFiles(task, date, ofDate, 3, dateId);
     });
   });
   return rows;
+}
+
+type Group = readonly LibraryEntry[];
+type Place = Pick<FolderRow, 'level' | 'position' | 'siblings' | 'parent'>;
+
+const sortKeys = new WeakMap<LibraryEntry, string>();
+
+/** By name, then by path, numbers by their value; worked out once, for a collator is too slow for ten thousand. */
+function sortKeyOf(entry: LibraryEntry): string {
+  let key = sortKeys.get(entry);
+  if (key === undefined) {
+    key = naturalKey(`${entry.name}\n${entry.path}`);
+    sortKeys.set(entry, key);
+  }
+  return key;
+}
+
+const DIGITS = 20;
+
+function naturalKey(text: string): string {
+  return text.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(DIGITS, '0'));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**
@@ -140,7 +203,7 @@ export function firstInTree(
   root: { id: string; prefix: string },
 ): LibraryEntry | undefined {
   const query: LibraryQuery = {
-    ...{ text: '', onlyProblems: false, sort: 'name', folded: new Set() },
+    ...{ text: '', choices: [], onlyProblems: false, sort: 'name', folded: new Set() },
     ...{ root: root.id, prefix: root.prefix },
   };
   const inOrder = libraryRows(entries, query).flatMap((row) => (row.kind === 'episode' ? [row.entry] : []));
@@ -193,9 +256,7 @@ function groupBy(entries: readonly LibraryEntry[], keyOf: (entry: LibraryEntry) 
 /** By name when sorted so (dates newest first), else as the sorted episodes brought them. */
 function sortedNames(names: string[], byName: boolean, newestFirst: boolean): string[] {
   if (!byName) return names;
-  return names.sort((a, b) => (newestFirst ? NAMES.compare(b, a) : NAMES.compare(a, b)));
-}
-
-function wordsOf(text: string): string[] {
-  return text.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const keyed = names.map((name) => [naturalKey(name), name] as const);
+  keyed.sort(([a], [b]) => (newestFirst ? compare(b, a) : compare(a, b)));
+  return keyed.map(([, name]) => name);
 }
