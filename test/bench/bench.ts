@@ -6,6 +6,7 @@ import { pythonWithHdf5 } from '../support/python.ts';
 import { measureDecode } from './decode.ts';
 import { blankBrowserBytes, DrivenWindow } from './driven-window.ts';
 import { type BenchFilter, recordBenchDataset } from './episodes.ts';
+import { measureLibrary } from './library.ts';
 import { asText, type FigureTable, writeReport } from './report.ts';
 import { measureScrub } from './scrub.ts';
 import { measureSoak } from './soak.ts';
@@ -20,6 +21,10 @@ const script = path.resolve('out/bench/workstation-process.js');
 const startedAt = Date.now();
 const load = os.loadavg()[0] as number;
 
+if (parts.length === 1 && parts[0] === 'library') {
+  console.log(asText([await measureLibrary(mainDir)], { seconds: (Date.now() - startedAt) / 1000, load }));
+  process.exit(0);
+}
 const python = pythonWithHdf5();
 const filters: readonly BenchFilter[] = isSoak ? ['blosc-bitshuffle'] : [...SCRUBBED, 'lzf'];
 const dataset = await recordBenchDataset(path.resolve('.cache', 'bench'), filters, mainDir, python);
@@ -28,6 +33,7 @@ if (isSoak) {
   const blankBytes = await blankBrowserBytes();
   tables.push(await measureSoak(await openOn('blosc-bitshuffle'), blankBytes, dataset));
 } else {
+  if (wants('library')) tables.push(await step('the library', () => measureLibrary(mainDir)));
   if (wants('decode')) tables.push(await step('decoding', () => measureDecode(dataset, mainDir, python)));
   const scrubbed = dataset.episodes.filter(({ filter }) => SCRUBBED.includes(filter) && wants(filter));
   const blankBytes = scrubbed.length > 0 ? await blankBrowserBytes() : 0;
