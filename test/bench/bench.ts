@@ -2,6 +2,7 @@
 // Arguments: nothing for all figures, "soak" for the soak, or names of parts (decode, gzip, …), which are only printed.
 import os from 'node:os';
 import path from 'node:path';
+import { noFfmpeg } from '../support/bit-pattern-video.ts';
 import { pythonWithHdf5 } from '../support/python.ts';
 import { measureDecode } from './decode.ts';
 import { blankBrowserBytes, DrivenWindow } from './driven-window.ts';
@@ -10,6 +11,7 @@ import { measureLibrary } from './library.ts';
 import { asText, type FigureTable, writeReport } from './report.ts';
 import { measureScrub } from './scrub.ts';
 import { measureSoak } from './soak.ts';
+import { recordVideoEpisode } from './video-episode.ts';
 
 const SCRUBBED: readonly BenchFilter[] = ['blosc-bitshuffle', 'blosc', 'gzip', 'none'];
 
@@ -27,7 +29,10 @@ if (parts.length === 1 && parts[0] === 'library') {
 }
 const python = pythonWithHdf5();
 const filters: readonly BenchFilter[] = isSoak ? ['blosc-bitshuffle'] : [...SCRUBBED, 'lzf'];
-const dataset = await recordBenchDataset(path.resolve('.cache', 'bench'), filters, mainDir, python);
+const isVideoAlone = parts.length === 1 && parts[0] === 'video';
+const dataset = isVideoAlone
+  ? { root: '', episodes: [] }
+  : await recordBenchDataset(path.resolve('.cache', 'bench'), filters, mainDir, python);
 const tables: FigureTable[] = [];
 if (isSoak) {
   const blankBytes = await blankBrowserBytes();
@@ -36,10 +41,20 @@ if (isSoak) {
   if (wants('library')) tables.push(await step('the library', () => measureLibrary(mainDir)));
   if (wants('decode')) tables.push(await step('decoding', () => measureDecode(dataset, mainDir, python)));
   const scrubbed = dataset.episodes.filter(({ filter }) => SCRUBBED.includes(filter) && wants(filter));
-  const blankBytes = scrubbed.length > 0 ? await blankBrowserBytes() : 0;
+  const blankBytes = scrubbed.length > 0 || wants('video') ? await blankBrowserBytes() : 0;
   for (const episode of scrubbed) {
     const window = await openOn(episode.filter);
-    tables.push(await step(`scrubbing ${episode.filter}`, () => measureScrub(window, blankBytes, episode)));
+    const { filter, address, contiguous, spread } = episode;
+    const playLeast = filter === 'gzip' ? 27 : 29.5;
+    const pixels = { title: filter, streams: 'all five streams', playLeast, address, contiguous, spread };
+    tables.push(await step(`scrubbing ${filter}`, () => measureScrub(window, blankBytes, pixels)));
+  }
+  if (wants('video')) {
+    if (noFfmpeg === undefined) {
+      const { root, episode } = await recordVideoEpisode(path.resolve('.cache', 'bench-video'));
+      const window = await DrivenWindow.open(script, mainDir, root, addressOf(episode));
+      tables.push(await step('scrubbing video', () => measureScrub(window, blankBytes, episode)));
+    } else console.error(`Video is not measured: ${noFfmpeg}`);
   }
 }
 const seconds = (Date.now() - startedAt) / 1000;
@@ -50,8 +65,11 @@ else console.log(asText(tables, { seconds, load }));
 function openOn(filter: BenchFilter): Promise<DrivenWindow> {
   const episode = dataset.episodes.find((candidate) => candidate.filter === filter);
   if (!episode) throw new Error(`No episode was recorded with ${filter}.`);
-  const at = `episode=${encodeURIComponent(episode.address)}&t=${episode.contiguous[0]}`;
-  return DrivenWindow.open(script, mainDir, dataset.root, at);
+  return DrivenWindow.open(script, mainDir, dataset.root, addressOf(episode));
+}
+
+function addressOf({ address, contiguous }: { address: string; contiguous: readonly [number, number] }): string {
+  return `episode=${encodeURIComponent(address)}&t=${contiguous[0]}`;
 }
 
 async function step<T>(what: string, run: () => Promise<T>): Promise<T> {
