@@ -2,7 +2,7 @@ import type { LibraryEntry } from '../../shared/api/library.ts';
 
 const BATCH_MS = 120;
 /** Entries told at once: checking and writing them out for a window takes a few milliseconds. */
-const TOLD_AT_ONCE = 250;
+const TOLD_AT_ONCE = 100;
 
 /** What changed in a list, told in portions: at once what is few, and thousands without holding the thread up. */
 export class EntryNews {

@@ -43,7 +43,7 @@ export interface OpenRoot {
 }
 
 /** Entries in one portion of a list. */
-const PAGE_ENTRIES = 500;
+const PAGE_ENTRIES = 150;
 
 /** The opened datasets. Whatever inside a dataset was opened, it is one root with one id. */
 export class Roots {
