@@ -48,6 +48,10 @@ export interface ParquetGroup {
 }
 
 const MAX_FOOTER_BYTES = 256 * 2 ** 20;
+/** Footers of such lengths are remembered, so many of them. */
+const LONG_FOOTER_BYTES = 2 ** 20;
+const LONGEST_KEPT_FOOTER_BYTES = 32 * 2 ** 20;
+const KEPT_FOOTERS = 2;
 const MAX_ROWS = 2 ** 31;
 const MAX_CHUNK_BYTES = 512 * 2 ** 20;
 /** All pages of a chunk together, unpacked. */
@@ -71,6 +75,20 @@ export async function openParquet(files: FileReader, path: string): Promise<Parq
   await refuseForeign(files, path, name, fileBytes);
   const slice = async (start: number, end = fileBytes): Promise<ArrayBuffer> =>
     exactBuffer(await files.readRange(path, start, Math.max(0, end - start)));
+  const print = `${facts.path} ${fileBytes} ${facts.modifiedMs}`;
+  const footer = footers.get(print) ?? (await readFooter(name, fileBytes, slice));
+  footers.delete(print);
+  const { metadata_length: footerBytes } = footer.metadata;
+  if (footerBytes >= LONG_FOOTER_BYTES && footerBytes <= LONGEST_KEPT_FOOTER_BYTES) footers.set(print, footer);
+  for (const oldest of footers.keys()) if (footers.size > KEPT_FOOTERS) footers.delete(oldest);
+  return new OpenParquet(files, path, name, fileBytes, footer);
+}
+
+async function readFooter(
+  name: string,
+  fileBytes: number,
+  slice: (start: number, end?: number) => Promise<ArrayBuffer>,
+): Promise<Footer> {
   let metadata: FileMetaData;
   let tree: SchemaTree;
   try {
@@ -81,11 +99,24 @@ export async function openParquet(files: FileReader, path: string): Promise<Parq
     throw damaged(name, 'has a footer that cannot be read');
   }
   if (tree.children.length > MAX_COLUMNS) throw damaged(name, `names ${tree.children.length} columns`);
-  const groups = groupsOf(metadata, name);
-  return new OpenParquet(files, path, name, fileBytes, metadata, tree, groups);
+  return { metadata, tree, groups: groupsOf(metadata, name) };
 }
 
+interface Footer {
+  metadata: FileMetaData;
+  tree: SchemaTree;
+  groups: readonly GroupOf[];
+}
+
+/**
+ * Long footers (a table of thousands of small row groups takes seconds to parse), the longest unused first; of a file
+ * whose size and time stay. Short ones are read anew each time.
+ */
+const footers = new Map<string, Footer>();
+
 class OpenParquet implements ParquetFile {
+  readonly groups: readonly GroupOf[];
+  private readonly metadata: FileMetaData;
   private readonly blocks = new Map<number, Promise<Uint8Array>>();
   readonly rowCount: number;
   readonly columns: readonly ParquetColumn[];
@@ -98,10 +129,10 @@ class OpenParquet implements ParquetFile {
     readonly path: string,
     readonly name: string,
     private readonly fileBytes: number,
-    private readonly metadata: FileMetaData,
-    tree: SchemaTree,
-    readonly groups: readonly GroupOf[],
+    { metadata, tree, groups }: Footer,
   ) {
+    this.metadata = metadata;
+    this.groups = groups;
     this.rowCount = groups.reduce((sum, { rowCount }) => sum + rowCount, 0);
     const known = tree.children.map((child) => ({
       column: describeColumn(child),

@@ -35,7 +35,7 @@ export async function readStats(files: FileReader, folder: string, only?: number
     if (await files.facts(whole)) {
       stats.byFeature = featureStats(parse(await files.read(whole, LARGEST_BYTES)));
     } else if (await files.facts(lines)) {
-      const { values, problems } = await readJsonLines(files, lines);
+      const { values, problems } = await readJsonLines(files, lines, only);
       stats.problems.push(...problems);
       for (const value of values) {
         const episode = isRecord(value) ? Number(value.episode_index) : Number.NaN;
