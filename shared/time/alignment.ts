@@ -41,15 +41,11 @@ export class AlignmentFault extends Error {
 export const MAX_DRIFT = 0.01;
 /** Two pairs lie on every line, so that a third has to say whether the line is right. */
 const PAIRS_FOR_DRIFT = 3;
+const FEW_PAIRS = 50;
 
 export function toReference({ originSeconds, offsetSeconds, drift }: ClockLine, ownSeconds: number): number {
   const since = ownSeconds - originSeconds;
   return offsetSeconds + since + drift * since;
-}
-
-/** The clock that answers own stamps for reference ones. */
-export function invertLine({ originSeconds, offsetSeconds, drift }: ClockLine): ClockLine {
-  return { originSeconds: offsetSeconds, offsetSeconds: originSeconds, drift: 1 / (1 + drift) - 1 };
 }
 
 /**
@@ -104,6 +100,14 @@ export function residualOf(line: ClockLine, own: ArrayLike<number>, reference: A
     }
   }
   return { pairs: own.length, rmsSeconds: Math.sqrt(squares / Math.max(1, own.length)), maxSeconds, worst };
+}
+
+/**
+ * What of a residual counts against a limit: the worst pair of a few that people picked; of many that programs wrote the
+ * root of the mean square, as one late packet among thousands is no bad clock.
+ */
+export function countingResidual(residual: Pick<Residual, 'pairs' | 'rmsSeconds' | 'maxSeconds'>): number {
+  return residual.pairs > FEW_PAIRS ? residual.rmsSeconds : residual.maxSeconds;
 }
 
 function refuseUseless(own: ArrayLike<number>, reference: ArrayLike<number>): void {

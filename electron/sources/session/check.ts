@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Problem } from '../../../shared/episode/episode.ts';
+import { countingResidual } from '../../../shared/time/alignment.ts';
 import { NS_PER_SECOND } from '../../../shared/time/nanoseconds.ts';
 import { describeClock } from '../common/clocks.ts';
 import {
@@ -13,7 +14,7 @@ import {
 } from '../source.ts';
 import { jointSeconds } from './joints.ts';
 import { type LoadedSession, type LoadedStream, loadSession } from './load.ts';
-import { MANIFEST_FILE } from './schema.ts';
+import { MANIFEST_FILE, MAX_RESIDUAL_SECONDS } from './schema.ts';
 import { ownSeconds, sessionSeconds } from './stream-times.ts';
 
 const EXPECTED = ['task', 'site', 'shift', 'operator', 'robot', 'checkpoint', 'software_version'] as const;
@@ -22,8 +23,6 @@ const SPAN_SLACK_SECONDS = 1;
 /** A gap of samples: this many usual periods, and no less than this. */
 const GAP_PERIODS = 3;
 const GAP_SECONDS = 0.1;
-/** What ingest refuses by default. */
-export const MAX_RESIDUAL_SECONDS = 0.03;
 /** Map and clock are written from the same numbers: they part by rounding alone. */
 const MAP_SLACK_SECONDS = 1e-5;
 const HASHED_BYTES = 2 ** 20;
@@ -139,8 +138,12 @@ async function clockProblems({ streams, manifest, folder }: LoadedSession, files
   for (const each of streams) {
     const { stream, times } = each;
     const { file, clock } = stream;
-    if (clock.residual && clock.residual.max_s > MAX_RESIDUAL_SECONDS) {
-      const message = `${file} was aligned with ${milliseconds(clock.residual.max_s)} left over at most, more than ${milliseconds(MAX_RESIDUAL_SECONDS)}: ingest it again with better pairs.`;
+    const { residual } = clock;
+    const left = residual
+      ? countingResidual({ pairs: residual.pairs, rmsSeconds: residual.rms_s, maxSeconds: residual.max_s })
+      : 0;
+    if (left > MAX_RESIDUAL_SECONDS) {
+      const message = `${file} was aligned with ${milliseconds(left)} left over, more than ${milliseconds(MAX_RESIDUAL_SECONDS)}: ingest it again with better pairs.`;
       problems.push(problem('error', 'residual', message, file));
     }
     if (clock.tied_by === 'assumed' && each.declared) {

@@ -6,6 +6,9 @@ export const MANIFEST_SCHEMA = 'regrasp.session-manifest/1';
 export const SESSION_FILE = 'session.json';
 export const MANIFEST_FILE = 'session_manifest.json';
 
+/** What an alignment may leave over unless a person says otherwise: about a frame at 30 Hz. */
+export const MAX_RESIDUAL_SECONDS = 0.03;
+
 const text = z.string().max(4000);
 /** Seconds that stay exact to well below a microsecond, Unix time included. */
 const seconds = z.number().min(-1e10).max(1e10);

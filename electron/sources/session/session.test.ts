@@ -277,7 +277,7 @@ describe.skipIf(!hasFfmpeg)('a deployment session', () => {
         edit('session.json', (json) => {
           json.streams[0].clock.offset_s = -500;
           json.streams[1].clock.tied_by = 'assumed';
-          json.streams[2].clock.residual.max_s = 0.2;
+          json.streams[2].clock.residual.rms_s = 0.2;
           json.markers[0].start_s = 900;
           json.markers[0].end_s = 901;
         })(folder);
