@@ -52,8 +52,10 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
   });
   const grants = new Grants(userDataDir, sources, onNotice, door !== 'none');
   const hdf5 = rememberTrees(decode);
+  const atOnce = new ReadingThread({ workerDir: options.workerDir, hdf5 });
+  atOnce.start();
   const reader: RecordingReader = new RecordingReader({
-    atOnce: new ReadingThread({ workerDir: options.workerDir, hdf5 }),
+    atOnce,
     inBackground: new ReadingThread({ workerDir: options.workerDir, hdf5, idleMs: BACKGROUND_IDLE_MS }),
     decode,
     isOpen: (realPath) => episodes.isOpen(realPath),

@@ -71,6 +71,11 @@ export class ReadingThread implements Reading {
 
   constructor(private readonly options: ReadingThreadOptions) {}
 
+  /** Loads the formats ahead of the first call, which would wait for that. */
+  start(): void {
+    if (!this.#closed) this.#worker ??= this.#beget();
+  }
+
   recognize(file: FileFacts, root: string): Promise<string | undefined> {
     return this.#call('recognize', file.name, root, file, root);
   }
