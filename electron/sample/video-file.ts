@@ -4,7 +4,7 @@ import { Fault } from '../fault.ts';
 import type { SampleVideo } from '../sources/sample-tools.ts';
 
 const CODECS: Record<NonNullable<SampleVideo['codec']>, string[]> = {
-  h264: ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20', '-g', '30', '-bf', '2', '-flags', '+cgop'],
+  h264: ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '19', '-g', '30', '-bf', '2', '-flags', '+cgop'],
   mpeg4: ['-c:v', 'mpeg4', '-q:v', '4', '-g', '30'],
   vp9: ['-c:v', 'libvpx-vp9', '-crf', '30', '-b:v', '0', '-g', '30', '-deadline', 'realtime', '-cpu-used', '6'],
   av1: ['-c:v', 'libsvtav1', '-preset', '10', '-crf', '30', '-g', '30'],

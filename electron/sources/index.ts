@@ -1,4 +1,4 @@
-import type { FileFacts, Source } from './source.ts';
+import type { Source } from './source.ts';
 
 /** Each folder beside this file is a format: its index.ts exports `source`. A new format needs no line anywhere else. */
 const found = import.meta.glob<Source>('./*/index.ts', { eager: true, import: 'source' });
@@ -8,11 +8,6 @@ export const sources: readonly Source[] = Object.keys(found)
   .sort()
   .map((folder) => found[folder] as Source)
   .sort((a, b) => Number(a.takesUnknown ?? false) - Number(b.takesUnknown ?? false));
-
-/** The first format that could have this file for one of its recordings, by name. */
-export function sourceOf(file: FileFacts): Source | undefined {
-  return sources.find((source) => source.mightBe(file));
-}
 
 /** A format by its word. */
 export function sourceNamed(id: string): Source | undefined {

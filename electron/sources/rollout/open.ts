@@ -4,7 +4,7 @@ import { type BuiltClock, nominalClock } from '../common/clocks.ts';
 import { identityOf, unreadableEpisode } from '../common/identity.ts';
 import { faultyVideo, placeVideo } from '../common/step-video.ts';
 import { type OpenedEpisode, type OpenFile, type SampleLocation, SourceFault, type SourcePorts } from '../source.ts';
-import { placeOf } from './place.ts';
+import { placeAbove, placeOf } from './place.ts';
 import { type Rollout, readRollout } from './read.ts';
 import { findSeries, STEPS } from './series.ts';
 import { LOOP_TOTAL, type Overrun, overrunsOf } from './timing.ts';
@@ -17,7 +17,9 @@ const MAX_METADATA_CHARACTERS = 20_000;
 
 /** Opens a rollout. Never throws for a broken file: see `problems`. */
 export async function openRollout(file: OpenFile, ports: SourcePorts): Promise<OpenedEpisode> {
-  const place = placeOf(file.pathBelowRoot);
+  const below = placeOf(file.pathBelowRoot);
+  const above = placeAbove(file.path);
+  const place = { ...below, task: below.task || above.task, date: below.date || above.date };
   let rollout: Rollout;
   try {
     rollout = await readRollout(file, ports);

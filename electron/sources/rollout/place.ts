@@ -47,6 +47,14 @@ export function rootOf(place: string, isFolder: boolean): string {
   return folder;
 }
 
+/** Run and date that the folders above the root tell: `runs/<run>/eval_artifacts/…`. */
+export function placeAbove(file: string): Pick<Place, 'task' | 'date'> {
+  const folders = path.dirname(file).split(path.sep);
+  const at = folders.lastIndexOf(ARTIFACTS);
+  const run = at > 0 ? folders.slice(0, at).findLast((folder) => !DATE.test(folder)) : undefined;
+  return { task: run ?? '', date: at > 0 ? (DATE.exec(folders.join('/'))?.[0] ?? '') : '' };
+}
+
 /** The name is the folder's where the file bears the usual name, the task the folder above, the date where a folder has one. */
 export function placeOf(pathBelowRoot: string): Place {
   const folders = pathBelowRoot.split('/');

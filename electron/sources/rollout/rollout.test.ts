@@ -20,6 +20,7 @@ import { createVideoProbe } from '../../media/probe.ts';
 import { ffmpeg, hasFfmpeg } from '../../media/testing.ts';
 import type { CheckFindings, Hdf5Reader, OpenedEpisode, StatedFacts } from '../source.ts';
 import { source } from './index.ts';
+import { placeAbove } from './place.ts';
 
 const noHdf5 = {} as Hdf5Reader;
 const probe = createVideoProbe();
@@ -364,5 +365,12 @@ it('belongs to the artifacts folder it lies in', () => {
   expect(source.rootOf('/runs/a/eval_artifacts/ep/trajectory.npz', false)).toBe('/runs/a/eval_artifacts');
   expect(source.rootOf('/runs/a/eval_artifacts', true)).toBe('/runs/a/eval_artifacts');
   expect(source.rootOf('/home/me/trajectory.npz', false)).toBe('/home/me');
+  expect(source.placeOf('pick_place/2026-03-31/run_3/trajectory.npz')).toEqual({
+    ...{ task: 'pick_place', date: '2026-03-31', name: 'run_3' },
+  });
+  expect(placeAbove('/data/runs/2026-03-31/stack/eval_artifacts/ep/trajectory.npz')).toEqual({
+    ...{ task: 'stack', date: '2026-03-31' },
+  });
+  expect(placeAbove('/data/2026-03-31/trajectory.npz')).toEqual({ task: '', date: '' });
   expect(source.placeOf('trajectory.npz')).toEqual({ task: '', date: '', name: 'trajectory' });
 });
