@@ -41,6 +41,9 @@ function EpisodePanes({ open }: { open: OpenEpisode }) {
     return () => made.dispose();
   }, [open]);
 
+  // After the panes have said theirs: without a picture among them nobody else would say that there is none.
+  useEffect(() => stage?.stage.changed(), [stage]);
+
   const offset = useSession((session) => session.datasetSettings?.tactileOffsets[open.episode.path]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another offset is another sample at the reference tick
   useEffect(() => stage?.reference.setTick(usePaneState.getState().referenceTick), [stage, offset]);

@@ -76,6 +76,28 @@ afterEach(() => {
 
 const wait = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
+describe('numbers without pictures', () => {
+  it('are stepped and played through without asking anybody', async () => {
+    const { source, asked } = workstation(50);
+    const player = createPlayer({ episode, times, cacheBytes: 4e6, source });
+    const painted: number[] = [];
+    player.onShown(({ header }) => painted.push(header.tick));
+    await wait(200);
+    expect(painted, 'nobody said yet what is shown').toEqual([]);
+    player.setStreams([]);
+    await wait(200);
+    player.seek(42);
+    await wait(200);
+    expect(painted).toEqual([0, 42]);
+    expect(player.shown()?.header.timeNs).toBe(times[42]);
+    player.play();
+    await wait(1000);
+    expect(player.shown()?.header.tick).toBeGreaterThan(60);
+    expect(asked).toEqual([]);
+    player.dispose();
+  });
+});
+
 describe('at rest', () => {
   it('shows the first tick once streams are wanted, and nothing before', async () => {
     const { player, painted } = openPlayer(20);

@@ -96,6 +96,7 @@ class Engine implements Player {
     this.loader = new TickLoader({
       episode: episode.id,
       view: `player-${views}-${Math.random().toString(36).slice(2, 8)}`,
+      times,
       storedSizes: new Map(pictured.map(({ id, width, height }) => [id, { width, height }])),
       cacheBytes: options.cacheBytes * SHARE_OF_CACHE,
       source: this.videos ? new VideoTicks(source, this.videos) : source,
@@ -279,7 +280,7 @@ class Engine implements Player {
   }
 
   private showOrAsk(): void {
-    if (this.isDisposed || this.current.playing || this.times.length === 0 || !this.loader.hasStreams()) return;
+    if (this.isDisposed || this.current.playing || this.times.length === 0 || !this.loader.isTold()) return;
     this.seekLoop.showOrAsk();
   }
 

@@ -15,6 +15,8 @@ export interface TickSource {
 export interface TickLoaderOptions {
   episode: string;
   view: string;
+  /** Master clock, ns: the moment of a tick that has no pictures. */
+  times: ArrayLike<number>;
   /** Stored size by stream id: a pane at least that large is never sent scaled. */
   storedSizes: ReadonlyMap<string, { width: number; height: number }>;
   cacheBytes: number;
@@ -31,12 +33,16 @@ interface InFlight {
   sentMs: number;
 }
 
+/** What a tick without pictures counts in the cache, so that an hour of them is bounded too. */
+const PLAIN_TICK_BYTES = 1024;
+
 /** Which ticks are here, which are on their way; knows nothing of clocks, seeks or play. */
 export class TickLoader {
   private readonly cache: TickCache;
   private readonly inFlight = new Set<InFlight>();
   private readonly latency = new RecentMedian(9);
-  private streams: readonly WantedStream[] = [];
+  /** Undefined until the panes said what they show; empty where they show numbers alone. */
+  private streams: readonly WantedStream[] | undefined;
   private sequence = 1;
   /** Grows when what a tick must hold changed: answers to older requests are then of no use. */
   private epoch = 0;
@@ -47,13 +53,15 @@ export class TickLoader {
   readonly transportMs = new RecentMedian();
 
   constructor(private readonly options: TickLoaderOptions) {
-    this.cache = new TickCache(options.cacheBytes, (received) => options.source.release(received));
+    this.cache = new TickCache(options.cacheBytes, (received) => this.release(received));
   }
 
   /** Answers true when ticks held so far lack a stream that is wanted now. */
   setStreams(streams: readonly WantedStream[]): boolean {
-    const before = new Set(this.streams.map(({ stream }) => stream));
-    const sizes = new Map(this.streams.map((wanted) => [wanted.stream, `${wanted.widthPx}x${wanted.heightPx}`]));
+    const known = this.streams ?? [];
+    const isFirst = this.streams === undefined;
+    const before = new Set(known.map(({ stream }) => stream));
+    const sizes = new Map(known.map((wanted) => [wanted.stream, `${wanted.widthPx}x${wanted.heightPx}`]));
     this.streams = streams;
     if (streams.some(({ stream }) => !before.has(stream))) {
       this.forget();
@@ -62,11 +70,12 @@ export class TickLoader {
     if (streams.some((wanted) => sizes.get(wanted.stream) !== `${wanted.widthPx}x${wanted.heightPx}`)) {
       this.cache.clear('scaled');
     }
-    return false;
+    return isFirst;
   }
 
-  hasStreams(): boolean {
-    return this.streams.length > 0;
+  /** Whether the panes said what they show. */
+  isTold(): boolean {
+    return this.streams !== undefined;
   }
 
   /** Everything held or on its way is of no use any more; pixels on screen stay valid. */
@@ -78,7 +87,7 @@ export class TickLoader {
 
   /** Whether asking for scaled pixels would send fewer bytes at all. */
   canScale(): boolean {
-    return this.streams.some((wanted) => this.requestOf(wanted, 'scaled').maxWidth !== undefined);
+    return this.streams?.some((wanted) => this.requestOf(wanted, 'scaled').maxWidth !== undefined) ?? false;
   }
 
   get(tick: number, form: PixelForm): CachedTick | undefined {
@@ -131,12 +140,14 @@ export class TickLoader {
   }
 
   ask(tick: number, form: PixelForm, direction: number): void {
-    if (this.disposed || this.streams.length === 0) return;
+    if (this.disposed || this.streams === undefined) return;
     const entry: InFlight = { tick, form, epoch: this.epoch, sentMs: performance.now() };
     this.inFlight.add(entry);
     const { episode, view, source, onMissed } = this.options;
     const streams = this.streams.map((wanted) => this.requestOf(wanted, form));
-    source.fetch({ episode, tick, streams, view, sequence: this.sequence, direction }).then(
+    const request = { episode, tick, streams, view, sequence: this.sequence, direction };
+    const answer = streams.length === 0 ? Promise.resolve(this.withoutPictures(request)) : source.fetch(request);
+    answer.then(
       (received) => this.arrived(entry, received),
       (error: unknown) => {
         this.inFlight.delete(entry);
@@ -155,7 +166,7 @@ export class TickLoader {
   private arrived(entry: InFlight, received: ReceivedTick | undefined): void {
     this.inFlight.delete(entry);
     if (this.disposed || entry.epoch !== this.epoch || !received) {
-      if (received) this.options.source.release(received);
+      if (received) this.release(received);
       if (!this.disposed) this.options.onMissed(entry.tick, undefined);
       return;
     }
@@ -166,6 +177,18 @@ export class TickLoader {
     const cached = { tick: entry.tick, form: entry.form, received };
     this.cache.add(cached);
     this.options.onTick(cached);
+  }
+
+  /** A tick of numbers alone: they are here already, so nobody has to be asked. */
+  private withoutPictures({ episode, tick, view, sequence }: TickRequest): ReceivedTick {
+    const timeNs = this.options.times[tick] ?? 0;
+    const header = { episode, tick, timeNs, view, sequence, samples: [], totalMs: 0, decodeMs: 0, revision: '' };
+    return { header, buffer: new ArrayBuffer(PLAIN_TICK_BYTES), bodyOffset: 0, transportMs: 0 };
+  }
+
+  /** What came without pictures has no buffer that anybody lent. */
+  private release(received: ReceivedTick): void {
+    if (received.header.samples.length > 0) this.options.source.release(received);
   }
 
   private requestOf({ stream, widthPx, heightPx }: WantedStream, form: PixelForm): TickStreamRequest {

@@ -132,6 +132,8 @@ export class PlotView {
           setSelect: [(self: uPlot) => this.zoomTo(self)],
           setCursor: [(self: uPlot) => setHover(momentUnder(self))],
           drawAxes: [(self: uPlot) => this.drawLimits(self, palette)],
+          // Scales are known when it has drawn, and not before.
+          draw: [() => this.movePlayhead()],
         },
       },
       this.data(width) as uPlot.AlignedData,
@@ -142,7 +144,6 @@ export class PlotView {
     plot.over.addEventListener('dblclick', showWhole);
     plot.over.addEventListener('wheel', (event) => turnWheel(plot, event), { passive: false });
     this.plot = plot;
-    this.movePlayhead();
   }
 
   private data(width: number): ReturnType<typeof plotData> {

@@ -89,7 +89,9 @@ describe('bands', () => {
   it('have mean, p95 and the largest value', () => {
     const values = Array.from({ length: 100 }, (_, at) => at + 1);
     const [curve] = seriesCurves(opened(timing('a', [...values, Number.NaN])), ['Timing']);
-    expect(bandFacts(curve!)).toEqual({ mean: 50.5, p95: 95, max: 100 });
+    const facts = bandFacts(curve!);
+    expect([facts?.mean, facts?.max]).toEqual([50.5, 100]);
+    expect(facts?.p95).toBeCloseTo(95.05, 9);
     expect(bandFacts({ signal: { times: [0], values: [Number.NaN], levels: [] } })).toBeUndefined();
   });
 });

@@ -89,7 +89,7 @@ export function formatValue({ digits }: Pick<SeriesCurve, 'digits'>, value: numb
 
 export interface BandFacts {
   mean: number;
-  /** 95 % of the values are at most this: the smallest recorded value for which that holds. */
+  /** As NumPy has it: between two values where it falls between them. */
   p95: number;
   max: number;
 }
@@ -99,7 +99,10 @@ export function bandFacts({ signal: { values } }: Pick<SeriesCurve, 'signal'>): 
   const finite = Float64Array.from(values).filter(Number.isFinite).sort();
   if (finite.length === 0) return undefined;
   const mean = finite.reduce((sum, value) => sum + value, 0) / finite.length;
-  const p95 = finite[Math.ceil(finite.length * 0.95) - 1] as number;
+  const place = 0.95 * (finite.length - 1);
+  const below = Math.floor(place);
+  const [low, high] = [finite[below] as number, finite[Math.min(below + 1, finite.length - 1)] as number];
+  const p95 = low + (place - below) * (high - low);
   return { mean, p95, max: finite.at(-1) as number };
 }
 

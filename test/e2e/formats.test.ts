@@ -1,0 +1,114 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeNpz } from '../../electron/sources/common/npz-write.ts';
+import { PATIENCE, type WorkstationPage } from '../pages/workstation-page.ts';
+import { noChromium } from '../support/chromium.ts';
+import { Stage } from './stage.ts';
+
+const STEPS = 120;
+const COLUMNS = 16;
+/** What the file holds, so that the screen can be held against it. */
+const actionAt = (step: number, column: number) => column + step / 10;
+const OVERRUNS = [40, 100];
+
+/** A rollout as a trainer leaves it: arrays without a rate or a video. Its loops take 12.5 ms in the mean. */
+function writeRollout(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const of = (at: (step: number) => number) => Float64Array.from({ length: STEPS }, (_, step) => at(step));
+  const rows = { shape: [STEPS, COLUMNS], data: new Float64Array(STEPS * COLUMNS) };
+  for (let step = 0; step < STEPS; step += 1) {
+    for (let column = 0; column < COLUMNS; column += 1) rows.data[step * COLUMNS + column] = actionAt(step, column);
+  }
+  const inference = of((step) => (OVERRUNS.includes(step) ? 40 : 10));
+  const arrays = {
+    step: { shape: [STEPS], data: of((step) => step) },
+    raw_action: rows,
+    inference_ms: { shape: [STEPS], data: inference },
+    loop_total_ms: { shape: [STEPS], data: of((step) => (inference[step] as number) + 2) },
+  };
+  writeFileSync(path.join(folder, 'trajectory.npz'), encodeNpz(arrays));
+}
+
+describe.skipIf(noChromium)('a library of several formats', () => {
+  let stage: Stage;
+  let window: WorkstationPage;
+  beforeAll(async () => {
+    stage = await Stage.make();
+    for (const name of ['rollout_000', 'rollout_001']) {
+      writeRollout(path.join(stage.dataset, 'rollouts', 'pick_place', '2026-03-31', name));
+    }
+    window = await stage.openWindow({ viewport: { width: 1440, height: 900 } });
+  });
+  afterAll(() => stage?.close());
+
+  const names = () => window.tree.getByRole('treeitem', { selected: false }).allTextContents();
+  const component = (name: string) =>
+    window.page
+      .getByRole('list', { name: 'Components of Raw action' })
+      .getByRole('listitem')
+      .filter({
+        has: window.page.getByRole('button', { name, exact: true }),
+      });
+  const shownComponents = () =>
+    window.page.getByRole('list', { name: 'Components of Raw action' }).getByRole('button', { pressed: true }).count();
+
+  it('is filtered by what is recorded, and remembers it', async () => {
+    await window.episode('rollout_001').waitFor();
+    await window.library.getByRole('button', { name: /^Filter by format/ }).click();
+    await window.page.getByRole('menuitemcheckbox', { name: /^rollout/ }).click();
+    await expect.poll(names, PATIENCE).toEqual(expect.not.arrayContaining([expect.stringContaining('episode_')]));
+    await window.episode('rollout_000').waitFor();
+    await window.page.reload();
+    await window.library.getByRole('button', { name: 'Remove the filter Format: rollout' }).waitFor();
+    await window.library.getByText(/^2 of \d+ episodes/).waitFor();
+  });
+
+  it('shows the value of every joint at the playhead, as the file has it', async () => {
+    await window.openFromLibrary('rollout_000');
+    await window.pane('Raw action').waitFor();
+    expect(await window.pane('3D scene').count(), 'nothing of a rig this rollout does not have').toBe(0);
+    for (const step of [0, 37, 119]) {
+      await window.typeGoTo(String(step));
+      await window.waitForTick(step);
+      for (const column of [0, 7, 15]) {
+        const wanted = actionAt(step, column).toFixed(2);
+        await expect.poll(() => component(String(column)).getByTestId('value').textContent(), PATIENCE).toBe(wanted);
+      }
+    }
+  });
+
+  it('hides a component by a press and shows one alone by two, remembered by the layout', async () => {
+    await component('3').getByRole('button').click();
+    await expect.poll(shownComponents, PATIENCE).toBe(COLUMNS - 1);
+    await component('7').getByRole('button').dblclick();
+    await expect.poll(shownComponents, PATIENCE).toBe(1);
+    await window.openFromLibrary('rollout_001');
+    await expect.poll(shownComponents, PATIENCE).toBe(1);
+    await component('7')
+      .getByRole('button')
+      .click({ modifiers: ['Alt'] });
+    await expect.poll(shownComponents, PATIENCE).toBe(COLUMNS);
+  });
+
+  it('takes a rate that the files do not say, and marks what overran it', async () => {
+    const strip = window.page.getByRole('contentinfo');
+    await strip.getByRole('button', { name: /^80 Hz assumed/ }).click();
+    const form = window.dialog('What the files do not say');
+    await form.getByRole('textbox', { name: 'Samples a second' }).fill('50');
+    await form.getByRole('combobox', { name: 'For the recordings in' }).selectOption('the whole dataset');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await strip.getByRole('button', { name: /^50 Hz stated/ }).waitFor();
+    await window.typeGoTo('0');
+    await window.waitForTick(0);
+    for (const step of OVERRUNS) {
+      await window.page.keyboard.press('Period');
+      await window.waitForTick(step);
+    }
+    await window.inspect('Episode');
+    const marks = window.inspector.getByRole('button', { name: /Overrun/ });
+    expect(await marks.count()).toBe(OVERRUNS.length);
+    await marks.first().click();
+    await window.waitForTick(OVERRUNS[0] as number);
+  });
+});
