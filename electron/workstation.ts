@@ -3,10 +3,12 @@ import { EventHub } from './api/event-hub.ts';
 import { createHandler } from './api/handler.ts';
 import type { Services } from './api/services.ts';
 import { examine } from './doctor.ts';
+import { Fault } from './fault.ts';
 import { createDecodePool } from './frames/decode-pool.ts';
 import { createTickService } from './frames/tick-service.ts';
 import { JobQueue } from './jobs/job-queue.ts';
 import { sampleJobKind } from './jobs/sample-job.ts';
+import { videoProxyJobKind } from './jobs/video-proxy-job.ts';
 import { Grants } from './library/grants.ts';
 import { OpenEpisodes } from './library/open-episodes.ts';
 import { ReadingThread } from './library/reading-thread.ts';
@@ -14,6 +16,7 @@ import { RecordingReader } from './library/recording-reader.ts';
 import { rememberTrees } from './library/remembered-trees.ts';
 import { Roots } from './library/roots.ts';
 import { createMedia } from './media/index.ts';
+import { VideoProxies } from './media/proxies.ts';
 import { embeddedCoreDir } from './paths.ts';
 import { openReviews } from './review/index.ts';
 import { Settings } from './settings/settings.ts';
@@ -84,7 +87,11 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
   const reviews = openReviews({
     userDataDir,
     annotator: async () => (await settings.user()).annotator,
-    decode,
+    decode: {
+      frame: (...sample) => decode.frame(...sample),
+      picture: (...sample) => decode.picture(...sample),
+      packet: (file, frame) => media.packet(file, frame),
+    },
     onReview: (episode, review) => emit({ type: 'review', episode, review }),
   });
   const episodes: OpenEpisodes = new OpenEpisodes({
@@ -116,6 +123,18 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
       grant: (folder) => grants.grant(folder),
     }),
   );
+  const proxies = new VideoProxies({ folder: path.join(userDataDir, 'playable'), media });
+  jobs.registerJobKind(
+    videoProxyJobKind({
+      videoOf: async (id, stream) => {
+        const location = (await episodes.open(id)).opened.locations.get(stream);
+        if (location?.kind !== 'video') throw new Fault('NOT_FOUND', `${id} has no video stream "${stream}".`);
+        return location.file;
+      },
+      probe: (video) => media.probe.probe(video),
+      make: (video, signal, onFrames) => proxies.make(video, signal, onFrames),
+    }),
+  );
   await jobs.load();
 
   function applyCacheLimit(cacheBytes: number): void {
@@ -141,6 +160,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     reader,
     ticks,
     media,
+    proxies,
     reviews,
     settings,
     memory,

@@ -6,6 +6,7 @@ import { router } from './router.ts';
 import type { Services } from './services.ts';
 import { answerStatic } from './static-files.ts';
 import { answerTick } from './tick.ts';
+import { answerVideo } from './video.ts';
 
 const STATUS = { NOT_FOUND: 404, REFUSED: 403, UNUSABLE: 422 } as const;
 
@@ -29,6 +30,7 @@ export function createHandler(
       return textResponse(405, 'Only GET is answered here.', { allow: 'GET, HEAD' });
     }
     if (pathname === '/api/tick') return answerTick(services, search);
+    if (pathname === '/api/video') return answerVideo(services, request, search);
     if (pathname === '/api/arrays') return answerArrays(services, search);
     if (pathname.startsWith('/api/')) return textResponse(404, 'There is no such address.');
     return answerStatic(rendererDir, pathname);

@@ -5,6 +5,7 @@ import type { OpenEpisodes } from '../library/open-episodes.ts';
 import type { RecordingReader } from '../library/recording-reader.ts';
 import type { Roots } from '../library/roots.ts';
 import type { Media } from '../media/index.ts';
+import type { VideoProxies } from '../media/proxies.ts';
 import type { ReviewService } from '../review/index.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { WindowMemory } from '../settings/window-memory.ts';
@@ -20,6 +21,7 @@ export interface Services {
   reader: RecordingReader;
   ticks: TickService;
   media: Media;
+  proxies: VideoProxies;
   reviews: ReviewService;
   settings: Settings;
   memory: WindowMemory;

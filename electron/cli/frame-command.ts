@@ -1,4 +1,4 @@
-import { loadSample } from '../frames/samples.ts';
+import { loadSample, type SampleDecoder } from '../frames/samples.ts';
 import type { CliContext } from './context.ts';
 import { withEpisode } from './episode-command.ts';
 import { CliFault, EXIT } from './output.ts';
@@ -13,7 +13,7 @@ export interface FrameOptions {
 
 /** One stored sample as a PNG: red, green, blue by the stream's order in use, or 16-bit grey for depth. */
 export async function frame(context: CliContext, file: string, options: FrameOptions): Promise<number> {
-  return withEpisode(context, file, async ({ opened, orderOf, path: recording }, { decode }) => {
+  return withEpisode(context, file, async ({ opened, orderOf, path: recording }, { decode, media }) => {
     const { episode } = opened;
     // h5py names datasets from the root: "/realsense/cam0/color".
     const wanted = options.stream.replace(/^\/+/, '');
@@ -28,7 +28,15 @@ export async function frame(context: CliContext, file: string, options: FrameOpt
         `${stream.id} has ${stream.count} samples, counted from 0, so there is no sample ${options.index}.`,
       );
     }
-    const decoded = await loadSample(decode, opened, stream, options.index);
+    const decoder: SampleDecoder = {
+      frame: (...sample) => decode.frame(...sample),
+      picture: (...sample) => decode.picture(...sample),
+      video: async (location, _stream, index) => {
+        const { rgb, facts } = await media.frame(location.file, location.firstFrame + index, context.signal);
+        return { bytes: rgb, format: 'u8', channels: 3, width: facts.width, height: facts.height, decodeMs: 0 };
+      },
+    };
+    const decoded = await loadSample(decoder, opened, stream, options.index);
     await writePicture(options.out, encodePng(decoded, orderOf(stream)), recording);
     context.output.err(`${options.out}: ${stream.id}, sample ${options.index}, ${decoded.width}×${decoded.height}.\n`);
     return EXIT.fine;

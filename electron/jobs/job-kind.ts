@@ -15,6 +15,8 @@ export interface JobKind<Options = unknown> {
   resumable: boolean;
   /** Heavy jobs run one at a time; quick ones pass them. */
   heavy: boolean;
+  /** Jobs of the kind that answer the same text are the same work: starting one while it waits or runs answers that one. */
+  sameAs?(options: Options): string;
   run(context: JobContext<Options>): Promise<JobEnd>;
 }
 

@@ -70,6 +70,8 @@ export class JobQueue {
       const issue = checked.error.issues[0];
       throw new Fault('REFUSED', `The job was not started: ${issue?.path.join('.') || 'options'}: ${issue?.message}.`);
     }
+    const twin = this.twinOf(known, checked.data);
+    if (twin) return { ...twin.job };
     const job: Job = {
       id: `${Date.now().toString(36).padStart(9, '0')}-${randomBytes(4).toString('hex')}`,
       kind,
@@ -97,6 +99,14 @@ export class JobQueue {
       toldAt: 0,
     };
     return this.enqueue(entry);
+  }
+
+  private twinOf(kind: JobKind, options: unknown): Entry | undefined {
+    const same = kind.sameAs?.(options);
+    if (same === undefined) return undefined;
+    return [...this.entries.values()].find(
+      ({ job, options: theirs }) => job.kind === kind.kind && !ENDED.has(job.state) && kind.sameAs?.(theirs) === same,
+    );
   }
 
   /** A job that was broken off, again from where it can go on. */

@@ -4,6 +4,7 @@ import { type EncodeRequest, encodeVideo } from './encode.ts';
 import { type FoundEngine, findEngine } from './find-engine.ts';
 import { listFrames } from './list-frames.ts';
 import { createVideoProbe } from './probe.ts';
+import { storedPacket } from './stored-packet.ts';
 import { type TranscodeRequest, transcodeVideo } from './transcode.ts';
 import type { WasmEngineOptions } from './wasm-engine.ts';
 
@@ -17,6 +18,8 @@ export interface Media {
   frames(file: string, range: DecodeRange): AsyncGenerator<Uint8Array, void, undefined>;
   /** One presented frame as pixels of the displayed size, with that size. */
   frame(file: string, index: number, signal?: AbortSignal): Promise<{ rgb: Uint8Array; facts: VideoFacts }>;
+  /** The packet of a presented frame as it is stored, for telling recordings apart. */
+  packet(file: string, index: number): Promise<Uint8Array>;
   transcode(request: Omit<TranscodeRequest, 'facts'>): Promise<void>;
   close(): Promise<void>;
 }
@@ -51,6 +54,7 @@ export function createMedia({ environment, ...embedded }: MediaOptions): Media {
       for await (const rgb of frames(file, { from: index, to: index + 1, signal })) return { rgb, facts };
       throw new Error('A range of one frame came to none.');
     },
+    packet: async (file, index) => storedPacket(await engine(), file, index),
     transcode: async (request) =>
       transcodeVideo(await engine(), { ...request, facts: await probe.probe(request.from) }),
     async close() {

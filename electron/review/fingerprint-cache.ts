@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import type { SampleDecoder } from '../frames/samples.ts';
 import { writeAtomically } from '../settings/atomic-write.ts';
 import type { OpenedEpisode } from '../sources/source.ts';
-import { computeFingerprint } from './fingerprint.ts';
+import { computeFingerprint, type PrintDecoder } from './fingerprint.ts';
 import { ownFolder } from './own-folder.ts';
 
 const cachedSchema = z.object({
@@ -27,7 +26,7 @@ export class FingerprintCache {
   private known = new Map<string, Promise<string>>();
 
   constructor(
-    private readonly decode: SampleDecoder,
+    private readonly decode: PrintDecoder,
     private readonly userDataDir: string,
   ) {}
 

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Stream } from '../../shared/episode/episode.ts';
 import { Fault } from '../fault.ts';
 import { loadSample, type SampleDecoder } from '../frames/samples.ts';
-import { type OpenedEpisode, SourceFault } from '../sources/source.ts';
+import { locationOf, type OpenedEpisode, SourceFault } from '../sources/source.ts';
 
 /**
  * The fingerprint of an episode: SHA-256, as 64 hex digits, of the logical recording. It must never change meaning,
@@ -16,8 +16,10 @@ import { type OpenedEpisode, SourceFault } from '../sources/source.ts';
  *   "streams", then for each stream by ascending id: its id, its shape as "480x640x3" (the whole dataset's), its dtype, and for each of
  *   the distinct indices 0, ⌊(count − 1) / 2⌋, count − 1 in that order: index, "u8" or "u16", width, height, channels
  *   and the decoded samples as stored (u16 little-endian), or the one field "unreadable" where it cannot be decoded.
+ *   Of a video: index, "packet", width, height, channels and the packet of that presented frame as it is stored, so that
+ *   the container may be rewritten and no decoder's rounding is in it.
  *
- * Where no such frame can be read (videos, or no streams at all) and the recording has series, those tell it apart:
+ * Where no such frame can be read (or there are no streams at all) and the recording has series, those tell it apart:
  *   "series", then for each series by ascending id: its id, its count, its values row by row.
  * A clock whose rate a person states (the episode asks for it, and its times are nominal) counts as 0, 1, 2 …: what is
  * stated is no part of the recording, and stating it must not lose a review.
@@ -26,7 +28,7 @@ import { type OpenedEpisode, SourceFault } from '../sources/source.ts';
  */
 export async function computeFingerprint(
   opened: OpenedEpisode,
-  decode: SampleDecoder,
+  decode: PrintDecoder,
 ): Promise<{ fingerprint: string; complete: boolean }> {
   const { episode, clocks } = opened;
   const hash = createHash('sha256');
@@ -70,6 +72,12 @@ function recordedTimes({ episode, clocks }: OpenedEpisode, id: string): ArrayLik
   return isStated ? times.map((_, index) => index) : times;
 }
 
+/** What samples are read with for a print. */
+export interface PrintDecoder extends SampleDecoder {
+  /** Of a video file, the stored packet of a presented frame; absent: its frames count as unreadable. */
+  packet?(file: string, frame: number): Promise<Uint8Array>;
+}
+
 /** First, middle and last, each once. */
 export function probedIndices(count: number): number[] {
   if (count <= 0) return [];
@@ -79,7 +87,7 @@ export function probedIndices(count: number): number[] {
 async function frame(
   hash: Hash,
   opened: OpenedEpisode,
-  decode: SampleDecoder,
+  decode: PrintDecoder,
   stream: Stream,
   index: number,
 ): Promise<boolean> {
@@ -101,8 +109,14 @@ const BEHIND_PICTURES = -50;
 /** Reasons that lie in the moment and not in the recording: they must not become part of a print. */
 const PASSING = new Set(['gone', 'moved', 'no-access', 'decoder-died', 'closed']);
 
-async function decodeOrNothing(opened: OpenedEpisode, decode: SampleDecoder, stream: Stream, index: number) {
+async function decodeOrNothing(opened: OpenedEpisode, decode: PrintDecoder, stream: Stream, index: number) {
   try {
+    const location = locationOf(opened, stream);
+    if (location.kind === 'video' && decode.packet) {
+      const bytes = await decode.packet(location.file, location.firstFrame + index);
+      const { width, height, channels } = stream;
+      return { format: 'packet', width, height, channels, bytes };
+    }
     return await loadSample(decode, opened, stream, index, { priority: BEHIND_PICTURES });
   } catch (error) {
     if (error instanceof SourceFault && !PASSING.has(error.code)) return undefined;

@@ -10,9 +10,9 @@ import {
 import type { Change, GestureLine, Review } from '../../shared/review/review.ts';
 import type { TickRange } from '../../shared/time/ranges.ts';
 import { Fault } from '../fault.ts';
-import type { DecodePool } from '../frames/frame-source.ts';
 import type { OpenedEpisode } from '../sources/source.ts';
 import { ownFileName } from './file-names.ts';
+import type { PrintDecoder } from './fingerprint.ts';
 import { FingerprintCache } from './fingerprint-cache.ts';
 import { FolderWatch } from './folder-watch.ts';
 import { installId } from './install.ts';
@@ -24,7 +24,7 @@ export interface OpenReviewsOptions {
   userDataDir: string;
   /** The name gestures go under, asked at every call because a person may change it. */
   annotator(): string | Promise<string>;
-  decode: Pick<DecodePool, 'frame'>;
+  decode: PrintDecoder;
   /** A review changed, by a gesture here, in another window or in a synced file. */
   onReview(episodeId: string, review: Review): void;
   /** How often folders are looked at where the system reports no changes (network shares). Default 3000. */

@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { encode } from 'fast-png';
+import { createMedia } from '../media/index.ts';
+import { embeddedCoreDir } from '../paths.ts';
 import type { SampleTools } from '../sources/sample-tools.ts';
 import { encodeJpeg } from './jpeg-encoder.ts';
 import { createRobotScene } from './robot-scene.ts';
 import { runSampleWork } from './run-worker.ts';
-import { writeVideoFile } from './video-file.ts';
 import { writeWhole } from './whole-file.ts';
 
 export interface SampleToolsOptions {
@@ -23,6 +24,7 @@ export interface SampleToolsOptions {
 /** What sample writers of formats work with. Files appear under their names once they are whole; folders are made. */
 export function createSampleTools(options: SampleToolsOptions): SampleTools {
   const { workerDir, pluginDir, seed = 7, seconds = 6, signal, onProgress } = options;
+  const media = createMedia({ workerDir, coreDir: embeddedCoreDir(pluginDir) });
   async function whole(file: string, write: (temporary: string) => Promise<void>): Promise<void> {
     signal?.throwIfAborted();
     await mkdir(path.dirname(file), { recursive: true });
@@ -36,8 +38,9 @@ export function createSampleTools(options: SampleToolsOptions): SampleTools {
       whole(file, async (temporary) => {
         await runSampleWork({ kind: 'hdf5', file: temporary, content }, { workerDir, pluginDir, signal });
       }),
-    writeVideo: (file, video) =>
-      whole(file, (temporary) => writeVideoFile(temporary, path.extname(file), video, signal)),
+    writeVideo: async (file, video) => {
+      await media.encode({ ...video, file, format: 'rgb24', signal });
+    },
     jpeg: encodeJpeg,
     png: (rgb, width, height) => encode({ width, height, channels: 3, depth: 8, data: rgb }),
     signal,

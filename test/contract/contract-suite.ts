@@ -14,6 +14,7 @@ import { describeReviews } from './suite/reviews.ts';
 import { describeSettings } from './suite/settings.ts';
 import { ContractStage } from './suite/stage.ts';
 import { describeTicks } from './suite/ticks.ts';
+import { describeVideo } from './suite/video.ts';
 import { describeWorkstation } from './suite/workstation.ts';
 
 /** What every door must do: the same sentences, bytes and refusals, however the request came in. A file a resource. */
@@ -40,6 +41,8 @@ export function describeContract(kind: DoorKind): void {
     describeWorkstation(stage);
     describeEvents(stage);
     describeGrantedPart(stage);
+    // Opens a dataset of its own and starts jobs, which the parts before count.
+    describeVideo(stage);
 
     it('left the recordings as they were', () => {
       const { fixture } = stage;
