@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { createMedia } from '../../electron/media/index.ts';
 import { createRobotScene } from '../../electron/sample/robot-scene.ts';
-import { writeVideoFile } from '../../electron/sample/video-file.ts';
 import { parquetTable } from '../../electron/sources/common/parquet-table.ts';
 import type { ScrubbedEpisode } from './scrub.ts';
 import { seededRandom } from './statistics.ts';
@@ -51,11 +51,14 @@ async function record(root: string): Promise<void> {
   const startedAt = Date.now();
   const video = 'videos/chunk-000/{video_key}/episode_000000.mp4';
   const scene = createRobotScene(7, SECONDS);
+  // The machine's ffmpeg: the embedded engine's files are not given.
+  const media = createMedia({ workerDir: root, coreDir: root });
   await Promise.all(
     CAMERAS.map(async (camera, number) => {
       const file = path.join(root, video.replace('{video_key}', `observation.images.${camera}`));
       mkdirSync(path.dirname(file), { recursive: true });
-      await writeVideoFile(file, '.mp4', {
+      await media.encode({
+        ...{ file, format: 'rgb24', bFrames: 2 },
         ...{ width: WIDTH_PX, height: HEIGHT_PX, rateHz: RATE_HZ },
         frames: noisy((seconds) => scene.picture(camera, seconds, WIDTH_PX / 2), number),
       });
