@@ -39,7 +39,8 @@ export function createSampleTools(options: SampleToolsOptions): SampleTools {
         await runSampleWork({ kind: 'hdf5', file: temporary, content }, { workerDir, pluginDir, signal });
       }),
     writeVideo: async (file, video) => {
-      await media.encode({ ...video, file, format: 'rgb24', signal });
+      const quality = (video.codec ?? 'h264') === 'h264' ? 19 : undefined;
+      await media.encode({ ...video, file, format: 'rgb24', quality, signal });
     },
     jpeg: encodeJpeg,
     png: (rgb, width, height) => encode({ width, height, channels: 3, depth: 8, data: rgb }),
