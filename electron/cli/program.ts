@@ -90,6 +90,51 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
     });
 
   add(
+    'ingest <raw>',
+    'Make a deployment session of a dump: videos and joints laid over one clock, in a new folder; the raw files stay as they are.',
+    'regrasp ingest ~/dump --site oakland-2 --operator j.lee --task pick_place --sync-video 1.2,8.4,15.9 --sync-joints 813.61,820.81,828.31',
+  )
+    .requiredOption('--site <name>', 'where it was recorded')
+    .requiredOption('--operator <name>', 'who was there')
+    .requiredOption('--task <slug>', 'what was done')
+    .option('--shift <name>', 'which shift')
+    .option('--robot <name>', 'which robot')
+    .option('--checkpoint <name>', 'what the policy was')
+    .option('--software <version>', 'what software it ran')
+    .option('--environment <key=value>', 'lighting, table, object …; may be repeated', collected)
+    .option('--instruction <words>', 'the task in words')
+    .option('--outcome <slug>', 'success, failure or a finer slug')
+    .option('--session <id>', "the session's id; default: the folder's name")
+    .option('--note <words>', 'a note of the operator; may be repeated', collected)
+    .option('--out <folder>', 'the new folder; default: <raw>-session')
+    .option('--joints <file>', 'the table of joints (parquet, CSV), where there are several')
+    .option('--time-column <name>', "column of the robot's clock, where its name does not tell")
+    .option('--wall-column <name>', "column of the wall's clock beside it: the two are fitted with drift")
+    .addOption(new Option('--time-unit <unit>', "of the robot's clock").choices(TIME_UNITS))
+    .addOption(new Option('--stamp-unit <unit>', 'of frame stamps').choices(TIME_UNITS))
+    .option('--rate <hertz>', 'of joints without a clock', positiveNumber)
+    .option(
+      '--offset <seconds>',
+      "robot's clock + offset = the cameras' (or the wall's); <camera>=<seconds> for a camera; may be repeated",
+      collected,
+    )
+    .option('--sync-video <moments>', 'seconds of events in the first video, or <camera>:a,b,…')
+    .option('--sync-joints <moments>', "seconds of the same events by the robot's clock")
+    .option('--pairs <file>', 'moments that several clocks stamped: columns wall, joints and cameras')
+    .option('--together', 'cameras without stamps started at the same moment')
+    .option('--no-drift', 'fit an offset alone')
+    .option('--max-residual <seconds>', 'most that may be left over; default 0.03', positiveNumber)
+    .option('--markers <file>', 'task markers (CSV, JSON), where the name does not tell')
+    .option('--markers-clock <name>', "clock of their times: joints (default), wall or a camera's name")
+    .option('--started-at <time>', 'when it began, where no stream knows the time of day')
+    .option('--copy', 'copy files even where links would do')
+    .option('--json', 'print JSON')
+    .action(async (raw: string, options) => {
+      const { ingest } = await import('./ingest-command.ts');
+      end(await ingest(context, raw, options));
+    });
+
+  add(
     'inspect <episode>',
     'Show what a recording holds: streams, series, clocks, poses, marks, metadata, problems. One of several in a file is named file::recording.',
     'regrasp inspect ~/recordings/data/pushT/2026-06-18/episode_000.h5',
@@ -154,6 +199,12 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
     });
 
   return program;
+}
+
+const TIME_UNITS = ['s', 'ms', 'us', 'ns'];
+
+function collected(text: string, before: string[] = []): string[] {
+  return [...before, text];
 }
 
 function wholeNumber(text: string): number {

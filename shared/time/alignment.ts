@@ -112,7 +112,7 @@ export function countingResidual(residual: Pick<Residual, 'pairs' | 'rmsSeconds'
 
 function refuseUseless(own: ArrayLike<number>, reference: ArrayLike<number>): void {
   if (own.length !== reference.length) {
-    const message = `${own.length} moments of one clock cannot be paired with ${reference.length} of the other: name the same events in both.`;
+    const message = `${own.length} and ${reference.length} moments of the two clocks cannot be paired: name the same events in both.`;
     throw new AlignmentFault('unpaired', message);
   }
   if (own.length === 0) throw new AlignmentFault('no-pairs', 'There is no moment that both clocks stamped.');

@@ -18,7 +18,10 @@ import { cameraName, positionOf } from './streams.ts';
 
 const FACTS = ['session', 'site', 'shift', 'operator', 'robot', 'checkpoint', 'software_version'] as const;
 /** Named in other places of an episode. */
-const TOLD_ELSEWHERE = ['markers', 'streams', 'joints'];
+const TOLD_ELSEWHERE: readonly string[] = [
+  ...['markers', 'streams', 'joints', 'task', 'instruction', 'outcome', 'environment'],
+  ...FACTS,
+];
 const NO_CLOCK = 'session';
 
 /** Opens a session. Never throws for a broken file: see `problems`. */
