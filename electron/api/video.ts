@@ -35,9 +35,8 @@ export async function answerVideo(services: Services, request: Request, query: s
     throw new Fault('NOT_FOUND', `${file.pathBelowRoot} has no video stream "${wanted.stream}".`);
   }
   const place = wanted.form === 'proxy' ? await services.proxies.find(location.file) : location.file;
-  if (place === undefined) {
-    throw new Fault('NOT_FOUND', `There is no playable copy of ${wanted.stream} yet: a job makes it.`);
-  }
+  // No browser logs it as an error; the window asks for the copy before there is one.
+  if (place === undefined) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
   const handle = await openPlain(place, wanted.stream);
   try {
     const { size, mtimeNs, ino } = await handle.stat({ bigint: true });

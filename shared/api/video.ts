@@ -4,7 +4,7 @@ import { firstOf, formatQuery, parseQuery } from './query.ts';
  * GET /api/video: the file behind a video stream, with Range; the window decodes it by presented frame.
  * `revision` is that of the tick header: a file that was replaced since is not mixed with what is open (404).
  * "recorded" is the file as it lies there. "proxy" is the H.264 copy made of one that browsers cannot play, with the same
- * presented frames in the same order: 404 until a job of kind `PROXY_JOB` has made it.
+ * presented frames in the same order: 204, which no browser logs as an error, until a job of kind `PROXY_JOB` has made it.
  */
 export interface VideoRequest {
   episode: string;

@@ -1,5 +1,5 @@
 // What Regrasp is measured by. Records one long episode per filter, measures, prints, and writes docs/performance.md.
-// Arguments: nothing for all figures, "soak" for the soak, "library" for long lists, or names of parts (decode, gzip, …), which are only printed.
+// Arguments: nothing for all figures, "soak" for the soak, or names of parts (decode, gzip, …), which are only printed.
 import os from 'node:os';
 import path from 'node:path';
 import { noFfmpeg } from '../support/bit-pattern-video.ts';
@@ -24,8 +24,7 @@ const startedAt = Date.now();
 const load = os.loadavg()[0] as number;
 
 if (parts.length === 1 && parts[0] === 'library') {
-  const table = await measureLibrary(mainDir);
-  writeReport('library', [table], { seconds: (Date.now() - startedAt) / 1000, load });
+  console.log(asText([await measureLibrary(mainDir)], { seconds: (Date.now() - startedAt) / 1000, load }));
   process.exit(0);
 }
 const python = pythonWithHdf5();
@@ -39,6 +38,7 @@ if (isSoak) {
   const blankBytes = await blankBrowserBytes();
   tables.push(await measureSoak(await openOn('blosc-bitshuffle'), blankBytes, dataset));
 } else {
+  if (wants('library')) tables.push(await step('the library', () => measureLibrary(mainDir)));
   if (wants('decode')) tables.push(await step('decoding', () => measureDecode(dataset, mainDir, python)));
   const scrubbed = dataset.episodes.filter(({ filter }) => SCRUBBED.includes(filter) && wants(filter));
   const blankBytes = scrubbed.length > 0 || wants('video') ? await blankBrowserBytes() : 0;

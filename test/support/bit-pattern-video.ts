@@ -30,17 +30,19 @@ export interface PatternOptions {
   encode: readonly string[];
   widthPx?: number;
   heightPx?: number;
+  /** Frames a second; default 30. */
+  rateHz?: number;
   /** Number painted in frame 0. */
   first?: number;
 }
 
-/** Encodes a pattern video at 30 frames a second; the container follows from the file's name. */
+/** Encodes a pattern video; the container follows from the file's name. */
 export async function encodePattern(file: string, options: PatternOptions): Promise<void> {
-  const { frames, encode, widthPx = 320, heightPx = 240, first = 0 } = options;
+  const { frames, encode, widthPx = 320, heightPx = 240, first = 0, rateHz = 30 } = options;
   const ffmpeg = spawn(
     'ffmpeg',
     [
-      ...['-v', 'error', '-y', '-f', 'rawvideo', '-pix_fmt', 'gray', '-s', `${widthPx}x${heightPx}`, '-r', '30'],
+      ...['-v', 'error', '-y', '-f', 'rawvideo', '-pix_fmt', 'gray', '-s', `${widthPx}x${heightPx}`, '-r', `${rateHz}`],
       ...['-i', 'pipe:0', '-pix_fmt', 'yuv420p', ...encode, file],
     ],
     { stdio: ['pipe', 'ignore', 'pipe'] },

@@ -63,6 +63,7 @@ export async function openVideo({
     fetchFn: async (input, init) => {
       const response = await (fetchFile ?? fetch)(input, init);
       status = response.status;
+      if (status === 204) throw new VideoFault('missing', `There is no copy of ${name} yet.`);
       if (!response.ok) throw new VideoFault(status === 404 ? 'missing' : 'broken', await refusalOf(response, name));
       return response;
     },

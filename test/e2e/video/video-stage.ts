@@ -108,7 +108,7 @@ function answerVideo(folder: string, query: string, range: string | undefined, r
   const request = decodeVideoRequest(query);
   const file = path.join(folder, `${request?.stream}${request?.form === 'proxy' ? '.proxy' : ''}`);
   if (!request || !existsSync(file)) {
-    response.writeHead(404, { 'content-type': 'text/plain' });
+    response.writeHead(request?.form === 'proxy' ? 204 : 404, { 'content-type': 'text/plain' });
     response.end(`${path.basename(file)} is not there: put the video back beside its data.\n`);
     return;
   }

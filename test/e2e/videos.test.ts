@@ -1,0 +1,78 @@
+import { readdirSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { PATIENCE, type Picture, type WorkstationPage } from '../pages/workstation-page.ts';
+import { encodePattern, noFfmpeg, presentedByFfmpeg, readPattern } from '../support/bit-pattern-video.ts';
+import { noChromium } from '../support/chromium.ts';
+import { runRegrasp } from '../support/terminal.ts';
+import { Stage } from './stage.ts';
+
+const [FRONT, WRIST] = ['observation.images.front', 'observation.images.left_wrist'];
+
+/** A LeRobot recording whose videos paint their frames' numbers: one that plays, and one as OpenCV writes them. */
+describe.skipIf(noChromium ?? noFfmpeg)('a person looks at a recording with videos', () => {
+  let stage: Stage;
+  let window: WorkstationPage;
+  let truth: number[];
+
+  beforeAll(async () => {
+    stage = await Stage.make({ empty: true });
+    await stage.killServer();
+    const made = path.join(stage.folder, 'made');
+    const run = await runRegrasp(stage.userDataDir, 'sample', made, '--format', 'lerobot', '--seconds', '5');
+    expect(run.exitCode, run.stderr).toBe(0);
+    const videos = path.join(made, 'v2.1', 'videos', 'chunk-000');
+    const [front, wrist] = [FRONT, WRIST].map((camera) => path.join(videos, camera, 'episode_000001.mp4'));
+    const frames = presentedByFfmpeg(front as string).length;
+    const size = { frames, rateHz: 10 };
+    await encodePattern(front as string, { ...size, encode: ['-c:v', 'libx264', '-bf', '3', '-g', '30'] });
+    await encodePattern(wrist as string, { ...size, encode: ['-c:v', 'mpeg4', '-q:v', '3'] });
+    truth = presentedByFfmpeg(front as string);
+    rmSync(stage.dataset, { recursive: true });
+    renameSync(path.join(made, 'v2.1'), stage.dataset);
+    expect(readdirSync(stage.dataset)).toContain('meta');
+    await stage.serve();
+    window = await stage.openWindow();
+    await window.openFromLibrary('episode_000001');
+  });
+  afterAll(() => stage?.close());
+  afterEach(() => expect(stage.complaints).toEqual([]));
+
+  const painted = async (title: string) => numberIn(await window.picture(title));
+
+  it('sees in every pane the frame of the moment', async () => {
+    for (const tick of [7, 31, 2, 40]) {
+      await window.typeGoTo(String(tick));
+      await window.waitForTick(tick);
+      expect(await painted('front')).toBe(truth[tick]);
+      expect(await window.paneIndex('front')).toBe(tick);
+    }
+    await window.page.keyboard.press('ArrowLeft');
+    await window.waitForTick(39);
+    expect(await painted('front')).toBe(truth[39]);
+  });
+
+  it('sees a copy, named so, of a video that no window plays', async () => {
+    await window.pane('left_wrist').getByText('H.264 copy', { exact: true }).waitFor();
+    for (const tick of [3, 28]) {
+      await window.typeGoTo(String(tick));
+      await window.waitForTick(tick);
+      await expect.poll(() => painted('left_wrist'), PATIENCE).toBe(tick);
+    }
+  });
+
+  it('plays, and never mixes the moments of two videos', async () => {
+    await window.typeGoTo('0');
+    await window.waitForTick(0);
+    await window.page.keyboard.press('Space');
+    await expect.poll(() => window.shownTick(), PATIENCE).toBeGreaterThan(5);
+    await window.page.keyboard.press('Space');
+    const rested = Number(await window.playhead.getAttribute('aria-valuenow'));
+    await window.waitForTick(rested);
+    expect([await painted('front'), await painted('left_wrist')]).toEqual([rested, rested]);
+  });
+});
+
+function numberIn({ width, height, rgba }: Picture): number {
+  return readPattern((x, y) => rgba[(Math.floor(y * height) * width + Math.floor(x * width)) * 4] ?? 0);
+}
