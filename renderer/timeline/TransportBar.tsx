@@ -233,7 +233,7 @@ function Condition({ player }: { player: Player }) {
             : 'Pictures are averaged down to the size of their panes to keep the rate; at rest the stored pixels return.'
         }
       >
-        <span className={isPlaying && pixels === 'stored' ? styles.unhurried : undefined}>
+        <span className={isPlaying ? (pixels === 'stored' ? styles.unhurried : styles.toldInPanes) : undefined}>
           <Badge tone={pixels === 'stored' ? 'neutral' : 'warning'}>
             {pixels === 'stored' ? 'Stored' : 'Scaled'}
             <span className={styles.pixelsLong}> pixels</span>
