@@ -112,7 +112,9 @@ function Annotation({ annotation }: { annotation: RecordedAnnotation }) {
         <Line name="Categories">
           {categories === null ? 'not annotated' : categories.length === 0 ? 'left empty' : categories.map(word)}
         </Line>
-        <Line name="Severity">{severity === null ? 'not annotated' : word(severity)}</Line>
+        <Line name="Severity">
+          {severity === null ? 'not annotated' : severity === '' ? 'left empty' : word(severity)}
+        </Line>
         {elsewhere.length > 0 ? <Line name="Unknown">{elsewhere.map(word)}</Line> : null}
         {description === '' ? null : <Line name="Description">{description}</Line>}
         {notes === '' ? null : <Line name="Notes">{notes}</Line>}

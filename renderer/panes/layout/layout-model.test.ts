@@ -65,13 +65,15 @@ describe('the default layout', () => {
       series('Step', 'other'),
       series('Reward', 'other'),
       series('Tool position', 'state', ['x', 'y', 'z']),
+      series('Tool rotation', 'state', ['qx', 'qy', 'qz', 'qw']),
+      series('Gripper', 'state'),
       series('Loop timing', 'timing'),
       series('Action', 'action'),
-      series('Joints', 'state'),
+      series('Joints', 'state', ['a', 'b', 'c']),
     ];
     const robot = { streams: [stream('front', 'color', null)], tracks: [], series: groups } as unknown as Episode;
     const layout = defaultLayout(robot);
-    expect(shown(layout)).toEqual(['front picture', 'Joints, Action', 'Loop timing']);
+    expect(shown(layout)).toEqual(['front picture', 'Joints, Gripper', 'Action, Loop timing']);
     expectWhole(layout);
     const without = { ...robot, series: groups.filter(({ role }) => role === 'other') } as unknown as Episode;
     expect(shown(defaultLayout(without))).toEqual(['front picture', 'Reward, Step']);

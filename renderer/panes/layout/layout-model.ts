@@ -76,11 +76,15 @@ function defaultPlots(episode: Episode): PaneView[] {
         ];
   }
   const groups = new Map<string, number>();
+  const widths = new Map<string, number>();
   for (const { group, role, components } of episode.series) {
     const rank = ROLES.indexOf(role) + (isPose(components) || isCounter(group) ? ROLES.length : 0);
     groups.set(group, Math.min(rank, groups.get(group) ?? rank));
+    widths.set(group, (widths.get(group) ?? 0) + components.length);
   }
-  const inOrder = [...groups].sort(([, a], [, b]) => a - b);
+  // Of what is alike the one with the most to tell: arms before grippers.
+  const width = (group: string) => widths.get(group) ?? 0;
+  const inOrder = [...groups].sort(([a, rankOfA], [b, rankOfB]) => rankOfA - rankOfB || width(b) - width(a));
   const telling = inOrder.filter(([, rank]) => rank < ROLES.indexOf('other'));
   return (telling.length >= ENOUGH_PLOTS ? telling : inOrder)
     .slice(0, MOST_PLOTS)
@@ -90,8 +94,8 @@ function defaultPlots(episode: Episode): PaneView[] {
 const ROLES = ['state', 'action', 'timing', 'other'] as const;
 
 function isPose(components: readonly string[]): boolean {
-  const letters = [...components].sort().join('');
-  return letters === 'xyz' || letters === 'wxyz';
+  const letters = components.map((name) => name.replace(/^q(?=[wxyz]$)/, '')).sort();
+  return ['xyz', 'wxyz', 'wxxyyzz'].includes(letters.join(''));
 }
 
 /** Numbers that only count the samples. */
