@@ -52,7 +52,7 @@ async function ingestFolder(options: IngestOptions, probe: VideoProbe): Promise<
   const present = await stat(out).catch(() => undefined);
   if (present) return already(out, raw, hashes);
   const plan = await planIngest(options, raw, hashes, probe);
-  return writeSession(plan, out, probe);
+  return writeSession(plan, out);
 }
 
 /** Rejects unless the folder is a session of these very files. */

@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Fault } from '../fault.ts';
 import { createFileReader } from '../library/file-reader.ts';
-import { probeWithin } from '../media/probe.ts';
 import { parquetTable } from '../sources/common/parquet-table.ts';
 import { source } from '../sources/session/index.ts';
 import { SESSION_COLUMN } from '../sources/session/joints.ts';
@@ -15,7 +14,7 @@ import {
   type SessionStream,
 } from '../sources/session/schema.ts';
 import { manifestOf, mappedStream, prettyJson } from '../sources/session/write.ts';
-import type { Hdf5Reader, VideoProbe } from '../sources/source.ts';
+import type { Hdf5Reader } from '../sources/source.ts';
 import type { TiedClock } from './clock-ties.ts';
 import { type IngestPlan, type IngestSummary, JOINTS, keptName } from './plan.ts';
 import { Staging, sha256OfFile } from './staging.ts';
@@ -36,7 +35,7 @@ const GRAVE = new Set([
 ]);
 
 /** Writes a planned session into a staging folder, reads it back, and gives the folder its name. */
-export async function writeSession(plan: IngestPlan, out: string, probe: VideoProbe): Promise<IngestSummary> {
+export async function writeSession(plan: IngestPlan, out: string): Promise<IngestSummary> {
   const { options, notices } = plan;
   const staging = await Staging.begin(out);
   if (staging.swept > 0)
@@ -58,7 +57,7 @@ export async function writeSession(plan: IngestPlan, out: string, probe: VideoPr
     const manifest = manifestOf(session, Object.fromEntries([...maps, ...joints]), files, options.madeBy);
     await staging.write(MANIFEST_FILE, prettyJson(manifest));
     options.onProgress?.('Reading the session back');
-    notices.push(...(await readBack(staging, probe)));
+    notices.push(...(await readBack(staging, plan)));
     await refuseChanged(plan);
     options.signal?.throwIfAborted();
     await staging.finish();
@@ -186,13 +185,17 @@ async function described(
 }
 
 /** Opens the session as a person will, and lets its own check judge it: every hash, count and clock. */
-async function readBack(staging: Staging, probe: VideoProbe): Promise<string[]> {
+async function readBack(staging: Staging, { cameras }: IngestPlan): Promise<string[]> {
   const file = staging.at(SESSION_FILE);
   const { size, mtimeMs } = await stat(file);
   const root = { root: staging.folder, rootId: '', pathBelowRoot: SESSION_FILE, inner: '', stated: {} };
   const open = { path: file, name: SESSION_FILE, sizeBytes: size, modifiedMs: mtimeMs, ...root };
   const files = createFileReader(staging.folder);
-  const ports = { files, hdf5: NO_HDF5, video: probeWithin(files, probe) };
+  // The videos are byte for byte those that were looked into: a long one is not walked twice.
+  const facts = new Map(cameras.map((camera) => [cameraFile(camera), camera.facts]));
+  const probe = async (place: string) =>
+    facts.get(path.basename(place)) ?? Promise.reject(new Error(`${place} is new.`));
+  const ports = { files, hdf5: NO_HDF5, video: { probe } };
   const opened = await source.open(open, ports);
   const checked = await source.check?.(open, opened, ports);
   const problems = [...opened.episode.problems, ...(checked?.problems ?? [])];

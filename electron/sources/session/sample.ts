@@ -25,7 +25,7 @@ const JOINTS_HZ = 100;
 const ROBOT_STARTED_SECONDS = 812.4;
 const ROBOT_DRIFT = 38e-6;
 const JOINTS = ['waist', 'shoulder', 'upper_arm', 'elbow', 'forearm', 'wrist', 'flange'];
-const LIMIT_RAD = 2.9;
+const LIMIT_RAD = 3.15;
 
 interface Plan {
   folder: string;
@@ -160,7 +160,7 @@ async function writeOne(folder: string, plan: Plan, tools: SampleTools, noise: (
           {
             text: 'Block slipped twice this shift; the left gel looks worn.',
             by: 'j.lee',
-            at_s: unit(failure.handoffSeconds),
+            at_s: unit((failure.handoffSeconds + failure.recoveredSeconds) / 2),
           },
         ]
       : [],

@@ -90,7 +90,7 @@ describe.skipIf(!hasFfmpeg)('a deployment session', () => {
       ['Commanded grippers', 'action', '', 2],
       ['Commanded positions, right arm', 'action', 'rad', 7],
     ]);
-    expect(episode.series[0]?.limits).toEqual(Array(7).fill({ min: -2.9, max: 2.9 }));
+    expect(episode.series[0]?.limits).toEqual(Array(7).fill({ min: -3.15, max: 3.15 }));
     const scene = (await createSampleTools({ seconds: 2 })).scene;
     const at = (clocks.get('joints.parquet')?.[100] as number) / 1e9;
     const left = values.get('joints.parquet/Joint positions, left arm') as Float64Array;
