@@ -33,7 +33,8 @@ export function listedEntry(
   source: Source,
   listed: ListedRecording,
 ): LibraryEntry {
-  const { inner, complete, name = inner, task, date, ticks, durationNs, streams, outcome, properties } = listed;
+  const { inner, complete, name = inner, task, date, ticks, durationNs, streams } = listed;
+  const { outcome, instruction, properties } = listed;
   const pending = pendingEntry(rootId, below, facts, source);
   return {
     ...pending,
@@ -47,6 +48,7 @@ export function listedEntry(
     ticks: ticks ?? null,
     streams: streams ?? null,
     outcome: outcome ?? null,
+    instruction: instruction ?? null,
     properties: properties ?? {},
   };
 }

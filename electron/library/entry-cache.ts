@@ -7,7 +7,7 @@ import type { FileFacts } from '../sources/source.ts';
 import { isUnderPrefix } from './paths.ts';
 
 /** Raised whenever entries are made in another way: those before are looked into anew. */
-const FORM = 3;
+const FORM = 4;
 /** Entries a line, so that no line takes long to read or write. */
 const ENTRIES_A_LINE = 100;
 /** Lines written before other work has its turn. */

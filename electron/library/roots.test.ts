@@ -434,6 +434,7 @@ describe('a file that holds several recordings', () => {
       [`${bag}::quick`, 'quick', 8, 'good', 'bag'],
     ]);
     expect(inBag[2]).toMatchObject({ id: `${id}/${bag}::quick`, outcome: 'success', task: 'bags', streams: 2 });
+    expect(inBag[2]?.instruction).toBe('Fill the bag.');
     expect(opens.filter((file) => file.includes('::'))).toEqual([`${bag}::demo_9`, `${bag}::demo_10`]);
     await first.roots.closeAll();
     opens = [];

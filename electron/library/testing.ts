@@ -104,7 +104,8 @@ export function bagSource(onOpen: (path: string) => void = () => undefined): Sou
       if (lines[0] === 'boom') throw new SourceFault('truncated', `${file.name} is cut short: restore it from a copy.`);
       return lines.map((line) => {
         const [inner = '', ticks, complete] = line.split(' ');
-        return complete ? { inner, ticks: Number(ticks), streams: 2, outcome: 'success', complete: true } : { inner };
+        const said = { outcome: 'success', instruction: 'Fill the bag.' };
+        return complete ? { inner, ticks: Number(ticks), streams: 2, ...said, complete: true } : { inner };
       });
     },
     async open(file) {

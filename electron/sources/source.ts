@@ -56,6 +56,7 @@ export interface ListedRecording extends Partial<Place> {
   durationNs?: number;
   streams?: number;
   outcome?: Episode['outcome'];
+  instruction?: Episode['instruction'];
   properties?: Episode['properties'];
   /** True: the figures above are all the list needs, so the recording is not opened for it. */
   complete?: boolean;

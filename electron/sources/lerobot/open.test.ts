@@ -52,6 +52,7 @@ describe.each([
     );
     expect(list[1]?.properties).toEqual({ success: false, failure_code: 'grasp_slip', robot: 'two_arm_bench' });
     expect(list[2]?.task).toBe('Bring the block back to where it lay.');
+    expect(list[2]?.instruction).toBe('Bring the block back to where it lay.');
   });
 
   it('opens every episode without a problem, as it was listed, and as it was recorded', async () => {
@@ -62,9 +63,10 @@ describe.each([
       expect(JSON.parse(JSON.stringify(episode))).toEqual(episode);
       expect(episode.clocks[0]).toMatchObject({ id: 'timestamp', basis: 'recorded', count: frames, firstNs: 0 });
       const entry = list[index];
-      expect([episode.task, episode.outcome, episode.properties]).toEqual([
+      expect([episode.task, episode.outcome, episode.instruction, episode.properties]).toEqual([
         entry?.task,
         entry?.outcome,
+        entry?.instruction,
         entry?.properties,
       ]);
       expect(Math.abs((episode.clocks[0]?.lastNs ?? 0) - (entry?.durationNs ?? -1))).toBeLessThan(1000);

@@ -42,10 +42,15 @@ export async function listEpisodes(file: OpenFile, { files }: SourcePorts): Prom
       ...(ticks === null ? {} : { ticks, durationNs: Math.round((Math.max(0, ticks - 1) / rateHz) * 1e9) }),
       streams,
       outcome: outcomeOf(row),
+      instruction: instructionOf(row.tasks),
       properties: propertiesOf(info, row),
       complete: ticks !== null,
     };
   });
+}
+
+function instructionOf(tasks: readonly string[]): string | null {
+  return tasks.length > 0 ? tasks.join(' · ') : null;
 }
 
 function propertiesOf({ robotType }: DatasetInfo, { extra, tasks }: EpisodeRow): Episode['properties'] {
@@ -129,7 +134,7 @@ async function openEpisode(
     streams,
     series: numbers.series,
     metadata: metadataOf(info, row, shortStats(stats, row.index)),
-    instruction: texts.length > 0 ? texts.join(' · ') : null,
+    instruction: instructionOf(texts),
     outcome: outcomeOf(row),
     properties: propertiesOf(info, row),
     marks: [...marks.marks, ...language.marks],
