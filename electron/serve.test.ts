@@ -53,4 +53,29 @@ describe('the browser door', () => {
       await served.close();
     }
   });
+
+  it('waits for a slow reader as often as it takes, without a listener more each time', async () => {
+    const warnings: Error[] = [];
+    const warned = (warning: Error) => warnings.push(warning);
+    process.on('warning', warned);
+    const pieces = 200;
+    let left = pieces;
+    const body = () =>
+      new ReadableStream<Uint8Array>({
+        pull: (controller) => {
+          if (left-- > 0) controller.enqueue(new Uint8Array(256 * 1024));
+          else controller.close();
+        },
+      });
+    const served = await serveWorkstation({ fetch: async () => new Response(body()) });
+    try {
+      const token = new URL(served.url).searchParams.get('token');
+      const answer = await fetch(served.origin, { headers: { cookie: `regrasp_${served.port}=${token}` } });
+      expect((await answer.arrayBuffer()).byteLength).toBe(pieces * 256 * 1024);
+      expect(warnings).toEqual([]);
+    } finally {
+      process.off('warning', warned);
+      await served.close();
+    }
+  });
 });
