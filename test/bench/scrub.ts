@@ -66,6 +66,7 @@ export async function measureScrub(
     const fast = await playFor(window, address, contiguous[0], 4, 4);
     const delay = await window.eventLoopDelay();
     const memoryMb = (window.memoryBytes() - blankBytes) / 1e6;
+    const byPart = Object.entries(window.memoryByPart()).map(([part, { own }]) => `${part} ${(own / 1e6).toFixed(0)}`);
 
     return {
       title: `Scrubbing, ${title}`,
@@ -89,6 +90,7 @@ export async function measureScrub(
           against(delay.p99, 20, ' ms', 'atMost'),
         ],
         ['memory (PSS less a blank browser)', against(memoryMb, 700, ' MB', 'atMost', 0)],
+        ['by process, all but files, a blank page included', `${byPart.join(', ')} MB`],
       ],
     };
   } finally {
