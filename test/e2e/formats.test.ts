@@ -99,6 +99,11 @@ describe.skipIf(noChromium)('a library of several formats', () => {
     await form.getByRole('combobox', { name: 'For the recordings in' }).selectOption('the whole dataset');
     await form.getByRole('button', { name: 'Save' }).click();
     await strip.getByRole('button', { name: /^50 Hz stated/ }).waitFor();
+    // The recording is read again with it, and opened anew.
+    await window.timeline
+      .getByRole('list', { name: 'Lanes' })
+      .getByText(/^Marks/)
+      .waitFor();
     await window.typeGoTo('0');
     await window.waitForTick(0);
     for (const step of OVERRUNS) {
