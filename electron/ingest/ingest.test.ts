@@ -178,6 +178,23 @@ describe.skipIf(noFfmpeg)('ingest', () => {
     expect(wrong).toBeGreaterThan(200);
   });
 
+  it('takes a given offset, between clocks of their own and against a robot that knows the time of day', async () => {
+    const own = await run(dump(), { sync: undefined, offsets: { joints: -ROBOT.start }, startedUnixSeconds: UNIX });
+    expect(own.streams[1]).toMatchObject({ tiedBy: 'given offset', residual: null });
+    const opened = await open(own.out);
+    expect(opened.episode.startUnixSeconds).toBe(UNIX);
+    expect(outOfStep(own.out, opened, 0.001)).toMatchObject({ wrong: 0 });
+
+    const raw = dump((folder) => {
+      const rows = jointRows().map(({ wall, painted }) => `${(UNIX + wall).toFixed(6)},${painted}`);
+      writeFileSync(path.join(folder, 'joints.csv'), `timestamp,painted_pos\n${rows.join('\n')}\n`);
+    });
+    const wall = await run(raw, { sync: undefined, offsets: { joints: -UNIX } });
+    const ofWall = await open(wall.out);
+    expect(ofWall.episode.startUnixSeconds).toBeCloseTo(UNIX, 4);
+    expect(outOfStep(wall.out, ofWall, 0.001)).toMatchObject({ wrong: 0 });
+  });
+
   it('goes by stamps of the wall in frames and joints, drift fitted over every row', async () => {
     const raw = dump((folder) => {
       const frames = Array.from(

@@ -19,6 +19,7 @@ export interface RawCamera {
 
 /** Stamps of a video may make it last this much longer or shorter than its own times do. */
 const MAX_STRETCH = 2;
+const MAX_STAMP_BYTES = 256 * 2 ** 20;
 
 /** Looks into the videos of a dump and reads their frame stamps. */
 export async function readCameras(
@@ -44,6 +45,10 @@ async function readStamps(
   facts: VideoFacts,
   unit: TimeUnit | undefined,
 ): Promise<Stamps> {
+  if (file.bytes > MAX_STAMP_BYTES) {
+    const message = `${file.below} has ${file.bytes} bytes, too many for frame stamps: keep one stamp a frame in it.`;
+    throw new Fault('UNUSABLE', message);
+  }
   const stamps = parseStamps(
     await readFile(file.path, 'utf8'),
     path.posix.basename(file.below),
