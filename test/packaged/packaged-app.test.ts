@@ -47,7 +47,9 @@ describe('the packed app', () => {
         '/THIRD_PARTY_NOTICES.md',
       ]),
     );
-    const packages = new Set(files.flatMap((file) => /^\/node_modules\/((?:@[^/]+\/)?[^@/][^/]*)/.exec(file)?.[1] ?? []));
+    const packages = new Set(
+      files.flatMap((file) => /^\/node_modules\/((?:@[^/]+\/)?[^@/][^/]*)/.exec(file)?.[1] ?? []),
+    );
     expect([...packages].sort()).toEqual(['@ffmpeg/core', 'h5wasm-plugins']);
     expect(files.filter((file) => /\.(?:map|tsx?)$|\/test/.test(file))).toEqual([]);
     const unpacked = readdirSync(`${packed.asar}.unpacked/node_modules/h5wasm-plugins/plugins`);
