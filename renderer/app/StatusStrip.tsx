@@ -65,7 +65,7 @@ function CacheReading() {
   return (
     <Tooltip content="Pictures kept in this window. Its share of the memory set in the settings." side="top">
       <span className={`${styles.item} ${styles.cache}`}>
-        Cache <b ref={element} className={styles.value} />
+        Cache <b ref={element} className={styles.value} data-testid="cache" />
       </span>
     </Tooltip>
   );

@@ -36,7 +36,8 @@ export interface PlayerOptions {
 
 const REST_MS = 150;
 const SHARE_OF_CACHE = 0.25;
-const SHARE_OF_VIDEO = 0.25;
+/** Of that, where every stream is a video: for frames around the moment and encoded bytes. Cached ticks have the rest. */
+const SHARE_OF_VIDEO = 0.5;
 const SPEEDS = { least: 0.1, most: 8 } as const;
 
 let views = 0;
@@ -89,8 +90,10 @@ class Engine implements Player {
     views += 1;
     const source = options.source ?? new TickClient((address, init) => fetch(address, init));
     const pictured = episode.streams.filter(({ encoding }) => encoding !== 'video');
+    const ownBytes = options.cacheBytes * SHARE_OF_CACHE;
+    let budgetBytes = 0;
     if (pictured.length < episode.streams.length) {
-      const budgetBytes = options.cacheBytes * SHARE_OF_VIDEO;
+      budgetBytes = ownBytes * SHARE_OF_VIDEO * (1 - pictured.length / episode.streams.length);
       this.videos = new VideoStreams({ episode, budgetBytes, onReady: () => this.refresh(), ...options.videos });
     }
     this.loader = new TickLoader({
@@ -98,7 +101,7 @@ class Engine implements Player {
       view: `player-${views}-${Math.random().toString(36).slice(2, 8)}`,
       times,
       storedSizes: new Map(pictured.map(({ id, width, height }) => [id, { width, height }])),
-      cacheBytes: options.cacheBytes * SHARE_OF_CACHE,
+      cacheBytes: ownBytes - budgetBytes,
       source: this.videos ? new VideoTicks(source, this.videos) : source,
       onTick: (entry) => this.arrived(entry),
       onMissed: (_tick, fault) => this.missed(fault),
@@ -261,7 +264,7 @@ class Engine implements Player {
       transportMs: this.loader.transportMs.median(),
       paintMs: this.paintMs.median(),
       seekToPaintMs: this.seekTimer.medianMs(),
-      cacheBytes: this.loader.cacheBytes(),
+      cacheBytes: this.loader.bufferBytes() + (this.videos?.heldBytes() ?? 0),
       cacheLimitBytes: this.options.cacheBytes * SHARE_OF_CACHE,
       cachedTicks: this.loader.cachedTicks(),
       requestsInFlight: this.loader.pending(),

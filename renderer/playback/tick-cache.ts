@@ -13,6 +13,7 @@ export class TickCache {
   private held: CachedTick | undefined;
   private heldIsCached = false;
   private total = 0;
+  private ofPictures = 0;
 
   constructor(
     private readonly limitBytes: number,
@@ -38,6 +39,7 @@ export class TickCache {
     if (before) this.drop(key, before);
     this.entries.set(key, entry);
     this.total += bytesOf(entry);
+    this.ofPictures += pictureBytesOf(entry);
     for (const [oldest, old] of this.entries) {
       if (this.total <= this.limitBytes || this.entries.size <= 2) break;
       if (old !== this.held && old !== entry) this.drop(oldest, old);
@@ -65,8 +67,14 @@ export class TickCache {
     this.held = undefined;
   }
 
+  /** Pictures of videos included, which others may hold as well. */
   bytes(): number {
     return this.total;
+  }
+
+  /** What is held here alone. */
+  bufferBytes(): number {
+    return this.total - this.ofPictures;
   }
 
   count(): number {
@@ -76,13 +84,18 @@ export class TickCache {
   private drop(key: string, entry: CachedTick): void {
     this.entries.delete(key);
     this.total -= bytesOf(entry);
+    this.ofPictures -= pictureBytesOf(entry);
     if (entry === this.held) this.heldIsCached = false;
     else this.release(entry.received);
   }
 }
 
-function bytesOf({ received }: CachedTick): number {
-  let bytes = received.buffer.byteLength;
+function bytesOf(entry: CachedTick): number {
+  return entry.received.buffer.byteLength + pictureBytesOf(entry);
+}
+
+function pictureBytesOf({ received }: CachedTick): number {
+  let bytes = 0;
   for (const picture of received.pictures?.values() ?? []) bytes += picture.bytes;
   return bytes;
 }

@@ -126,8 +126,9 @@ export class TickLoader {
     return this.latency.median() ?? 30;
   }
 
-  cacheBytes(): number {
-    return this.cache.bytes();
+  /** Of cached ticks, without the pictures of videos. */
+  bufferBytes(): number {
+    return this.cache.bufferBytes();
   }
 
   cachedTicks(): number {

@@ -114,6 +114,13 @@ export class DrivenWindow {
     );
   }
 
+  /** What the screen says of its cache: "61 MB of 64 MB". */
+  async cacheReading(): Promise<string> {
+    return this.page.evaluate(
+      () => (document.querySelector('[data-testid="cache"]') as HTMLElement | null)?.innerText ?? '',
+    );
+  }
+
   async eventLoopDelay(): Promise<{ p50: number; p99: number; max: number }> {
     this.workstation.stdin?.write('delay\n');
     return JSON.parse((await this.answers.next()).value as string) as { p50: number; p99: number; max: number };

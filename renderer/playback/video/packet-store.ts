@@ -56,6 +56,10 @@ export class PacketStore {
     return packet;
   }
 
+  heldBytes(): number {
+    return this.bytes;
+  }
+
   /** Begins to read what will be wanted soon. */
   prepare(position: number): void {
     if (position >= this.options.index.packetCount) return;

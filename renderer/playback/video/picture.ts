@@ -4,6 +4,7 @@
  */
 export class Picture {
   private holders = 1;
+  private total: PictureTotal | undefined;
 
   constructor(
     /** Use it only while holding. */
@@ -27,6 +28,19 @@ export class Picture {
 
   letGo(): void {
     this.holders -= 1;
-    if (this.holders === 0) this.image.close();
+    if (this.holders !== 0) return;
+    this.image.close();
+    if (this.total) this.total.bytes -= this.bytes;
   }
+
+  /** From now on until it is closed; once a picture. */
+  countIn(total: PictureTotal): void {
+    this.total = total;
+    total.bytes += this.bytes;
+  }
+}
+
+/** Bytes of all pictures that are open, each counted once however many hold it. */
+export interface PictureTotal {
+  bytes: number;
 }

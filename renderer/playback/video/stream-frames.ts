@@ -1,7 +1,7 @@
 import { FrameCache } from './frame-cache.ts';
 import { FrameDecoder } from './frame-decoder.ts';
 import { type OpenVideo, VideoFault } from './open-video.ts';
-import type { Picture } from './picture.ts';
+import type { Picture, PictureTotal } from './picture.ts';
 
 export interface FrameWish {
   frame: number;
@@ -72,6 +72,7 @@ export class StreamFrames {
     /** For sentences. */
     private readonly name: string,
     cacheBytes: number,
+    private readonly openPictures: PictureTotal,
   ) {
     this.cache = new FrameCache(cacheBytes);
     const { codedWidth = 640, codedHeight = 480 } = video.config;
@@ -82,8 +83,8 @@ export class StreamFrames {
     return this.video.index.frameCount;
   }
 
-  get cacheBytes(): number {
-    return this.cache.bytes();
+  get encodedBytes(): number {
+    return this.video.packets.heldBytes();
   }
 
   get slowFrames(): number {
@@ -371,6 +372,7 @@ export class StreamFrames {
       return;
     }
     this.bytesPerFrame = picture.bytes;
+    picture.countIn(this.openPictures);
     for (const wish of this.wishes.filter((each) => each.frame === frame)) {
       this.settle(wish);
       wish.resolve(wish.isWanted() ? picture.hold() : undefined);

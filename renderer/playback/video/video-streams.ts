@@ -1,7 +1,7 @@
 import { type VideoForm, videoAddress } from '../../../shared/api/video.ts';
 import type { Episode, Stream } from '../../../shared/episode/episode.ts';
 import { type OpenVideo, openVideo, VideoFault } from './open-video.ts';
-import type { Picture } from './picture.ts';
+import type { Picture, PictureTotal } from './picture.ts';
 import { type FrameWish, StreamFrames } from './stream-frames.ts';
 
 /** What is shown of a video stream: the recorded file, or a copy because nothing here plays that. */
@@ -38,6 +38,7 @@ export class VideoStreams {
   private readonly listeners = new Set<() => void>();
   private readonly streams: ReadonlyMap<string, Stream>;
   private visible: ReadonlySet<string> = new Set();
+  private readonly openPictures: PictureTotal = { bytes: 0 };
   private isDisposed = false;
 
   constructor(private readonly options: VideoStreamsOptions) {
@@ -87,9 +88,10 @@ export class VideoStreams {
     this.options.onReady();
   }
 
-  cacheBytes(): number {
-    let bytes = 0;
-    for (const { frames } of this.entries.values()) bytes += frames?.cacheBytes ?? 0;
+  /** Decoded frames that are open, whoever holds them (cached ticks too), and encoded packets. */
+  heldBytes(): number {
+    let { bytes } = this.openPictures;
+    for (const { frames } of this.entries.values()) bytes += frames?.encodedBytes ?? 0;
     return bytes;
   }
 
@@ -134,7 +136,7 @@ export class VideoStreams {
     try {
       const { video, form } = await this.openPlayable(stream, revision);
       this.tell(id, { kind: 'playing', form });
-      return new StreamFrames(video, stream.name, this.cacheBytesEach());
+      return new StreamFrames(video, stream.name, this.cacheBytesEach(), this.openPictures);
     } catch (error) {
       const fault = error instanceof VideoFault ? error : new VideoFault('broken', String(error));
       this.tell(id, { kind: fault.kind === 'codec' ? 'unplayable' : 'fault', message: fault.message });
