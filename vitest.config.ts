@@ -11,6 +11,7 @@ export default defineConfig({
   test: {
     reporters: ['default', './scripts/total-reporter.ts'],
     maxWorkers: 2,
+    globalSetup: ['./test/support/samples-folder.ts'],
     projects: [
       suite('unit', ['{shared,electron,renderer,test/bench}/**/*.test.{ts,tsx}'], { testTimeout: 60_000 }),
       suite('contract', ['test/contract/**/*.test.ts'], slow),
