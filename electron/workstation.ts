@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { SCAN_JOB } from '../shared/api/jobs.ts';
 import { EventHub } from './api/event-hub.ts';
 import { createHandler } from './api/handler.ts';
 import type { Services } from './api/services.ts';
@@ -8,6 +9,7 @@ import { createDecodePool } from './frames/decode-pool.ts';
 import { createTickService } from './frames/tick-service.ts';
 import { JobQueue } from './jobs/job-queue.ts';
 import { sampleJobKind } from './jobs/sample-job.ts';
+import { LastingScans, scanJobKind } from './jobs/scan-job.ts';
 import { videoProxyJobKind } from './jobs/video-proxy-job.ts';
 import { Grants } from './library/grants.ts';
 import { OpenEpisodes } from './library/open-episodes.ts';
@@ -70,6 +72,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     grants,
     reader,
     emit,
+    onScanning: (root, isScanning) => scans.note(root, isScanning),
     onNotice,
     settingsOf: (root) => settings.lastDataset(root),
     loadSettings: (root) => settings.dataset(root),
@@ -113,6 +116,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
   const jobs = new JobQueue({
     folder: path.join(userDataDir, 'jobs'),
     onJob: (job) => emit({ type: 'job', job }),
+    onGone: (job) => emit({ type: 'job-gone', job }),
     onNotice,
   });
   jobs.registerJobKind(
@@ -135,6 +139,15 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
       make: (video, signal, onFrames) => proxies.make(video, signal, onFrames),
     }),
   );
+  jobs.registerJobKind(
+    scanJobKind({
+      nameOf: (root) => path.basename(roots.get(root).path) || roots.get(root).path,
+      follow: (root, follower) => roots.followScan(root, follower),
+      stop: (root) => roots.stopScan(root),
+    }),
+  );
+  // Closed before it is shown: then there is nothing to show.
+  const scans = new LastingScans((root) => void jobs.start(SCAN_JOB, { root }).catch(() => undefined));
   await jobs.load();
 
   function applyCacheLimit(cacheBytes: number): void {
@@ -145,6 +158,8 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
   async function closeRoot(root: string): Promise<void> {
     await episodes.closeRoot(root);
     await roots.close(root);
+    scans.note(root, false);
+    await jobs.forget(SCAN_JOB, { root });
     settings.close(root);
   }
 
@@ -184,6 +199,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
 
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
+    scans.close();
     await jobs.close();
     hub.close();
     await episodes.close();

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type Job, jobSchema } from '../../shared/api/jobs.ts';
 import { writeAtomically } from '../settings/atomic-write.ts';
+import type { JobKeeper } from './job-memory.ts';
 
 /** One job as it is kept on disk, so that a crash forgets none. */
 export interface StoredJob {
@@ -23,7 +24,7 @@ const storedSchema = z.object({
 const LOG_LIMIT_BYTES = 256_000;
 
 /** `<folder>/<id>.json` and `<id>.log` of every job. */
-export class JobFiles {
+export class JobFiles implements JobKeeper<StoredJob> {
   private readonly writing = new Map<string, Promise<void>>();
   private readonly logs = new Map<string, Promise<FileHandle>>();
 

@@ -15,6 +15,13 @@ export interface JobKind<Options = unknown> {
   resumable: boolean;
   /** Heavy jobs run one at a time; quick ones pass them. */
   heavy: boolean;
+  /**
+   * Shows work that goes on by itself and that a later start of the workstation finds out again: kept in memory only, and
+   * the next one that is the same (`sameAs`) takes the place of one that ended.
+   */
+  passing?: true;
+  /** What is said when a person cancels one; default "Cancelled." */
+  cancelled?: string;
   /** Jobs of the kind that answer the same text are the same work: starting one while it waits or runs answers that one. */
   sameAs?(options: Options): string;
   run(context: JobContext<Options>): Promise<JobEnd>;

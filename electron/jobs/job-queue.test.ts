@@ -11,11 +11,13 @@ import { ProgressRate } from './progress-rate.ts';
 
 let folder: string;
 let told: Job[];
+let gone: string[];
 let queues: JobQueue[];
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'regrasp jobs '));
   told = [];
+  gone = [];
   queues = [];
 });
 afterEach(async () => {
@@ -33,7 +35,12 @@ function kind(name: string, run: Run, more: Partial<JobKind<{ n: number }>> = {}
 }
 
 async function start(...kinds: JobKind<{ n: number }>[]): Promise<JobQueue> {
-  const queue = new JobQueue({ folder, onJob: (job) => void told.push(job), onNotice: () => undefined });
+  const queue = new JobQueue({
+    folder,
+    onJob: (job) => void told.push(job),
+    onGone: (id) => void gone.push(id),
+    onNotice: () => undefined,
+  });
   for (const one of kinds) queue.registerJobKind(one);
   queues.push(queue);
   await queue.load();
@@ -153,6 +160,49 @@ describe('the job queue', () => {
     expect((await start(long)).list()[0]).toMatchObject({ id, state: 'interrupted', resumable: true });
   });
 
+  it('keeps passing jobs off the disk, and has the next that is the same take the place of one that ended', async () => {
+    const passing = { passing: true, heavy: false, sameAs: ({ n }: { n: number }) => `${n}`, cancelled: 'Left alone.' };
+    const queue = await start(
+      kind(
+        'watch',
+        async ({ log }) => {
+          log('seen');
+          return { message: 'Over.' };
+        },
+        passing as Partial<JobKind<{ n: number }>>,
+      ),
+      kind('follow', async ({ signal }) => untilAborted(signal), passing as Partial<JobKind<{ n: number }>>),
+    );
+    const first = await queue.start('watch', { n: 1 });
+    const other = await queue.start('watch', { n: 2 });
+    await until(queue, first.id, 'done');
+    expect(await queue.log(first.id)).toMatch(/Started: watch 1\n.* seen\n.* done: Over/);
+    const next = await queue.start('watch', { n: 1 });
+    await until(queue, next.id, 'done');
+    expect(gone).toEqual([first.id]);
+    expect(
+      queue
+        .list()
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([other.id, next.id].sort());
+
+    const running = await queue.start('follow', {});
+    expect((await queue.start('follow', {})).id).toBe(running.id);
+    await queue.cancel(running.id);
+    expect(queue.list().find(({ id }) => id === running.id)).toMatchObject({
+      state: 'cancelled',
+      message: 'Left alone.',
+      resumable: true,
+    });
+    await queue.resume(running.id);
+    await queue.forget('follow', { n: 1 });
+    expect(gone.at(-1)).toBe(running.id);
+    expect(await readdir(folder)).toEqual([]);
+    await queue.close();
+    expect((await start()).list()).toEqual([]);
+  });
+
   it('refuses unknown kinds, bad options, and dismissing what runs', async () => {
     const queue = await start(kind('long', async ({ signal }) => untilAborted(signal)));
     await expect(queue.start('brew', {})).rejects.toMatchObject({ code: 'REFUSED' });
@@ -163,6 +213,7 @@ describe('the job queue', () => {
     await queue.cancel(id);
     await queue.dismiss(id);
     expect(await readdir(folder)).toEqual([]);
+    expect(gone).toEqual([id]);
   });
 });
 

@@ -3,12 +3,15 @@ import type { Job } from '../../shared/api/jobs.ts';
 import { Fault, sentenceOf } from '../fault.ts';
 import { JobFiles, type StoredJob } from './job-files.ts';
 import type { JobContext, JobEnd, JobKind } from './job-kind.ts';
+import { type JobKeeper, JobMemory } from './job-memory.ts';
 import { ProgressRate } from './progress-rate.ts';
 
 export interface JobQueueOptions {
   /** Folder for one JSON and one log a job. */
   folder: string;
   onJob(job: Job): void;
+  /** A job is off the list. */
+  onGone(id: string): void;
   onNotice(sentence: string): void;
 }
 
@@ -25,11 +28,14 @@ const FAILURE_LIMIT = 1000;
 const KEEP_ENDED = 50;
 const ENDED: ReadonlySet<Job['state']> = new Set(['done', 'failed', 'cancelled', 'interrupted']);
 
-/** Long work: one heavy job at a time, quick ones beside it, everything on disk, nothing lost by a crash. */
+/**
+ * Long work: one heavy job at a time, quick ones beside it, everything but passing jobs on disk, nothing lost by a crash.
+ */
 export class JobQueue {
   private readonly kinds = new Map<string, JobKind>();
   private readonly entries = new Map<string, Entry>();
   private readonly files: JobFiles;
+  private readonly memory = new JobMemory();
   private closing = false;
 
   constructor(private readonly options: JobQueueOptions) {
@@ -72,6 +78,7 @@ export class JobQueue {
     }
     const twin = this.twinOf(known, checked.data);
     if (twin) return { ...twin.job };
+    if (known.passing) await this.forget(kind, checked.data);
     const job: Job = {
       id: `${Date.now().toString(36).padStart(9, '0')}-${randomBytes(4).toString('hex')}`,
       kind,
@@ -101,11 +108,23 @@ export class JobQueue {
     return this.enqueue(entry);
   }
 
+  /** Takes jobs of a passing kind off the list, running or not: what they show is over, or gone. */
+  async forget(kind: string, options: unknown): Promise<void> {
+    for (const entry of this.sameAs(this.kindOf(kind), options)) {
+      await this.cancel(entry.job.id);
+      if (this.entries.has(entry.job.id)) await this.dismiss(entry.job.id);
+    }
+  }
+
   private twinOf(kind: JobKind, options: unknown): Entry | undefined {
+    return this.sameAs(kind, options).find(({ job }) => !ENDED.has(job.state));
+  }
+
+  private sameAs(kind: JobKind, options: unknown): Entry[] {
     const same = kind.sameAs?.(options);
-    if (same === undefined) return undefined;
-    return [...this.entries.values()].find(
-      ({ job, options: theirs }) => job.kind === kind.kind && !ENDED.has(job.state) && kind.sameAs?.(theirs) === same,
+    if (same === undefined) return [];
+    return [...this.entries.values()].filter(
+      (entry) => entry.job.kind === kind.kind && kind.sameAs?.(entry.options) === same,
     );
   }
 
@@ -144,11 +163,14 @@ export class JobQueue {
     if (!ENDED.has(entry.job.state))
       throw new Fault('REFUSED', `"${entry.job.title}" is still running: cancel it first.`);
     this.entries.delete(id);
-    await this.files.remove(id);
+    clearTimeout(entry.tellTimer);
+    this.options.onGone(id);
+    await this.keeperOf(entry.job.kind).remove(id);
   }
 
   async log(id: string): Promise<string> {
-    return this.files.readLog(this.entryOf(id).job.id);
+    const { job } = this.entryOf(id);
+    return this.keeperOf(job.kind).readLog(id);
   }
 
   /** Stops what runs; it is "interrupted" and can be resumed where its kind can. */
@@ -167,7 +189,7 @@ export class JobQueue {
   private async enqueue(entry: Entry): Promise<Job> {
     if (this.closing) throw new Fault('REFUSED', 'Regrasp is closing.');
     try {
-      await this.files.save(this.stored(entry));
+      await this.keeperOf(entry.job.kind).save(this.stored(entry));
     } catch (error) {
       throw new Fault('UNUSABLE', `The job was not started. ${sentenceOf(error, this.options.folder)}`);
     }
@@ -203,7 +225,7 @@ export class JobQueue {
       if (entry.abort.signal.aborted) this.endAborted(entry);
       else this.end(entry, 'failed', sentenceOf(error));
     }
-    await this.files.closeLog(job.id);
+    await this.keeperOf(job.kind).closeLog(job.id);
     this.next();
   }
 
@@ -229,7 +251,8 @@ export class JobQueue {
       fail: (item, message) => {
         this.write(entry, `Failed: ${item}: ${message}`);
         if (job.failures.length < FAILURE_LIMIT) job.failures = [...job.failures, { item, message }];
-        this.changed(entry);
+        this.save(entry);
+        this.tell(entry, false);
       },
       log: (line) => this.write(entry, line),
       keep: (checkpoint) => {
@@ -247,7 +270,7 @@ export class JobQueue {
 
   private endAborted(entry: Entry): void {
     if (this.closing) this.end(entry, 'interrupted', 'Regrasp was closed while this ran.');
-    else this.end(entry, 'cancelled', 'Cancelled.');
+    else this.end(entry, 'cancelled', this.kindOf(entry.job.kind).cancelled ?? 'Cancelled.');
   }
 
   private end(entry: Entry, state: Job['state'], message: string): void {
@@ -268,7 +291,8 @@ export class JobQueue {
   }
 
   private save(entry: Entry): void {
-    this.files.save(this.stored(entry)).catch((error: unknown) => {
+    const keeper = this.keeperOf(entry.job.kind);
+    keeper.save(this.stored(entry)).catch((error: unknown) => {
       this.options.onNotice(
         `The state of "${entry.job.title}" was not saved. ${sentenceOf(error, this.options.folder)}`,
       );
@@ -276,7 +300,8 @@ export class JobQueue {
   }
 
   private write(entry: Entry, line: string): void {
-    this.files.log(entry.job.id, line).catch(() => undefined);
+    const keeper = this.keeperOf(entry.job.kind);
+    keeper.log(entry.job.id, line).catch(() => undefined);
   }
 
   /** Progress is told at most ten times a second, everything else at once. */
@@ -294,6 +319,11 @@ export class JobQueue {
 
   private stored({ job, options, checkpoint, pid }: Entry): StoredJob {
     return { job, options, checkpoint, pid };
+  }
+
+  /** Kinds that this version does not know were read from disk. */
+  private keeperOf(kind: string): JobKeeper<StoredJob> {
+    return this.kinds.get(kind)?.passing ? this.memory : this.files;
   }
 
   private kindOf(kind: string): JobKind {

@@ -19,6 +19,7 @@ import { linkEntry } from './links.ts';
 import { isUnderPrefix, splitInner, toSlashes } from './paths.ts';
 import type { RecordingReader } from './recording-reader.ts';
 import { SampleTrials } from './sample-trials.ts';
+import { type ScanEnd, type ScanFollower, ScanProgress } from './scan-progress.ts';
 import type { Checked } from './source-reading.ts';
 import { type FoundRecording, walkRecordings } from './walk.ts';
 
@@ -64,7 +65,10 @@ export class RootLibrary {
   private readonly anchors = new Map<string, Anchor>();
   /** Paths of files to look into, and of recordings in a file to describe. */
   private readonly waiting = new Set<string>();
+  /** Of those, what a person had left alone. */
+  private readonly left = new Set<string>();
   private readonly told = new Set<string>();
+  private readonly progress = new ScanProgress();
   private readonly news: EntryNews;
   private readonly trials: SampleTrials;
   private readonly watch: FolderWatch;
@@ -72,6 +76,7 @@ export class RootLibrary {
   private work: Promise<void> | undefined;
   private loaded: Promise<void> | undefined;
   private again = false;
+  private stopped = false;
   private lastWalkMs = 0;
   private closed = false;
   private removals = 0;
@@ -141,15 +146,38 @@ export class RootLibrary {
       this.again = true;
       return;
     }
+    this.stopped = false;
+    this.progress.begin();
     this.work = this.run();
     this.options.onScanning(true);
     void this.work.finally(() => {
       this.work = undefined;
+      this.progress.end();
       this.news.flush();
       if (this.closed) return;
       this.options.onScanning(false);
       this.trials.start();
     });
+  }
+
+  /** A person asks: what was left alone is looked into, too. */
+  rescan(): void {
+    this.stopped = false;
+    for (const below of this.left) this.waiting.add(below);
+    this.left.clear();
+    this.scan();
+  }
+
+  /** Looks into no more after the file in hand: the rest stays pending until `rescan`. */
+  stop(): void {
+    this.stopped = this.scanning;
+  }
+
+  /** Tells of the scan that runs, or has one that was stopped go on; resolves when it has ended. */
+  follow(follower: ScanFollower): Promise<ScanEnd> {
+    if (!this.scanning && this.left.size === 0) return Promise.resolve({ done: 0, failed: 0 });
+    if (!this.scanning || this.stopped) this.rescan();
+    return this.progress.follow(follower);
   }
 
   async settled(): Promise<void> {
@@ -283,7 +311,7 @@ export class RootLibrary {
     const isSame =
       known?.facts.sizeBytes === sizeBytes && known.facts.modifiedMs === modifiedMs && known.stated === stated;
     if (known && isSame) {
-      if (known.format === undefined) this.waiting.add(below);
+      if (known.format === undefined && !this.left.has(below)) this.waiting.add(below);
       return;
     }
     const anchor: Anchor = { ...found, stated, format: undefined, paths: known?.paths ?? [] };
@@ -296,6 +324,7 @@ export class RootLibrary {
       for (const entry of cached.untried) this.trials.add(entry, this.trialOf(entry, anchor));
       return;
     }
+    this.left.delete(below);
     this.waiting.add(below);
     const fresh = pendingEntry(this.options.rootId, below, found.facts, found.source);
     // Figures of what grows stay in sight until the new ones are known.
@@ -320,7 +349,8 @@ export class RootLibrary {
 
   private async inspectAll(): Promise<void> {
     let inspected = 0;
-    while (this.waiting.size > 0 && !this.closed) {
+    this.progress.looked(0, this.waiting.size);
+    while (this.waiting.size > 0 && !this.closed && !this.stopped) {
       const next = this.waiting.values().next().value as string;
       this.waiting.delete(next);
       const anchor = this.anchors.get(next);
@@ -329,9 +359,19 @@ export class RootLibrary {
         await this.look(next, anchor);
       } else await this.describe(next);
       inspected++;
+      this.progress.looked(anchor ? this.describedOf(anchor) : 1, this.waiting.size);
       if (this.again) await this.walkAgain();
     }
+    if (this.stopped) {
+      for (const below of this.waiting) this.left.add(below);
+      this.waiting.clear();
+    }
     if (inspected > 0) await this.save();
+  }
+
+  /** A file that turned out to hold several counts as those, each when it is described. */
+  private describedOf({ paths }: Anchor): number {
+    return paths.reduce((count, path) => count + (this.entries.get(path)?.status === 'pending' ? 0 : 1), 0);
   }
 
   private isStillWritten(below: string, { facts }: Anchor): boolean {
@@ -365,6 +405,7 @@ export class RootLibrary {
       anchor.format = anchor.source.id;
       await this.setEntries(below, anchor, [failedEntry(pending, error)]);
     }
+    this.tellFailure(anchor.paths.length === 1 ? anchor.paths[0] : undefined);
   }
 
   private async setListed(
@@ -404,7 +445,15 @@ export class RootLibrary {
     } catch (error) {
       next = failedEntry(entry, error);
     }
-    if (this.entries.get(below) === entry) this.put(next);
+    if (this.entries.get(below) !== entry) return;
+    this.put(next);
+    this.tellFailure(below);
+  }
+
+  private tellFailure(below: string | undefined): void {
+    const entry = this.entries.get(below ?? '');
+    const fault = entry?.status === 'error' && entry.problems.find(({ severity }) => severity === 'error');
+    if (entry && fault) this.progress.failed(entry.path, fault.message);
   }
 
   private trialOf(below: string, anchor: Anchor): { source: string; file: OpenFile } {
@@ -439,12 +488,14 @@ export class RootLibrary {
     for (const entry of this.anchors.get(below)?.paths ?? []) this.drop(entry);
     this.anchors.delete(below);
     this.waiting.delete(below);
+    this.left.delete(below);
   }
 
   private drop(below: string): void {
     if (!this.entries.delete(below)) return;
     this.removals++;
     this.waiting.delete(below);
+    this.left.delete(below);
     this.trials.drop(below);
     this.news.drop(below);
   }

@@ -68,6 +68,7 @@ function start() {
   const settingsOf = () => datasetSettings;
   const loadSettings = async () => undefined;
   const roots = new Roots({
+    onScanning: () => undefined,
     ...{ userDataDir, version: '1', sources, grants, reader, emit, onNotice, onOpened, settingsOf, loadSettings },
   });
   const episodes: OpenEpisodes = new OpenEpisodes({
@@ -252,6 +253,46 @@ describe('the list of a root', () => {
     const library = await second.roots.settled((await second.openPath(dataset)).id);
     expect(opens).toEqual(['data/push/2026-05-11/episode_1.take']);
     expect(library.entries.every((entry) => entry.status === 'good')).toBe(true);
+  });
+
+  it('tells how its scan goes on, stops when asked, and goes on with the rest at a rescan alone', async () => {
+    await take('data/push/2026-05-10/broken.take', 'broken');
+    await take('bags/two.bag', 'bag\na 1\nb 2\n');
+    const { openPath, roots } = start();
+    const { id } = await openPath(dataset);
+    const steps: [number, number | null][] = [];
+    const failed: string[][] = [];
+    const follow = (stopAt: number) =>
+      roots.followScan(id, {
+        progress(done, total) {
+          steps.push([done, total]);
+          if (done === stopAt) roots.stopScan(id);
+        },
+        failed: (...told) => failed.push(told),
+      });
+    expect(await follow(2)).toEqual({ done: 2, failed: 1 });
+    // The first was the bag, which holds two.
+    expect(steps.map(String)).toEqual(['0,', '0,5', '0,6', '1,6', '2,6']);
+    expect(failed).toEqual([['data/push/2026-05-10/broken.take', 'data/push/2026-05-10/broken.take is cut short.']]);
+    const pending = async () => (await roots.settled(id)).entries.filter(({ status }) => status === 'pending').length;
+    expect(await pending()).toBe(4);
+
+    // Something new is looked into; what was left alone is not.
+    await take('data/push/2026-05-12/new.take', '4');
+    roots.get(id).library.scan();
+    expect(await pending()).toBe(4);
+    expect(opens.filter((file) => !file.includes('::')).at(-1)).toBe('data/push/2026-05-12/new.take');
+
+    roots.rescan(id);
+    expect(await pending()).toBe(0);
+    expect(await follow(-1)).toEqual({ done: 0, failed: 0 });
+
+    await Promise.all([1, 2, 3].map((n) => take(`bags/more${n}.bag`, `bag\nx${n} 1\n`)));
+    roots.rescan(id);
+    expect(await follow(1)).toEqual({ done: 1, failed: 0 });
+    expect(await pending()).toBeGreaterThan(0);
+    expect(await follow(-1)).toMatchObject({ failed: 0 });
+    expect(await pending()).toBe(0);
   });
 
   it('shows and walks only the part that was granted', async () => {

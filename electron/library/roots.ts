@@ -11,6 +11,7 @@ import { INNER, isUnderPrefix, isWithin, rootIdOf, splitEpisodeId, toSlashes } f
 import type { RecordingReader } from './recording-reader.ts';
 import { RootLibrary } from './root-library.ts';
 import { placeRoots, placeStorage, type Recognize, type Storage } from './root-place.ts';
+import type { ScanEnd, ScanFollower } from './scan-progress.ts';
 import type { Checked } from './source-reading.ts';
 import { statedFor } from './stated.ts';
 
@@ -21,6 +22,7 @@ export interface RootsOptions {
   grants: Grants;
   reader: RecordingReader;
   emit(event: WorkstationEvent): void;
+  onScanning(root: string, isScanning: boolean): void;
   onNotice(sentence: string): void;
   /** The settings of a root as last read, and reading them. */
   settingsOf(root: string): DatasetSettings | undefined;
@@ -100,7 +102,17 @@ export class Roots {
   }
 
   rescan(id: string): void {
-    this.get(id).library.scan();
+    this.get(id).library.rescan();
+  }
+
+  /** Follows the scan of a root to its end, and has one that was stopped go on. */
+  async followScan(id: string, follower: ScanFollower): Promise<ScanEnd> {
+    return this.get(id).library.follow(follower);
+  }
+
+  /** What was not looked into yet stays pending until a rescan. */
+  stopScan(id: string): void {
+    this.open.get(id)?.library.stop();
   }
 
   async settled(id: string): Promise<Library> {
@@ -188,7 +200,8 @@ export class Roots {
           const shown = entries.filter((entry) => isUnderPrefix(entry.path, [root.shownPrefix]));
           if (shown.length + removed.length > 0) emit({ type: 'entries', root: id, entries: shown, removed });
         },
-        onScanning: () => {
+        onScanning: (isScanning) => {
+          this.options.onScanning(id, isScanning);
           if (this.open.has(id)) emit({ type: 'root', root: this.view(root) });
         },
         onNotice,

@@ -1,5 +1,5 @@
 import type { WorkstationEvent } from '../../shared/api/contract.ts';
-import type { Job } from '../../shared/api/jobs.ts';
+import { type Job, SCAN_JOB } from '../../shared/api/jobs.ts';
 import { api, LockedOut } from './api.ts';
 import { batchEntries } from './entry-batches.ts';
 import { openEpisode } from './episodes.ts';
@@ -78,6 +78,9 @@ function accept(event: WorkstationEvent): void {
     case 'job':
       acceptJob(event.job, session.jobs);
       return;
+    case 'job-gone':
+      useSession.setState({ jobs: session.jobs.filter(({ id }) => id !== event.job) });
+      return;
     case 'root':
       acceptRoot(event.root);
       return;
@@ -110,7 +113,8 @@ function acceptJob(job: Job, jobs: readonly Job[]): void {
     jobs: before ? jobs.map((candidate) => (candidate.id === job.id ? job : candidate)) : [job, ...jobs],
   });
   if (before?.state === job.state || (job.state !== 'done' && job.state !== 'failed')) return;
-  if (before) notify(job.state === 'done' ? 'good' : 'bad', `${job.title}: ${job.message}`);
+  // A scan goes on by itself, and what it finds is in the list.
+  if (before && job.kind !== SCAN_JOB) notify(job.state === 'done' ? 'good' : 'bad', `${job.title}: ${job.message}`);
   const grant = job.result?.grant;
   if (job.state === 'done' && awaited.delete(job.id) && typeof grant === 'string') void openRoot(grant);
 }

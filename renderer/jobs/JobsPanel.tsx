@@ -127,15 +127,9 @@ function Tools({ job, onLog }: { job: Job; onLog(): void }) {
           size="s"
           icon={<X size={13} />}
           tooltipSide="left"
-          onClick={() => void dismiss(job.id)}
+          onClick={() => void attempt(() => api.jobs.dismiss(input))}
         />
       )}
     </div>
   );
-}
-
-/** The event stream tells of jobs that change, not of those that are gone: this window drops it by itself. */
-async function dismiss(id: string): Promise<void> {
-  const answer = await attempt(() => api.jobs.dismiss({ job: id }));
-  if (answer) useSession.setState(({ jobs }) => ({ jobs: jobs.filter((job) => job.id !== id) }));
 }

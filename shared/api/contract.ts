@@ -40,6 +40,8 @@ const reviewInput = episodeInput.extend({
 export const workstationEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), jobs: z.array(jobSchema), roots: z.array(rootSchema) }),
   z.object({ type: z.literal('job'), job: jobSchema }),
+  /** It was dismissed, or what it showed is over. */
+  z.object({ type: z.literal('job-gone'), job: z.string() }),
   z.object({ type: z.literal('root'), root: rootSchema }),
   z.object({
     type: z.literal('entries'),

@@ -23,4 +23,7 @@ export const jobSchema = z.object({
   failures: z.array(z.object({ item: z.string(), message: z.string() })),
   result: z.record(z.string(), z.unknown()).nullable(),
 });
+/** Shows the scan of a root. */
+export const SCAN_JOB = 'scan';
+
 export type Job = z.infer<typeof jobSchema>;
