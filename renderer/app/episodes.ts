@@ -2,6 +2,7 @@ import { type Address, formatAddress } from '../../shared/episode/address.ts';
 import type { Episode } from '../../shared/episode/episode.ts';
 import type { TickRange } from '../../shared/time/ranges.ts';
 import { announce } from '../design/live-region.ts';
+import { graphics } from '../panes/painter/choose-painter.ts';
 import { loadEpisodeArrays } from '../playback/arrays.ts';
 import { createPlayer } from '../playback/engine.ts';
 import type { Player } from '../playback/player.ts';
@@ -122,6 +123,7 @@ async function load(id: string, at: Address['at'], isWanted: () => boolean): Pro
     episode,
     times,
     cacheBytes: useSession.getState().userSettings.cacheBytes,
+    convertsVideo: !graphics().isHardware,
     startTick: at ? ('tick' in at ? at.tick : at.from) : place,
     onSeen: (ranges) => reportSeen(id, revision, ranges),
   });

@@ -146,7 +146,7 @@ export class ImageView implements StagedPane {
   }
 
   private imageOf(sample: ShownSample): PaneImage | undefined {
-    const { pixels, picture, width, height } = sample;
+    const { pixels, picture, converted, width, height } = sample;
     if (picture && this.mode === 'difference') {
       this.empty(
         'Differences are taken of stored pixels, and this stream is a video.',
@@ -154,7 +154,7 @@ export class ImageView implements StagedPane {
       );
       return undefined;
     }
-    if (picture) return { picture: picture.image, width, height };
+    if (picture) return { picture: picture.image, converted, width, height };
     const coloring = this.coloring(sample);
     return pixels && coloring && { ...sample, pixels, coloring };
   }

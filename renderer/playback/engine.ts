@@ -30,6 +30,8 @@ export interface PlayerOptions {
   onSeen?(ranges: TickRange[]): void;
   /** Where ticks come from; default the workstation. */
   source?: TickSource;
+  /** Decoded video comes as RGBA bytes besides: what a painter without a graphics processor draws. */
+  convertsVideo?: boolean;
   /** Where video files come from; default the workstation. */
   videos?: Pick<VideoStreamsOptions, 'open'>;
 }
@@ -102,7 +104,7 @@ class Engine implements Player {
       times,
       storedSizes: new Map(pictured.map(({ id, width, height }) => [id, { width, height }])),
       cacheBytes: ownBytes - budgetBytes,
-      source: this.videos ? new VideoTicks(source, this.videos) : source,
+      source: this.videos ? new VideoTicks(source, this.videos, options.convertsVideo) : source,
       onTick: (entry) => this.arrived(entry),
       onMissed: (_tick, fault) => this.missed(fault),
     });

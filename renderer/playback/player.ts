@@ -94,4 +94,6 @@ export interface ShownSample extends TickSample {
   pixels: Uint8Array | Uint16Array | undefined;
   /** In their place, of a video. */
   picture?: Picture | undefined;
+  /** Of the picture, RGBA, where nothing but the processor paints. */
+  converted?: Uint8Array | undefined;
 }

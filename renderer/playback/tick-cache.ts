@@ -91,7 +91,9 @@ export class TickCache {
 }
 
 function bytesOf(entry: CachedTick): number {
-  return entry.received.buffer.byteLength + pictureBytesOf(entry);
+  let bytes = entry.received.buffer.byteLength + pictureBytesOf(entry);
+  for (const pixels of entry.received.converted?.values() ?? []) bytes += pixels.byteLength;
+  return bytes;
 }
 
 function pictureBytesOf({ received }: CachedTick): number {

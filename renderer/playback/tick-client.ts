@@ -12,6 +12,8 @@ export interface ReceivedTick {
   transportMs: number;
   /** Decoded frames of video streams, by stream; held until the tick is released. */
   pictures?: ReadonlyMap<string, Picture>;
+  /** The same as RGBA bytes, for a painter that has no graphics processor; lent until the tick is released. */
+  converted?: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 }
 
 /** A tick that could not be had; the message is one sentence for the person. */

@@ -46,7 +46,14 @@ export function HoverPreview({ open, ref }: { open: OpenEpisode; ref: Ref<Previe
   }));
 
   return createPortal(
-    <div ref={box} hidden className={styles.preview} style={{ width: WIDTH_PX }} aria-hidden>
+    <div
+      ref={box}
+      hidden
+      className={styles.preview}
+      style={{ width: WIDTH_PX }}
+      data-testid="hover-preview"
+      aria-hidden
+    >
       {stream ? (
         <canvas
           ref={canvas}

@@ -1,7 +1,7 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { PATIENCE, type Picture, type WorkstationPage } from '../pages/workstation-page.ts';
+import { PATIENCE, type Picture, readCanvas, type WorkstationPage } from '../pages/workstation-page.ts';
 import { encodePattern, noFfmpeg, presentedByFfmpeg, readPattern } from '../support/bit-pattern-video.ts';
 import { noChromium } from '../support/chromium.ts';
 import { runRegrasp } from '../support/terminal.ts';
@@ -59,6 +59,19 @@ describe.skipIf(noChromium ?? noFfmpeg)('a person looks at a recording with vide
       await window.waitForTick(tick);
       await expect.poll(() => painted('left_wrist'), PATIENCE).toBe(tick);
     }
+  });
+
+  it('sees under the pointer on the timeline the frame of that moment', async () => {
+    const preview = window.page.getByTestId('hover-preview');
+    const lanes = window.timeline.getByRole('region', { name: 'Lanes of the timeline' });
+    const { width } = (await lanes.boundingBox()) as { width: number };
+    for (const share of [0.3, 0.7]) {
+      await lanes.hover({ position: { x: width * share, y: 12 } });
+      await preview.locator('canvas:not([data-waiting])').waitFor();
+      const tick = Number(/tick (\d+)/.exec(await preview.innerText())?.[1]);
+      expect(numberIn(await readCanvas(preview.locator('canvas')))).toBe(truth[tick]);
+    }
+    await window.topBar.hover();
   });
 
   it('plays, and never mixes the moments of two videos', async () => {

@@ -185,7 +185,7 @@ export class WorkstationPage {
   }
 }
 
-async function readCanvas(canvas: Locator): Promise<Picture> {
+export async function readCanvas(canvas: Locator): Promise<Picture> {
   const { width, height, base64 } = await canvas.evaluate((element) => {
     const { width, height } = element as HTMLCanvasElement;
     const context = (element as HTMLCanvasElement).getContext('2d');

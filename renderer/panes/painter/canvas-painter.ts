@@ -18,6 +18,8 @@ export class CanvasPainter implements ImagePainter {
   dispose(): void {}
 }
 
+const PLAIN = { kind: 'plain' } as const;
+
 class CanvasPane implements PanePainter {
   private readonly canvas = document.createElement('canvas');
   private readonly context: CanvasRenderingContext2D;
@@ -42,8 +44,11 @@ class CanvasPane implements PanePainter {
       this.canvas.height = height;
       this.context.imageSmoothingQuality = 'medium';
     }
-    if ('picture' in image) this.context.drawImage(image.picture, 0, 0, width, height);
-    else this.showPixels(image, width, height);
+    if ('picture' in image) {
+      const { converted: pixels } = image;
+      if (pixels) this.showPixels({ ...image, pixels, channels: 4, order: 'rgb', coloring: PLAIN }, width, height);
+      else this.context.drawImage(image.picture, 0, 0, width, height);
+    } else this.showPixels(image, width, height);
     if (this.isEmpty) this.canvas.style.visibility = 'visible';
     this.isEmpty = false;
   }

@@ -6,6 +6,8 @@ export type PaneImage = PixelImage | PictureImage;
 /** A decoded video frame: the browser's own, in the colours its file names. Drawn at once, never kept. */
 export interface PictureImage {
   picture: VideoFrame | ImageBitmap;
+  /** The same as RGBA. */
+  converted?: Uint8Array | undefined;
   width: number;
   height: number;
 }

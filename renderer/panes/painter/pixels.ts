@@ -8,6 +8,7 @@ export function fillRgba(target: Uint32Array, image: PixelImage): void {
   const count = image.width * image.height;
   const { pixels, coloring, order, channels } = image;
   if (coloring.kind === 'depth') fillFromTable(target, pixels, coloring.colors, count);
+  else if (channels === 4) target.set(new Uint32Array(pixels.buffer, pixels.byteOffset, count));
   else if (channels === 1) fillGray(target, pixels, count);
   else if (coloring.kind === 'difference') fillDifference(target, pixels, coloring.reference, count, order === 'bgr');
   else if (order === 'bgr') fillSwapped(target, pixels as Uint8Array, count);

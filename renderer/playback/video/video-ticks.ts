@@ -1,4 +1,5 @@
 import type { TickRequest, TickSample } from '../../../shared/api/tick.ts';
+import { BufferPool } from '../buffer-pool.ts';
 import type { ReceivedTick } from '../tick-client.ts';
 import type { TickSource } from '../tick-loader.ts';
 import type { Picture } from './picture.ts';
@@ -11,11 +12,14 @@ import type { VideoStreams } from './video-streams.ts';
 export class VideoTicks implements TickSource {
   /** Newest sequence asked for: ticks of older ones are answered, but nothing more is decoded for them. */
   private newest = 0;
+  private readonly pool = new BufferPool();
   private readonly guesses = new Map<string, FrameGuess>();
 
   constructor(
     private readonly inner: TickSource,
     private readonly videos: VideoStreams,
+    /** Whether ticks come with their pictures' bytes. */
+    private readonly converts = false,
   ) {}
 
   async fetch(request: TickRequest): Promise<ReceivedTick | undefined> {
@@ -35,28 +39,55 @@ export class VideoTicks implements TickSource {
     if (!received?.header.samples.some(isVideo)) return received;
     const startedAt = performance.now();
     const pictures = new Map<string, Picture>();
+    const converted = new Map<string, Uint8Array<ArrayBuffer>>();
     const samples = await Promise.all(
       received.header.samples.map((sample) =>
         isVideo(sample) ? this.resolve(sample, request, received.header.revision, pictures) : sample,
       ),
     );
+    if (this.converts && !samples.includes(undefined)) {
+      await Promise.all([...pictures].map(([stream, picture]) => this.convert(stream, picture, converted)));
+    }
     if (samples.includes(undefined)) {
-      for (const picture of pictures.values()) picture.letGo();
-      this.inner.release(received);
+      this.release({ ...received, pictures, converted });
       return undefined;
     }
     const decodeMs = received.header.decodeMs + performance.now() - startedAt;
-    return { ...received, header: { ...received.header, decodeMs, samples: samples as TickSample[] }, pictures };
+    return {
+      ...received,
+      header: { ...received.header, decodeMs, samples: samples as TickSample[] },
+      pictures,
+      converted,
+    };
   }
 
   release(tick: ReceivedTick): void {
     for (const picture of tick.pictures?.values() ?? []) picture.letGo();
+    for (const { buffer } of tick.converted?.values() ?? []) this.pool.give(buffer);
     this.inner.release(tick);
   }
 
   dispose(): void {
     this.videos.dispose();
     this.inner.dispose?.();
+  }
+
+  /**
+   * A browser that draws a frame in software turns it to RGBA first and keeps that: 1.2 MB for each of the last few
+   * hundred pictures of 640×480, which no budget of ours sees. These bytes are ours.
+   */
+  private async convert(stream: string, picture: Picture, into: Map<string, Uint8Array<ArrayBuffer>>): Promise<void> {
+    const { image, width, height } = picture;
+    if (!('visibleRect' in image) || image.visibleRect?.width !== width || image.visibleRect.height !== height) return;
+    const bytes = width * height * 4;
+    const pixels = new Uint8Array(this.pool.take(bytes), 0, bytes);
+    try {
+      await image.copyTo(pixels, { format: 'RGBA' });
+      into.set(stream, pixels);
+    } catch {
+      // A browser that cannot do it: the picture itself is drawn.
+      this.pool.give(pixels.buffer);
+    }
   }
 
   /**
