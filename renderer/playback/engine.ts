@@ -336,7 +336,7 @@ class Engine implements Player {
     this.rate.painted(paintedAt);
     this.seekLoop.painted(entry.tick, paintedAt);
     this.seekTimer.painted(entry.tick);
-    const pixels = shown.header.samples.some(isScaled) ? 'scaled' : 'stored';
+    const pixels = pixelsOf(shown);
     if (pixels !== this.current.pixels) this.update({ pixels });
   }
 
@@ -367,6 +367,15 @@ class Engine implements Player {
   private clamp(tick: number): number {
     return Math.min(Math.max(Math.round(tick), 0), Math.max(this.times.length - 1, 0));
   }
+}
+
+/** Scaled pixels are told before all else: they are what falls short. */
+function pixelsOf({ header }: ShownTick): PlayerState['pixels'] {
+  const samples = header.samples.filter(({ state }) => state === 'shown');
+  if (samples.some(isScaled)) return 'scaled';
+  const videos = samples.filter(({ format }) => format === 'video').length;
+  if (videos === 0) return 'stored';
+  return videos === samples.length ? 'decoded' : 'mixed';
 }
 
 function isScaled(sample: { state: string; width: number; storedWidth: number }): boolean {

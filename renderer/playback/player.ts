@@ -78,8 +78,8 @@ export interface PlayerState {
   achievedTicksPerSecond: number;
   achievedSpeed: number;
   loop: TickRange | null;
-  /** "stored" or "scaled": what the last tick's pixels were. */
-  pixels: 'stored' | 'scaled';
+  /** What the last tick's pictures were: "decoded" of videos alone, "mixed" of videos beside stored pixels. */
+  pixels: 'stored' | 'scaled' | 'decoded' | 'mixed';
   /** One sentence while ticks cannot be had. */
   fault: string | null;
 }

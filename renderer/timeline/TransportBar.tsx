@@ -210,6 +210,25 @@ function SelectionLength({ player }: { player: Player }) {
 
 const READ_EVERY_MS = 250;
 
+const PIXELS: Readonly<Record<PlayerState['pixels'], { word: string; rest: string; detail: string }>> = {
+  stored: { word: 'Stored', rest: 'pixels', detail: 'Every pixel as it is stored in the recording.' },
+  scaled: {
+    word: 'Scaled',
+    rest: 'pixels',
+    detail: 'Pictures are averaged down to the size of their panes to keep the rate; at rest the stored pixels return.',
+  },
+  decoded: {
+    word: 'Decoded',
+    rest: 'video',
+    detail: 'The exact frame of each moment, decoded here; its colours are as its encoder left them.',
+  },
+  mixed: {
+    word: 'Stored',
+    rest: 'and video',
+    detail: 'Some panes show stored pixels, others frames decoded of a video.',
+  },
+};
+
 /** What falls short: the achieved rate, scaled pixels, ticks that cannot be had. */
 function Condition({ player }: { player: Player }) {
   const isPlaying = usePlayerState(player, ({ playing }) => playing);
@@ -226,17 +245,11 @@ function Condition({ player }: { player: Player }) {
         </Tooltip>
       ) : null}
       {isPlaying ? <Achieved player={player} /> : null}
-      <Tooltip
-        content={
-          pixels === 'stored'
-            ? 'Every pixel as it is stored in the recording.'
-            : 'Pictures are averaged down to the size of their panes to keep the rate; at rest the stored pixels return.'
-        }
-      >
-        <span className={isPlaying ? (pixels === 'stored' ? styles.unhurried : styles.toldInPanes) : undefined}>
-          <Badge tone={pixels === 'stored' ? 'neutral' : 'warning'}>
-            {pixels === 'stored' ? 'Stored' : 'Scaled'}
-            <span className={styles.pixelsLong}> pixels</span>
+      <Tooltip content={PIXELS[pixels].detail}>
+        <span className={isPlaying ? (pixels === 'scaled' ? styles.toldInPanes : styles.unhurried) : undefined}>
+          <Badge tone={pixels === 'scaled' ? 'warning' : 'neutral'}>
+            {PIXELS[pixels].word}
+            <span className={styles.pixelsLong}> {PIXELS[pixels].rest}</span>
           </Badge>
         </span>
       </Tooltip>

@@ -31,6 +31,7 @@ export function createThumbnails(player: Player, stream: Stream, canvas: HTMLCan
     if (isAsking || isDisposed || wanted === null || wanted === painted) return;
     isAsking = true;
     const tick = wanted;
+    let isMissing = false;
     try {
       const received = await client.fetch({
         episode,
@@ -41,8 +42,10 @@ export function createThumbnails(player: Player, stream: Stream, canvas: HTMLCan
         direction: 0,
       });
       if (received && !isDisposed) {
-        painted = tick;
         const isPainted = await paint(received);
+        // Not to be had just now (it plays, or no pane shows the video): the next rest here asks again.
+        painted = isPainted ? tick : null;
+        isMissing = !isPainted;
         canvas.toggleAttribute('data-waiting', wanted !== tick || !isPainted);
       }
       if (received) client.release(received);
@@ -52,7 +55,7 @@ export function createThumbnails(player: Player, stream: Stream, canvas: HTMLCan
     } finally {
       isAsking = false;
     }
-    void ask();
+    if (!isMissing || wanted !== tick) void ask();
   }
 
   /** False when there was no picture to be had just now. */

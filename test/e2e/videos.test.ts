@@ -47,6 +47,7 @@ describe.skipIf(noChromium ?? noFfmpeg)('a person looks at a recording with vide
       expect(await painted('front')).toBe(truth[tick]);
       expect(await window.paneIndex('front')).toBe(tick);
     }
+    await window.page.getByRole('toolbar', { name: 'Transport' }).getByText('Decoded video').waitFor();
     await window.page.keyboard.press('ArrowLeft');
     await window.waitForTick(39);
     expect(await painted('front')).toBe(truth[39]);
