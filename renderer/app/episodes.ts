@@ -127,6 +127,9 @@ async function load(id: string, at: Address['at'], isWanted: () => boolean): Pro
     startTick: at ? ('tick' in at ? at.tick : at.from) : place,
     onSeen: (ranges) => reportSeen(id, revision, ranges),
   });
+  // What the panes of a new layout show; another arrangement asks for the rest itself.
+  const pictures = episode.streams.filter(({ kind, fault }) => kind !== 'depth' && fault === null);
+  player.prepare(pictures.map(({ id }) => id));
   return { episode, fingerprint, revision, player, arrays, calibrations, seenBefore: seen.ranges };
 }
 

@@ -98,6 +98,44 @@ describe('numbers without pictures', () => {
   });
 });
 
+describe('before the panes stand', () => {
+  function prepared(streams: string[]) {
+    const { source, asked } = workstation(50);
+    const seen: unknown[] = [];
+    const player = createPlayer({ episode, times, cacheBytes: 4e6, source, onSeen: (ranges) => seen.push(ranges) });
+    const painted: number[] = [];
+    player.onShown(({ header }) => painted.push(header.tick));
+    player.prepare(streams);
+    return { player, asked, painted, seen };
+  }
+
+  it('asks for the first moment, and neither shows it nor counts it as seen', async () => {
+    const { player, asked, painted } = prepared(['cam']);
+    await wait(200);
+    player.play();
+    await wait(200);
+    player.pause();
+    expect([asked.length, painted, player.seen()]).toEqual([1, [], []]);
+    player.seek(0);
+    player.setStreams([{ stream: 'cam', widthPx: 200, heightPx: 150 }]);
+    expect(painted, 'without asking again').toEqual([0]);
+    await wait(100);
+    expect(asked.filter(({ tick }) => tick === 0)).toHaveLength(1);
+    player.dispose();
+  });
+
+  it('asks anew where the panes want another stream', async () => {
+    const { player, asked, painted } = prepared(['other']);
+    await wait(200);
+    player.setStreams([{ stream: 'cam', widthPx: 200, heightPx: 150 }]);
+    expect(painted).toEqual([]);
+    await wait(200);
+    expect(asked.map(({ streams }) => streams[0]?.stream)).toEqual(['other', 'cam']);
+    expect(painted).toEqual([0]);
+    player.dispose();
+  });
+});
+
 describe('at rest', () => {
   it('shows the first tick once streams are wanted, and nothing before', async () => {
     const { player, painted } = openPlayer(20);

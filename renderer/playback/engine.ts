@@ -244,6 +244,10 @@ class Engine implements Player {
     this.loop.start(isInside ? this.commanded : loop[0], this.current.speed, loop);
   }
 
+  prepare(streams: readonly string[]): void {
+    if (this.times.length > 0) this.loader.askAhead(streams, this.commanded);
+  }
+
   setStreams(streams: readonly WantedStream[]): void {
     if (this.loader.setStreams(streams)) this.isShownOutdated = true;
     this.showOrAsk();
@@ -291,6 +295,7 @@ class Engine implements Player {
 
   private arrived(entry: CachedTick): void {
     this.retry.succeeded();
+    if (!this.loader.isTold()) return;
     if (this.current.fault !== null) this.update({ fault: null });
     if (this.current.playing) {
       this.loop.arrived();
@@ -301,6 +306,8 @@ class Engine implements Player {
   }
 
   private missed(fault: string | undefined): void {
+    // Asked ahead and in vain: the panes will ask for themselves.
+    if (!this.loader.isTold()) return;
     const again = () => {
       if (this.current.playing) this.loop.missed();
       else this.showOrAsk();

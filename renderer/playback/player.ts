@@ -38,6 +38,8 @@ export interface Player {
   shuttle(direction: -1 | 0 | 1): void;
   setSpeed(speed: number): void;
   setLoop(range: TickRange | null): void;
+  /** Asks for the first moment of these streams while panes are still being made; it is neither shown nor seen before `setStreams`. */
+  prepare(streams: readonly string[]): void;
   /** Streams now visible with their panes' size in CSS pixels; decides what a tick asks for. */
   setStreams(streams: readonly WantedStream[]): void;
   /** Asks for the shown tick again (order switched, offset changed, file replaced). */

@@ -43,6 +43,8 @@ export class TickLoader {
   private readonly latency = new RecentMedian(9);
   /** Undefined until the panes said what they show; empty where they show numbers alone. */
   private streams: readonly WantedStream[] | undefined;
+  /** What the panes will most likely show, asked for before they say so. */
+  private expected: readonly WantedStream[] = [];
   private sequence = 1;
   /** Grows when what a tick must hold changed: answers to older requests are then of no use. */
   private epoch = 0;
@@ -58,7 +60,7 @@ export class TickLoader {
 
   /** Answers true when ticks held so far lack a stream that is wanted now. */
   setStreams(streams: readonly WantedStream[]): boolean {
-    const known = this.streams ?? [];
+    const known = this.streams ?? this.expected;
     const isFirst = this.streams === undefined;
     const before = new Set(known.map(({ stream }) => stream));
     const sizes = new Map(known.map((wanted) => [wanted.stream, `${wanted.widthPx}x${wanted.heightPx}`]));
@@ -71,6 +73,16 @@ export class TickLoader {
       this.cache.clear('scaled');
     }
     return isFirst;
+  }
+
+  /**
+   * Asks for one moment before the panes said what they show, so that it is here when they stand. Nothing is handed out
+   * until they did, and it is dropped where they want another stream.
+   */
+  askAhead(streams: readonly string[], tick: number): void {
+    if (this.isTold() || streams.length === 0) return;
+    this.expected = streams.map((stream) => ({ stream, widthPx: 0, heightPx: 0 }));
+    this.send(this.expected, tick, 'stored', 0);
   }
 
   /** Whether the panes said what they show. */
@@ -91,11 +103,11 @@ export class TickLoader {
   }
 
   get(tick: number, form: PixelForm): CachedTick | undefined {
-    return this.cache.get(tick, form);
+    return this.isTold() ? this.cache.get(tick, form) : undefined;
   }
 
   has(tick: number, form: PixelForm): boolean {
-    return this.cache.has(tick, form);
+    return this.isTold() && this.cache.has(tick, form);
   }
 
   hold(entry: CachedTick): void {
@@ -141,11 +153,15 @@ export class TickLoader {
   }
 
   ask(tick: number, form: PixelForm, direction: number): void {
-    if (this.disposed || this.streams === undefined) return;
+    if (this.streams !== undefined) this.send(this.streams, tick, form, direction);
+  }
+
+  private send(wantedStreams: readonly WantedStream[], tick: number, form: PixelForm, direction: number): void {
+    if (this.disposed) return;
     const entry: InFlight = { tick, form, epoch: this.epoch, sentMs: performance.now() };
     this.inFlight.add(entry);
     const { episode, view, source, onMissed } = this.options;
-    const streams = this.streams.map((wanted) => this.requestOf(wanted, form));
+    const streams = wantedStreams.map((wanted) => this.requestOf(wanted, form));
     const request = { episode, tick, streams, view, sequence: this.sequence, direction };
     const answer = streams.length === 0 ? Promise.resolve(this.withoutPictures(request)) : source.fetch(request);
     answer.then(
