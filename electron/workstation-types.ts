@@ -1,6 +1,8 @@
 import type { DoctorCheck, WorkstationEvent } from '../shared/api/contract.ts';
 import type { Library, Root } from '../shared/api/library.ts';
 import type { Calibration } from '../shared/geometry/calibration.ts';
+import type { StageRequest, StageSinks } from './curation/run-stage.ts';
+import type { StageEnd } from './curation/stage.ts';
 import type { DecodePool, EpisodeForTicks, TickService } from './frames/frame-source.ts';
 import type { Checked } from './library/source-reading.ts';
 import type { Media } from './media/index.ts';
@@ -40,6 +42,8 @@ export interface Workstation {
   tried(root: string, withinMs: number): Promise<{ library: Library; untried: number }>;
   /** Opens a listed recording (path below the root) and applies its format's own rules: every fault, not the first. */
   check(root: string, below: string): Promise<Checked>;
+  /** Runs a stage of the curation pipeline on an open root (see electron/curation); rejects with a sentence. */
+  runStage(stage: string, request: StageRequest, sinks: StageSinks): Promise<StageEnd>;
   openEpisode(id: string): Promise<OpenWorkstationEpisode>;
   doctor(): Promise<DoctorCheck[]>;
   events(listener: (event: WorkstationEvent) => void): () => void;

@@ -3,6 +3,9 @@ import { SCAN_JOB } from '../shared/api/jobs.ts';
 import { EventHub } from './api/event-hub.ts';
 import { createHandler } from './api/handler.ts';
 import type { Services } from './api/services.ts';
+import { stageNamed } from './curation/index.ts';
+import { runStage, type StageParts, type StageRequest, type StageSinks } from './curation/run-stage.ts';
+import type { Stage } from './curation/stage.ts';
 import { examine } from './doctor.ts';
 import { Fault } from './fault.ts';
 import { createDecodePool } from './frames/decode-pool.ts';
@@ -10,6 +13,7 @@ import { createTickService } from './frames/tick-service.ts';
 import { JobQueue } from './jobs/job-queue.ts';
 import { sampleJobKind } from './jobs/sample-job.ts';
 import { LastingScans, scanJobKind } from './jobs/scan-job.ts';
+import { stageJobKind } from './jobs/stage-job.ts';
 import { videoProxyJobKind } from './jobs/video-proxy-job.ts';
 import { Grants } from './library/grants.ts';
 import { OpenEpisodes } from './library/open-episodes.ts';
@@ -146,6 +150,23 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
       stop: (root) => roots.stopScan(root),
     }),
   );
+  const stageParts: StageParts = {
+    rootOf(id) {
+      const { path: where, storage } = roots.get(id);
+      return { path: where, storageDir: storage.folder };
+    },
+    settled: async (root) => (await roots.settled(root)).entries,
+    open: (id) => episodes.open(id),
+    release: (id) => episodes.release(id),
+    decode,
+    media,
+    workerDir: options.workerDir,
+    pluginDir: options.pluginDir,
+    version,
+  };
+  const run = (stage: Stage<never>, request: StageRequest, sinks: StageSinks) =>
+    runStage(stageParts, stage, request, sinks);
+  jobs.registerJobKind(stageJobKind({ stageNamed, run }));
   // Closed before it is shown: then there is nothing to show.
   const scans = new LastingScans((root) => void jobs.start(SCAN_JOB, { root }).catch(() => undefined));
   await jobs.load();
@@ -220,6 +241,11 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     settled: (root) => roots.settled(root),
     tried: (root, withinMs) => roots.tried(root, withinMs),
     check: (root, below) => roots.check(root, below),
+    runStage(id, request, sinks) {
+      const stage = stageNamed(id);
+      if (!stage) throw new Fault('NOT_FOUND', `There is no stage "${id}".`);
+      return run(stage, request, sinks);
+    },
     openEpisode: (id) => episodes.open(id),
     doctor,
     events: (listener) => hub.listen(listener),

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { stages } from '../curation/index.ts';
 import type { CliContext } from './context.ts';
 import { EXIT, sentenceOf, terminalOutput } from './output.ts';
 import { versionOf } from './terminal-workstation.ts';
@@ -42,7 +43,7 @@ export async function runCli(argv: readonly string[], builtDir: string, output =
 
 function createProgram(context: CliContext, end: (exitCode: number) => void): Command {
   const program = new Command('regrasp')
-    .description('QA workstation for robot rollouts. Every command reads; none alters a recording.')
+    .description('QA workstation for robot rollouts. Commands read; those that alter a recording say so.')
     .version(versionOf(context.builtDir), '--version', 'print the version')
     .exitOverride()
     .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: context.output.err })
@@ -133,6 +134,20 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
       const { ingest } = await import('./ingest-command.ts');
       end(await ingest(context, raw, options));
     });
+
+  for (const stage of stages) {
+    const command = add(`${stage.id} <root>`, stage.description, stage.example);
+    for (const [usage, description] of stage.flags) command.option(usage, description);
+    command
+      .option('--task <slug>', 'only recordings of this task')
+      .option('--only-date <date>', 'only recordings of this date, YYYY-MM-DD')
+      .option('--out <folder>', "folder for what is made; default: the pipeline's standard places below the dataset")
+      .option('--json', 'print JSON')
+      .action(async (root: string, options) => {
+        const { runStageCommand } = await import('./stage-command.ts');
+        end(await runStageCommand(context, stage, root, options));
+      });
+  }
 
   add(
     'inspect <episode>',

@@ -80,6 +80,11 @@ export class OpenEpisodes {
     return [...this.ready.values()].some((episode) => filesOf(episode).includes(realPath));
   }
 
+  /** Lets go of everything kept of a recording: its file is about to be replaced by us. */
+  async release(id: string): Promise<void> {
+    await this.drop(id);
+  }
+
   async closeRoot(root: string): Promise<void> {
     for (const id of [...this.table.keys()]) if (id.startsWith(`${root}/`)) await this.drop(id);
   }

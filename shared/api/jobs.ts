@@ -26,4 +26,7 @@ export const jobSchema = z.object({
 /** Shows the scan of a root. */
 export const SCAN_JOB = 'scan';
 
+/** A stage of the curation pipeline: options name the stage, the root and what of it. */
+export const STAGE_JOB = 'stage';
+
 export type Job = z.infer<typeof jobSchema>;

@@ -1,0 +1,94 @@
+import path from 'node:path';
+import { z } from 'zod';
+import type { LibraryEntry } from '../../shared/api/library.ts';
+import { Fault, sentenceOf } from '../fault.ts';
+import { splitInner } from '../library/paths.ts';
+import type { OpenWorkstationEpisode } from '../workstation-types.ts';
+import type { Stage, StageContext, StageEnd, StageEpisode } from './stage.ts';
+
+/** What part of an open root a stage works on, and what it was told. */
+export interface StageRequest {
+  root: string;
+  /** Id of the only recording wanted; else all below the root that task and date leave. */
+  only?: string | null;
+  task?: string;
+  date?: string;
+  /** Absolute folder for the outputs; else the standard paths. */
+  out?: string | null;
+  /** The stage's own, unchecked. */
+  options?: Record<string, unknown>;
+}
+
+/** Where a run tells how it goes. */
+export type StageSinks = Pick<StageContext<unknown>, 'signal' | 'progress' | 'fail' | 'log'>;
+
+/** What a stage uses of the workstation. */
+export interface StageParts
+  extends Pick<StageContext<unknown>, 'decode' | 'media' | 'workerDir' | 'pluginDir' | 'version'> {
+  rootOf(root: string): { path: string; storageDir: string };
+  /** The entries of a root once its scan has settled. */
+  settled(root: string): Promise<readonly LibraryEntry[]>;
+  open(id: string): Promise<OpenWorkstationEpisode>;
+  release(id: string): Promise<void>;
+}
+
+/** Runs one stage. Rejects with Fault for what was asked wrongly, with the signal's reason when it was cancelled. */
+export async function runStage(
+  parts: StageParts,
+  stage: Stage<never>,
+  request: StageRequest,
+  sinks: StageSinks,
+): Promise<StageEnd> {
+  const checked = (stage as Stage<unknown>).options.safeParse(request.options ?? {});
+  if (!checked.success) throw new Fault('REFUSED', `regrasp ${stage.id}: ${z.prettifyError(checked.error)}`);
+  const { path: rootPath, storageDir } = parts.rootOf(request.root);
+  const entries = await parts.settled(request.root);
+  sinks.signal.throwIfAborted();
+  const episodes = entries.filter((entry) => isWanted(entry, request)).map(episodeOf);
+  if (episodes.length === 0 && stage.reads === 'recordings') throw new Fault('NOT_FOUND', nothingTo(request, rootPath));
+  return (stage as Stage<unknown>).run({
+    ...sinks,
+    options: checked.data,
+    root: { id: request.root, path: rootPath, storageDir },
+    out: request.out ?? null,
+    episodes,
+    open: ({ id }) =>
+      parts.open(id).catch((error: unknown) => {
+        throw error instanceof Fault ? error : new Fault('UNUSABLE', sentenceOf(error));
+      }),
+    release: ({ id }) => parts.release(id),
+    decode: parts.decode,
+    media: parts.media,
+    workerDir: parts.workerDir,
+    pluginDir: parts.pluginDir,
+    version: parts.version,
+  });
+}
+
+function isWanted(entry: LibraryEntry, { only, task, date }: StageRequest): boolean {
+  if (only !== undefined && only !== null) return entry.id === only;
+  return (task === undefined || entry.task === task) && (date === undefined || entry.date === date);
+}
+
+function nothingTo({ only, task, date }: StageRequest, root: string): string {
+  if (only) return `${only} is not in the list of ${root}: scan it again.`;
+  const of = [task && `task ${task}`, date && `date ${date}`].filter(Boolean).join(', ');
+  return `${root} holds no recording${of === '' ? '' : ` of ${of}`}: name another folder.`;
+}
+
+function episodeOf(entry: LibraryEntry): StageEpisode {
+  const { id, path: below, format, task, date, ticks } = entry;
+  const split = splitInner(below);
+  const file = path.posix.basename(split?.anchor ?? below).replace(/\.[^.]+$/, '');
+  const isClosed = ticks === null && entry.status === 'error';
+  return {
+    id,
+    path: below,
+    format,
+    task,
+    date,
+    stem: split ? `${file}_${split.inner}`.replaceAll('/', '_') : file,
+    ticks,
+    fault: isClosed ? (entry.problems[0]?.message ?? `${below} cannot be opened.`) : null,
+  };
+}
