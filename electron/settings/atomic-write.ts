@@ -10,14 +10,14 @@ const RENAME_ATTEMPTS = process.platform === 'win32' ? 6 : 1;
 
 /**
  * Replaces a file so that a crash at any point leaves either the old or the new content, on disk and not only in a
- * cache. A link at `file` is replaced, never followed.
+ * cache. A link at `file` is replaced, never followed. What people decide is theirs alone to read unless `mode` says more.
  */
-export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
+export async function writeAtomically(file: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
   const folder = path.dirname(file);
   await mkdir(folder, { recursive: true });
   const temporary = path.join(folder, `.${path.basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    const handle = await open(temporary, 'wx', 0o600);
+    const handle = await open(temporary, 'wx', mode);
     try {
       await handle.writeFile(content);
       await handle.sync();
@@ -53,7 +53,7 @@ export async function writeWholeBy<T>(file: string, write: (temporary: string) =
   }
 }
 
-async function renameWithRetry(from: string, to: string): Promise<void> {
+export async function renameWithRetry(from: string, to: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await rename(from, to);
@@ -65,7 +65,7 @@ async function renameWithRetry(from: string, to: string): Promise<void> {
 }
 
 /** Makes the rename itself durable; where folders cannot be opened (Windows) the system does it by itself. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
   if (!handle) return;
   await handle.sync().catch(() => undefined);

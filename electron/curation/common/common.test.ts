@@ -1,0 +1,98 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { symlink, utimes, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isFresh, madeOf, rememberMade } from './made.ts';
+import { contactFile, datasetFigure, galleryFile, previewFile } from './output-paths.ts';
+import { writeOutput, writeOutputBy } from './write-output.ts';
+
+let home: string;
+beforeEach(() => {
+  home = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp-outputs-')));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const episode = {
+  path: 'data/pushT/2026-06-18/episode_003.h5',
+  task: 'pushT',
+  date: '2026-06-18',
+  stem: 'episode_003',
+};
+
+describe('where outputs lie', () => {
+  it("follows the pipeline's standard paths", () => {
+    const place = { root: { path: '/set' }, out: null };
+    expect(datasetFigure(place, 'bad_frames.json')).toBe('/set/figures/dataset_figures/bad_frames.json');
+    expect(galleryFile(place, episode)).toBe('/set/figures/episode_previews/pushT/2026-06-18/episode_003.gif');
+    expect(contactFile(place, episode, '.pt')).toBe('/set/processed/mode1_v1/pushT/2026-06-18/episode_003.pt');
+    expect(previewFile(place, episode)).toBe('/set/data/pushT/2026-06-18/episode_003.mp4');
+  });
+
+  it('keeps task and date below a folder that a person named', () => {
+    const place = { root: { path: '/set' }, out: '/elsewhere' };
+    expect(datasetFigure(place, 'bad_frames.json')).toBe('/elsewhere/bad_frames.json');
+    expect(previewFile(place, episode)).toBe('/elsewhere/pushT/2026-06-18/episode_003.mp4');
+    expect(galleryFile(place, { ...episode, task: '', date: '' })).toBe('/elsewhere/episode_003.gif');
+  });
+});
+
+describe('writing an output', () => {
+  it('makes its folders and leaves nothing beside it', async () => {
+    const file = path.join(home, 'figures', 'dataset_figures', 'a.json');
+    await writeOutput({ root: { path: home }, out: null }, file, '{}\n');
+    expect(readFileSync(file, 'utf8')).toBe('{}\n');
+    expect(readdirSync(path.dirname(file))).toEqual(['a.json']);
+  });
+
+  it('does not follow a folder that is a link out of the root, nor a link in place of the file', async () => {
+    const outside = path.join(home, 'outside');
+    const root = path.join(home, 'root');
+    mkdirSync(outside);
+    mkdirSync(root);
+    await symlink(outside, path.join(root, 'figures'));
+    const place = { root: { path: root }, out: null };
+    await expect(writeOutput(place, datasetFigure(place, 'a.json'), 'x')).rejects.toThrow(/is a link out of .*--out/);
+    expect(readdirSync(outside)).toEqual([]);
+    await writeFile(path.join(outside, 'kept'), 'kept');
+    await symlink(path.join(outside, 'kept'), path.join(root, 'a.json'));
+    await writeOutput(place, path.join(root, 'a.json'), 'new');
+    expect(readFileSync(path.join(outside, 'kept'), 'utf8')).toBe('kept');
+    await expect(writeOutput(place, path.join(home, 'beside'), 'x')).rejects.toThrow(/outside of/);
+  });
+
+  it('leaves the old file where the writer fails, and says a full disk in one sentence', async () => {
+    const place = { root: { path: home }, out: null };
+    const file = path.join(home, 'a.gif');
+    await writeOutput(place, file, 'old');
+    const full = async (temporary: string) => {
+      await writeFile(temporary, 'half');
+      throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', path: temporary });
+    };
+    await expect(writeOutputBy(place, file, full)).rejects.toThrow(/a\.gif was not written: .*the disk is full/);
+    expect(readFileSync(file, 'utf8')).toBe('old');
+    expect(readdirSync(home)).toEqual(['a.gif']);
+  });
+});
+
+describe('what was made of what', () => {
+  it('is fresh by content: touching changes nothing; another byte, input or option does', async () => {
+    const root = { path: home, storageDir: path.join(home, '.regrasp') };
+    const file = path.join(home, 'a.gif');
+    const making = { file, stage: 'gallery', from: ['f1'], options: { colours: 256, scale: 1 } };
+    await writeFile(file, 'picture');
+    expect(await isFresh(root, making)).toBe(false);
+    await rememberMade(root, making);
+    expect(await isFresh(root, making)).toBe(true);
+    expect(await isFresh(root, { ...making, options: { scale: 1, colours: 256 } })).toBe(true);
+    await utimes(file, 1, 1);
+    expect(await isFresh(root, making)).toBe(true);
+    expect(await isFresh(root, { ...making, from: ['f2'] })).toBe(false);
+    expect(await isFresh(root, { ...making, options: { colours: 128, scale: 1 } })).toBe(false);
+    expect(await isFresh(root, { ...making, stage: 'clips' })).toBe(false);
+    await writeFile(file, 'Picture');
+    expect(await isFresh(root, making)).toBe(false);
+    expect(await madeOf(root, path.join(home, 'other'))).toBeNull();
+    expect(existsSync(path.join(home, '.regrasp', 'curation', 'made'))).toBe(true);
+  });
+});

@@ -1,0 +1,65 @@
+import { mkdir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { Fault, sentenceOf, systemCodeOf } from '../../fault.ts';
+import { writeAtomically, writeWholeBy } from '../../settings/atomic-write.ts';
+import { type OutputPlace, outputBase } from './output-paths.ts';
+
+/** Outputs are for everybody who may read the dataset; the person's umask takes from it. */
+const OUTPUT_MODE = 0o666;
+
+/**
+ * Writes an output whole or not at all: a crash at any point leaves the old file or the new one. Folders are made. Where
+ * a folder on the way is a link that leads out of the root (or out of the folder a person named), nothing is written.
+ * Rejects with Fault, one sentence.
+ */
+export async function writeOutput(place: OutputPlace, file: string, content: string | Uint8Array): Promise<void> {
+  await guarded(place, file, () => writeAtomically(file, content, OUTPUT_MODE));
+}
+
+/** The same where a writer fills the file by its path: `write` is given a temporary name beside it. */
+export function writeOutputBy<T>(
+  place: OutputPlace,
+  file: string,
+  write: (temporary: string) => Promise<T>,
+): Promise<T> {
+  return guarded(place, file, () => writeWholeBy(file, write));
+}
+
+async function guarded<T>(place: OutputPlace, file: string, write: () => Promise<T>): Promise<T> {
+  await refuseLinksOut(outputBase(place), file);
+  try {
+    return await write();
+  } catch (error) {
+    // Faults and other sentences of the writer stay as they are.
+    throw systemCodeOf(error) === '' ? error : new Fault('UNUSABLE', `${file} was not written: ${sentenceOf(error)}`);
+  }
+}
+
+/** Makes the folder of `file` one by one, and refuses to go through one that leads out of `base`. */
+export async function refuseLinksOut(base: string, file: string): Promise<void> {
+  const folder = path.dirname(file);
+  const below = path.relative(base, folder);
+  if (below.startsWith('..') || path.isAbsolute(below))
+    throw new Fault('REFUSED', `${file} lies outside of ${base}, so it was not written: choose a folder with --out.`);
+  try {
+    await mkdir(base, { recursive: true });
+    const realBase = await realpath(base);
+    let step = base;
+    for (const part of ['', ...below.split(path.sep)].filter((each, at) => at === 0 || each !== '')) {
+      step = path.join(step, part);
+      await mkdir(step).catch((error: unknown) => {
+        if (systemCodeOf(error) !== 'EEXIST') throw error;
+      });
+      if (!(await stat(step)).isDirectory()) throw Object.assign(new Error(step), { code: 'ENOTDIR', path: step });
+      const real = await realpath(step);
+      if (real !== realBase && !real.startsWith(realBase + path.sep))
+        throw new Fault(
+          'REFUSED',
+          `${step} is a link out of ${base} and was not followed: replace it by a real folder, or choose one with --out.`,
+        );
+    }
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    throw new Fault('UNUSABLE', `${file} was not written: ${sentenceOf(error, folder)}`);
+  }
+}
