@@ -36,12 +36,6 @@ export function previewFile(place: OutputPlace, episode: Placed): string {
   return path.join(place.root.path, path.dirname(episode.path), `${episode.stem}.mp4`);
 }
 
-/** Where every preview, gallery picture or contact file of one date lies. */
-export function dateFolder(kind: 'gallery' | 'contact', place: OutputPlace, task: string, date: string): string {
-  const find = kind === 'gallery' ? galleryFile : (to: OutputPlace, of: Placed) => contactFile(to, of, '.pt');
-  return path.dirname(find(place, { path: '', task, date, stem: 'any' }));
-}
-
 /** Outside the layout a recording has no task or no date: those folders are left out. */
 function ofEpisode({ root, out }: OutputPlace, standard: string[], { task, date, stem }: Placed, ending: string) {
   const base = out ?? path.join(root.path, ...standard);
