@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { type BodyTrack, bodyAt, runStarts } from '../../../shared/geometry/body-track.ts';
 import type { Calibration } from '../../../shared/geometry/calibration.ts';
+import { sensorsIn } from '../../../shared/geometry/sensor-marks.ts';
 import type { ShownTick } from '../../playback/player.ts';
-import { type BodyTrack, bodyAt, runStarts } from './frozen.ts';
-import { measure, sensorsIn } from './overlay.ts';
+import { measure } from './overlay.ts';
 
 const MS = 1e6;
 

@@ -1,19 +1,12 @@
-import type { Calibration, CameraCalibration } from '../../../shared/geometry/calibration.ts';
-import {
-  type ProjectedPoint,
-  type ProjectedSensor,
-  projectSensor,
-  residualPx,
-} from '../../../shared/geometry/projection.ts';
+import type { BodyTrack } from '../../../shared/geometry/body-track.ts';
+import type { Calibration } from '../../../shared/geometry/calibration.ts';
+import { type ProjectedPoint, type ProjectedSensor, residualPx } from '../../../shared/geometry/projection.ts';
+import { SIDE_COLORS, SIDE_LETTERS, sensorsIn } from '../../../shared/geometry/sensor-marks.ts';
 import type { ShownTick } from '../../playback/player.ts';
 import type { Box } from '../fit.ts';
 import type { PictureMark } from '../image-view.ts';
 import { type Measurement, usePaneState } from '../pane-state.ts';
-import { type BodyTrack, bodyAt } from './frozen.ts';
 
-/** Wong's pair, always with the letter beside it; the pictures below are dark or light alike in both themes. */
-const SIDE_COLORS = { left: '#E69F00', right: '#0072B2' } as const;
-const SIDE_LETTERS = { left: 'L', right: 'R' } as const;
 const AXIS_COLORS = { x: '#ff3b30', y: '#34c759', z: '#4aa8ff' } as const;
 const FROZEN_COLOR = '#ff1a1a';
 
@@ -22,22 +15,6 @@ export interface OverlaySources {
   tracks: readonly BodyTrack[];
   /** The chosen folder; undefined for none. */
   calibration(): Calibration | undefined;
-}
-
-/** The sensors of a camera's moment, by side. */
-export function sensorsIn(
-  calibration: Calibration,
-  camera: CameraCalibration,
-  tracks: readonly BodyTrack[],
-  timeNs: number,
-): { side: 'left' | 'right'; projected: ProjectedSensor; isFrozen: boolean }[] {
-  return calibration.sensors.flatMap((sensor) => {
-    const track = tracks.find(({ id }) => id === sensor.track);
-    const body = track && bodyAt(track, timeNs);
-    if (!track?.projected || !body) return [];
-    const projected = projectSensor(body.pose, camera, sensor, track.upAxis);
-    return projected ? [{ side: sensor.side, projected, isFrozen: body.frozenSinceNs !== null }] : [];
-  });
 }
 
 /** Draws where the calibration says the sensors are, over a camera's picture. */

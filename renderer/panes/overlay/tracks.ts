@@ -1,5 +1,5 @@
+import { type BodyTrack, runStarts } from '../../../shared/geometry/body-track.ts';
 import type { OpenEpisode } from '../../app/session.ts';
-import { type BodyTrack, runStarts } from './frozen.ts';
 
 const made = new WeakMap<OpenEpisode['arrays'], BodyTrack[]>();
 

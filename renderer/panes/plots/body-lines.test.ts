@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { BodyTrack } from '../overlay/frozen.ts';
+import type { BodyTrack } from '../../../shared/geometry/body-track.ts';
 import { valuesAt } from './body-lines.ts';
 import { positionCurves, speedCurves } from './plot-data.ts';
 

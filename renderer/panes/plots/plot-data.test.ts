@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BodyTrack } from '../overlay/frozen.ts';
+import type { BodyTrack } from '../../../shared/geometry/body-track.ts';
 import { plotData, positionCurves, speedCurves } from './plot-data.ts';
 
 const MS = 1e6;

@@ -1,8 +1,8 @@
+import type { BodyTrack } from '../../../shared/geometry/body-track.ts';
 import { lowerBound } from '../../../shared/time/sampling.ts';
 import { buildSignal, columnsOf, type Signal } from '../../timeline/decimation.ts';
 import { bodySpeeds, isTracked } from '../../timeline/speed.ts';
 import type { TimeWindow } from '../../timeline/zoom.ts';
-import type { BodyTrack } from '../overlay/frozen.ts';
 
 /** What a plot needs of a curve to draw it. */
 export interface PlotLine {

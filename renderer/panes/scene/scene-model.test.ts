@@ -1,7 +1,7 @@
 import { type BufferGeometry, Line, LineSegments, Vector3 } from 'three';
 import { describe, expect, it } from 'vitest';
+import { type BodyTrack, runStarts } from '../../../shared/geometry/body-track.ts';
 import { changePoseUpAxis, poseAt, type UpAxis } from '../../../shared/geometry/pose.ts';
-import { type BodyTrack, runStarts } from '../overlay/frozen.ts';
 import { SceneModel } from './scene-model.ts';
 
 const COLORS = { grid: '#111', text: '#222', left: '#333', right: '#444', other: '#555', bad: '#666' };

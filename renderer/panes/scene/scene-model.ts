@@ -10,6 +10,7 @@ import {
   Scene,
   Vector3,
 } from 'three';
+import { type BodyTrack, bodyAt } from '../../../shared/geometry/body-track.ts';
 import type { Calibration, CameraCalibration } from '../../../shared/geometry/calibration.ts';
 import {
   changePoseUpAxis,
@@ -19,7 +20,6 @@ import {
   poseAt,
   type UpAxis,
 } from '../../../shared/geometry/pose.ts';
-import { type BodyTrack, bodyAt } from '../overlay/frozen.ts';
 
 /** Colours of lines as CSS colours. */
 export interface SceneColors {

@@ -1,10 +1,10 @@
 import { PerspectiveCamera, Vector3, WebGLRenderer } from 'three';
 import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
+import type { BodyTrack } from '../../../shared/geometry/body-track.ts';
 import type { Calibration } from '../../../shared/geometry/calibration.ts';
 import type { Player } from '../../playback/player.ts';
 import { createFramePainter } from '../../timeline/frame-painter.ts';
 import { onThemeChange, readPalette } from '../../timeline/palette.ts';
-import type { BodyTrack } from '../overlay/frozen.ts';
 import { graphics } from '../painter/choose-painter.ts';
 import { framePoints } from './frame-points.ts';
 import { LineRenderer } from './line-renderer.ts';

@@ -1,5 +1,5 @@
-import type { UpAxis } from '../../../shared/geometry/pose.ts';
-import { type SamplingRule, sampleAt } from '../../../shared/time/sampling.ts';
+import { type SamplingRule, sampleAt } from '../time/sampling.ts';
+import type { UpAxis } from './pose.ts';
 
 /** A pose that has not changed by a bit for this long is no longer being tracked. */
 export const FROZEN_AFTER_NS = 250_000_000;
