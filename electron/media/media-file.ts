@@ -15,9 +15,10 @@ import {
   QTFF,
   WEBM,
 } from 'mediabunny';
+import type { IsoFile } from '../../shared/video/iso-file.ts';
 import { reasonOf } from '../fault.ts';
 import { SourceFault } from '../sources/source.ts';
-import { type IsoScan, scanIso } from './iso-scan.ts';
+import { scanIso } from './iso-scan.ts';
 
 /** A video file opened for its packets. Only the one file is ever read: playlists, which name others, are not among the formats. */
 export interface MediaFile {
@@ -26,8 +27,10 @@ export interface MediaFile {
   container: string;
   track: InputVideoTrack;
   packets: EncodedPacketSink;
-  /** Of an MP4 or MOV. */
-  iso: IsoScan | undefined;
+  /** Of an MP4 or MOV; its samples are those of `track`. */
+  iso: IsoFile | undefined;
+  /** Any bytes of the file. Rejects with SourceFault for a part that is not there. */
+  read(offset: number, bytes: number): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -54,19 +57,24 @@ export async function openMediaFile(file: string): Promise<MediaFile> {
   try {
     const { size } = await handle.stat();
     if (size === 0) throw new SourceFault('truncated', `${name} is an empty file: record it again or restore a copy.`);
-    const iso = await scanIso(handle, size, name);
+    const scanned = await scanIso(handle, size, name);
+    const read = (start: number, end: number) => readExactly(handle, start, end, name);
     const source = new CustomSource({
       getSize: () => size,
-      read: (start, end) => readExactly(handle, start, end, name),
+      read,
       prefetchProfile: 'fileSystem',
       handleUnhandledError: () => undefined,
     });
     input = new Input({ source, formats: FORMATS });
     if (!(await input.canRead())) throw new SourceFault('not-video', `${name} is no video of a kind known here.`);
     const container = (await input.getFormat()).name;
-    const track = await input.getPrimaryVideoTrack();
+    // The first, as ffmpeg counts them, whatever a file says of which is the main one.
+    const track = (await input.getVideoTracks())[0];
     if (!track) throw new SourceFault('no-video-track', `${name} holds no video: its container has no picture track.`);
-    return { name, container, track, packets: new EncodedPacketSink(track), iso, close };
+    const isSame = scanned?.samples?.track === track.id;
+    const iso = scanned && { ...scanned, samples: isSame ? scanned.samples : undefined };
+    const packets = new EncodedPacketSink(track);
+    return { name, container, track, packets, iso, read: (offset, bytes) => read(offset, offset + bytes), close };
   } catch (error) {
     await close();
     throw asSourceFault(error, name);

@@ -107,7 +107,8 @@ async function factsOf(media: MediaFile): Promise<VideoFacts> {
   const codec = await codecFacts(track);
   // The window drops what comes before time zero: where that is not what is hidden here, it must not decode the file.
   const edit = media.iso?.edit;
-  const windowCounts = !edit || (edit.count === 1 && (edit.leadSeconds === 0 || frames.hiddenBefore === 0));
+  const windowCounts =
+    !media.iso?.isHybrid && (!edit || (edit.count === 1 && (edit.leadSeconds === 0 || frames.hiddenBefore === 0)));
   const intervals = await keyIntervals(media, frames);
   return {
     ...codec,
@@ -119,9 +120,12 @@ async function factsOf(media: MediaFile): Promise<VideoFacts> {
     timesNs: seconds.map((value) => Math.round((value - first) * 1e9)),
     rateHz: last > first ? (frameCount - 1) / (last - first) : 0,
     worstKeyIntervalSeconds: intervals.worstSeconds,
-    notes: [...notesOf(frames), ...intervals.notes],
+    notes: [...notesOf(frames), ...(media.iso?.isHybrid ? [HYBRID_NOTE] : []), ...intervals.notes],
   };
 }
+
+const HYBRID_NOTE =
+  'Its first frames lie in tables and the rest in fragments, of which the window reads the tables alone: it shows a copy.';
 
 function notesOf({ hiddenBefore, hiddenAfter, lost }: PresentedFrames): string[] {
   const frames = (count: number): string => (count === 1 ? '1 frame' : `${count} frames`);
@@ -140,29 +144,34 @@ const KEYS_VERIFIED = 2000;
  * begins with, at which no browser's decoder starts: a few are looked into, and all of them where one of those is such.
  */
 async function keyIntervals(
-  { track, packets }: MediaFile,
-  { seconds, keys }: PresentedFrames,
+  media: MediaFile,
+  { seconds, keys, packets }: PresentedFrames,
 ): Promise<{ worstSeconds: number; notes: string[] }> {
+  const { track } = media;
   const last = seconds[seconds.length - 1] as number;
-  const claimed = [...seconds].filter((_, index) => keys[index] === 1);
+  const timeOf = (frame: number): number => seconds[frame] as number;
+  const claimed = [...seconds.keys()].filter((frame) => keys[frame] === 1);
   const worst = (starts: readonly number[]): number => {
-    let longest = (starts[0] ?? last) - (seconds[0] as number);
-    for (const [index, start] of starts.entries()) longest = Math.max(longest, (starts[index + 1] ?? last) - start);
+    let longest = (starts.length > 0 ? timeOf(starts[0] as number) : last) - timeOf(0);
+    for (const [index, start] of starts.entries()) {
+      const next = starts[index + 1];
+      longest = Math.max(longest, (next === undefined ? last : timeOf(next)) - timeOf(start));
+    }
     return longest;
   };
-  const { description } = (await track.getDecoderConfig()) ?? {};
-  const isReal = async (time: number): Promise<boolean> => {
-    const packet = await packets.getPacket(time);
-    return packet !== null && holdsIdr(packet.data, description ? bytesOf(description) : undefined);
-  };
   if ((await track.getCodec()) !== 'avc' || claimed.length < 2) return { worstSeconds: worst(claimed), notes: [] };
+  const { description } = (await track.getDecoderConfig()) ?? {};
+  const isReal = async (frame: number): Promise<boolean> => {
+    const data = await storedBytes(media, packets[frame] as number, timeOf(frame));
+    return data !== undefined && holdsIdr(data, description ? bytesOf(description) : undefined);
+  };
   const later = claimed.slice(1);
   const tried = Array.from(
     { length: KEYS_TRIED },
     (_, place) => later[Math.floor((place * later.length) / KEYS_TRIED)],
   );
-  for (const time of new Set(tried)) {
-    if (await isReal(time as number)) continue;
+  for (const frame of new Set(tried)) {
+    if (await isReal(frame as number)) continue;
     const real: number[] = [];
     for (const start of claimed.slice(0, KEYS_VERIFIED)) if (await isReal(start)) real.push(start);
     const worstSeconds = worst(real);
@@ -174,4 +183,11 @@ async function keyIntervals(
     };
   }
   return { worstSeconds: worst(claimed), notes: [] };
+}
+
+/** A packet's bytes: from its place where the tables say it, else as the library finds it by its time. */
+async function storedBytes(media: MediaFile, packet: number, seconds: number): Promise<Uint8Array | undefined> {
+  const place = media.iso?.samples?.placeOf(packet);
+  if (place) return media.read(place.offset, place.bytes).catch(() => undefined);
+  return (await media.packets.getPacket(seconds))?.data;
 }

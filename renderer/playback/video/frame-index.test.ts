@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FrameIndex } from './frame-index.ts';
+import type { PacketList } from './packet-list.ts';
+
+function listed(seconds: readonly number[], isKey: (position: number) => boolean): PacketList {
+  return { seconds: Float64Array.from(seconds), keys: Uint8Array.from(seconds, (_, at) => (isKey(at) ? 1 : 0)) };
+}
 
 /** I P B B, I P B B in decoding order: shown as I B B P, I B B P. */
-const WITH_B_FRAMES = [0, 3, 1, 2, 4, 7, 5, 6].map((seconds, position) => ({ seconds, isKey: position % 4 === 0 }));
+const TIMES = [0, 3, 1, 2, 4, 7, 5, 6];
+const WITH_B_FRAMES = listed(TIMES, (position) => position % 4 === 0);
 
 describe('the index of presented frames', () => {
   it('counts by time what is decoded in another order', () => {
@@ -15,7 +21,7 @@ describe('the index of presented frames', () => {
   });
 
   it('leaves out what an edit list cuts off, and still begins decoding there', () => {
-    const index = new FrameIndex(WITH_B_FRAMES.map(({ seconds, isKey }) => ({ seconds: seconds - 2, isKey })));
+    const index = new FrameIndex({ ...WITH_B_FRAMES, seconds: Float64Array.from(TIMES, (seconds) => seconds - 2) });
     expect(index.frameCount).toBe(6);
     expect(index.frameAt(0)).toBe(-1);
     expect(index.positionOf(0)).toBe(3);
@@ -25,7 +31,7 @@ describe('the index of presented frames', () => {
   it('begins a group earlier for a frame that is decoded after a key and shown before it', () => {
     // The second group is open: its key is shown at 4, but a frame of time 3 follows it.
     const seconds = [0, 2, 1, 4, 3, 5];
-    const index = new FrameIndex(seconds.map((time, at) => ({ seconds: time, isKey: at === 0 || at === 3 })));
+    const index = new FrameIndex(listed(seconds, (at) => at === 0 || at === 3));
     expect(index.startFor(3)).toBe(0);
     expect(index.startFor(4)).toBe(3);
   });
@@ -41,7 +47,7 @@ describe('the index of presented frames', () => {
   it('is one to one for any times', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -5, max: 40 }), { minLength: 1 }), (times) => {
-        const index = new FrameIndex(times.map((seconds, at) => ({ seconds, isKey: at % 3 === 0 })));
+        const index = new FrameIndex(listed(times, (at) => at % 3 === 0));
         const shown = Array.from({ length: index.frameCount }, (_, frame) => index.positionOf(frame));
         expect(shown.map((position) => index.frameAt(position))).toEqual(shown.map((_, frame) => frame));
         expect(shown.map((position) => times[position])).toEqual(

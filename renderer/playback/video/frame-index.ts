@@ -1,10 +1,4 @@
-/** One packet of a video file, in the order it is decoded. */
-export interface IndexedPacket {
-  /** Presentation time as the container's reader tells it; before 0 lies what an edit list cuts off. */
-  seconds: number;
-  /** What the container calls a key frame. */
-  isKey: boolean;
-}
+import type { PacketList } from './packet-list.ts';
 
 /** Times before zero by less than this are zero: the workstation counts frames by the same rule. */
 const ROUNDING_SECONDS = 0.0005;
@@ -21,14 +15,15 @@ export class FrameIndex {
   /** Positions that decoding can begin at, ascending. */
   private readonly keys: number[];
 
-  constructor(packets: readonly IndexedPacket[]) {
-    this.seconds = Float64Array.from(packets, ({ seconds }) => seconds);
-    this.keys = packets.flatMap(({ isKey }, position) => (isKey ? [position] : []));
-    const shown = packets.flatMap(({ seconds }, position) => (seconds < -ROUNDING_SECONDS ? [] : [position]));
+  constructor({ seconds, keys }: PacketList) {
+    this.seconds = seconds;
+    const positions = [...seconds.keys()];
+    this.keys = positions.filter((position) => keys[position] === 1);
+    const shown = positions.filter((position) => (seconds[position] as number) >= -ROUNDING_SECONDS);
     // Sorting is stable: frames of equal time stay in decoding order.
-    shown.sort((a, b) => (this.seconds[a] as number) - (this.seconds[b] as number));
+    shown.sort((a, b) => (seconds[a] as number) - (seconds[b] as number));
     this.positions = Int32Array.from(shown);
-    this.frames = new Int32Array(packets.length).fill(-1);
+    this.frames = new Int32Array(seconds.length).fill(-1);
     for (const [frame, position] of shown.entries()) this.frames[position] = frame;
   }
 

@@ -8,8 +8,9 @@ import {
   UrlSource,
   VideoSampleSink,
 } from 'mediabunny';
-import { FrameIndex, type IndexedPacket } from './frame-index.ts';
+import { FrameIndex } from './frame-index.ts';
 import { h264LengthBytes } from './h264-packet.ts';
+import { listPackets } from './packet-list.ts';
 import { PacketStore } from './packet-store.ts';
 import { Picture } from './picture.ts';
 
@@ -55,14 +56,15 @@ export async function openVideo({
   encodedBytes,
   fetch: fetchFile,
 }: OpenVideoOptions): Promise<OpenVideo> {
-  let status = 0;
-  const source = new UrlSource(new URL(address, location.href), {
+  const place = new URL(address, location.href);
+  const requestInit: RequestInit = { cache: 'no-store' };
+  const source = new UrlSource(place, {
     maxCacheSize: encodedBytes / 2,
     // Chromium's cache would keep the file a second time.
-    requestInit: { cache: 'no-store' },
+    requestInit,
     fetchFn: async (input, init) => {
       const response = await (fetchFile ?? fetch)(input, init);
-      status = response.status;
+      const { status } = response;
       if (status === 204) throw new VideoFault('missing', `There is no copy of ${name} yet.`);
       if (!response.ok) throw new VideoFault(status === 404 ? 'missing' : 'broken', await refusalOf(response, name));
       return response;
@@ -72,7 +74,9 @@ export async function openVideo({
   });
   const input = new Input({ source, formats: ALL_FORMATS });
   try {
-    return await openInput(input, name, encodedBytes / 2);
+    return await openInput(input, name, encodedBytes / 2, (from, to) =>
+      (fetchFile ?? fetch)(place, { ...requestInit, headers: { range: `bytes=${from}-${to - 1}` } }),
+    );
   } catch (error) {
     input.dispose();
     if (error instanceof VideoFault) throw error;
@@ -80,11 +84,17 @@ export async function openVideo({
   }
 }
 
-async function openInput(input: Input, name: string, packetBytes: number): Promise<OpenVideo> {
+async function openInput(
+  input: Input,
+  name: string,
+  packetBytes: number,
+  fetchPart: (from: number, to: number) => Promise<Response>,
+): Promise<OpenVideo> {
   if (!(await input.canRead())) {
     throw new VideoFault('codec', `The video of ${name} lies in a container that browsers do not read.`);
   }
-  const track = await input.getPrimaryVideoTrack();
+  // The first, as the workstation counts them.
+  const track = (await input.getVideoTracks())[0];
   if (!track) throw new VideoFault('broken', `The file of ${name} holds no pictures: restore it from a copy.`);
   const config = await playableConfig(track);
   if (!config) {
@@ -92,11 +102,7 @@ async function openInput(input: Input, name: string, packetBytes: number): Promi
     throw new VideoFault('codec', `${name} is ${codec} video, which nothing here decodes.`);
   }
   const sink = new EncodedPacketSink(track);
-  const found: IndexedPacket[] = [];
-  for await (const packet of sink.packets(undefined, undefined, { metadataOnly: true })) {
-    found.push({ seconds: packet.timestamp, isKey: packet.type === 'key' });
-  }
-  const index = new FrameIndex(found);
+  const index = new FrameIndex(await listPackets(input, track, sink, fetchPart));
   if (index.frameCount === 0) throw new VideoFault('broken', `The video of ${name} holds no frame: record it again.`);
   const isH264 = (await track.getCodec()) === 'avc';
   const { description } = config;

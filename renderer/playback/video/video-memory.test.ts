@@ -26,7 +26,10 @@ function stage(cacheBytes: number) {
   const images: { closed: number }[] = [];
   const open = async () =>
     ({
-      index: new FrameIndex(Array.from({ length: FRAMES }, (_, at) => ({ seconds: at / 30, isKey: true }))),
+      index: new FrameIndex({
+        seconds: Float64Array.from({ length: FRAMES }, (_, at) => at / 30),
+        keys: new Uint8Array(FRAMES).fill(1),
+      }),
       packets: { at: () => ({}), load: async () => ({}), prepare: () => undefined, heldBytes: () => 7 },
       config: { codec: 'avc1' },
       decodeAlone: async () => {

@@ -18,6 +18,8 @@ export class VideoStage {
 
   private constructor(
     readonly folder: string,
+    /** Parts of video files that the window asked for, as its headers name them. */
+    readonly askedRanges: string[],
     private readonly browser: Browser,
     private readonly server: Server,
     readonly page: Page,
@@ -27,15 +29,18 @@ export class VideoStage {
     const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp video ')));
     const pageFolder = path.join(folder, 'page');
     await buildPage(pageFolder);
+    const askedRanges: string[] = [];
     const server = createServer((request, response) => {
       const address = new URL(request.url ?? '/', 'http://localhost');
-      if (address.pathname === '/api/video') answerVideo(folder, address.search, request.headers.range, response);
-      else void answerPage(pageFolder, address.pathname, response);
+      if (address.pathname === '/api/video') {
+        askedRanges.push(request.headers.range ?? '');
+        answerVideo(folder, address.search, request.headers.range, response);
+      } else void answerPage(pageFolder, address.pathname, response);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const browser = await launchChromium(['--disable-gpu']);
     const page = await browser.newPage({ viewport: { width: 1000, height: 520 } });
-    const stage = new VideoStage(folder, browser, server, page);
+    const stage = new VideoStage(folder, askedRanges, browser, server, page);
     page.on('pageerror', (error) => stage.complaints.push(String(error)));
     page.on('console', (message) => {
       // A file that is not there is a 404, which every browser logs.
