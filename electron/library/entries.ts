@@ -4,14 +4,14 @@ import { sentenceOf } from '../fault.ts';
 import { type FileFacts, type ListedRecording, type Source, SourceFault } from '../sources/source.ts';
 import { INNER } from './paths.ts';
 
-/** What a listed recording needs before it was looked into. */
+/** What a listed recording needs before it was looked into. Its place is what the first format that takes such names says. */
 export function pendingEntry(rootId: string, below: string, facts: FileFacts, source: Source): LibraryEntry {
   return {
     id: `${rootId}/${below}`,
     root: rootId,
     path: below,
     ...placed(source, below, facts.name),
-    format: source.id,
+    format: '',
     sizeBytes: facts.sizeBytes,
     modifiedMs: facts.modifiedMs,
     status: 'pending',
@@ -43,6 +43,7 @@ export function listedEntry(
     name,
     task: task ?? pending.task,
     date: date ?? pending.date,
+    format: source.id,
     status: complete ? 'good' : 'pending',
     durationNs: durationNs ?? null,
     ticks: ticks ?? null,

@@ -403,7 +403,7 @@ export class RootLibrary {
     } catch (error) {
       if (this.anchors.get(below) !== anchor) return;
       anchor.format = anchor.source.id;
-      await this.setEntries(below, anchor, [failedEntry(pending, error)]);
+      await this.setEntries(below, anchor, [failedEntry({ ...pending, format: anchor.format }, error)]);
     }
     this.tellFailure(anchor.paths.length === 1 ? anchor.paths[0] : undefined);
   }

@@ -2,6 +2,7 @@ import type { WorkstationEvent } from '../../shared/api/contract.ts';
 import { type Job, SCAN_JOB } from '../../shared/api/jobs.ts';
 import { api, LockedOut } from './api.ts';
 import { batchEntries } from './entry-batches.ts';
+import { applyEntries } from './entry-list.ts';
 import { openEpisode } from './episodes.ts';
 import { notify } from './notices.ts';
 import { acceptRoot, acceptRoots, openAwaitedFirst, openRoot } from './roots.ts';
@@ -57,10 +58,7 @@ async function run(signal: AbortSignal): Promise<void> {
 }
 
 const acceptEntries = batchEntries((change) => {
-  const entries = new Map(useSession.getState().entries);
-  for (const id of change.removed) entries.delete(id);
-  for (const entry of change.entries) entries.set(entry.id, entry);
-  useSession.setState({ entries });
+  applyEntries(change);
   openAwaitedFirst();
 });
 

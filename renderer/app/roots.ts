@@ -1,8 +1,9 @@
 import { safe } from '@orpc/client';
-import type { Library, Root } from '../../shared/api/library.ts';
+import type { Root } from '../../shared/api/library.ts';
 import { parseAddress } from '../../shared/episode/address.ts';
 import { firstInTree } from '../library/tree.ts';
 import { api } from './api.ts';
+import { loadEntries } from './entry-list.ts';
 import { closeEpisode, openEpisode } from './episodes.ts';
 import { attempt, notify, sentenceOf } from './notices.ts';
 import { useSession } from './session.ts';
@@ -135,26 +136,10 @@ async function isThere(id: string): Promise<boolean> {
   throw error;
 }
 
-/** All portions of a list; from the beginning again when entries moved up meanwhile. */
-async function wholeLibrary(root: string): Promise<Library> {
-  let page = await api.library.get({ root });
-  const { version } = page;
-  const entries = [...page.entries];
-  while (page.next !== null && page.version === version) {
-    page = await api.library.get({ root, from: page.next });
-    entries.push(...page.entries);
-  }
-  return page.version === version ? { root: page.root, entries } : wholeLibrary(root);
-}
-
 async function loadLibrary(id: string): Promise<void> {
   try {
-    const library = await wholeLibrary(id);
-    acceptRoot(library.root);
-    useSession.setState(({ entries }) => {
-      const kept = [...entries].filter(([, entry]) => entry.root !== id);
-      return { entries: new Map([...kept, ...library.entries.map((entry) => [entry.id, entry] as const)]) };
-    });
+    const { root } = await loadEntries(id);
+    acceptRoot(root);
   } catch (error) {
     notify('bad', sentenceOf(error));
   }

@@ -4,14 +4,22 @@ import type { ReactElement, ReactNode } from 'react';
 import { Keys } from './Feedback.tsx';
 import styles from './Overlay.module.css';
 
-/** One entry of a menu. `checked` makes it a tick-box item; "separator" and headings only stand there. */
+/**
+ * One entry of a menu. `checked` makes it a tick-box item; "separator" and headings only stand there. An `id` keeps an
+ * entry the same one (and the focus on it) where entries come and go while the menu is open.
+ */
 export type MenuEntry =
   | 'separator'
-  | { heading: string }
+  | { heading: string; id?: string }
   | {
       label: string;
       onSelect(): void;
+      id?: string;
+      /** More can be chosen before the menu is closed. */
+      staysOpen?: boolean;
       keyLabel?: string;
+      /** How many there are of it. */
+      count?: number;
       detail?: string;
       icon?: ReactNode;
       disabled?: boolean;
@@ -24,9 +32,14 @@ export interface MenuProps {
   children: ReactElement;
 }
 
-export function Menu({ entries, children, align = 'start' }: MenuProps & { align?: 'start' | 'end' }) {
+export function Menu({
+  entries,
+  children,
+  align = 'start',
+  onOpenChange,
+}: MenuProps & { align?: 'start' | 'end'; onOpenChange?(isOpen: boolean): void }) {
   return (
-    <RadixMenu.Root modal={false}>
+    <RadixMenu.Root modal={false} {...(onOpenChange ? { onOpenChange } : {})}>
       <RadixMenu.Trigger asChild>{children}</RadixMenu.Trigger>
       <RadixMenu.Portal>
         <RadixMenu.Content align={align} sideOffset={4} collisionPadding={8} className={styles.menu}>
@@ -51,13 +64,17 @@ export function ContextMenu({ entries, children }: MenuProps) {
   );
 }
 
+/** Letters from which on a label may be cut, so that it is told whole by a tooltip. */
+const LONG_LABEL = 36;
+
 type Parts = Pick<typeof RadixMenu, 'Item' | 'CheckboxItem' | 'Separator' | 'Label' | 'ItemIndicator'>;
 
 function Entries({ entries, parts }: { entries: readonly MenuEntry[]; parts: Parts | typeof RadixContext }) {
   const { Item, CheckboxItem, Separator, Label, ItemIndicator } = parts as Parts;
   const seen = new Map<string, number>();
   return entries.map((entry) => {
-    const name = entry === 'separator' ? '-' : 'heading' in entry ? `# ${entry.heading}` : entry.label;
+    const name =
+      entry === 'separator' ? '-' : 'heading' in entry ? `# ${entry.id ?? entry.heading}` : (entry.id ?? entry.label);
     const repeat = seen.get(name) ?? 0;
     seen.set(name, repeat + 1);
     const key = `${name} ${repeat}`;
@@ -80,14 +97,21 @@ function Entries({ entries, parts }: { entries: readonly MenuEntry[]; parts: Par
             </ItemIndicator>
           )}
         </span>
-        <span className={styles.menuLabel}>
+        <span className={styles.menuLabel} title={entry.label.length > LONG_LABEL ? entry.label : undefined}>
           {entry.label}
           {entry.detail ? <span className={styles.menuDetail}>{entry.detail}</span> : null}
         </span>
+        {entry.count === undefined ? null : (
+          <span className={styles.menuCount}>{entry.count.toLocaleString('en-US')}</span>
+        )}
         {entry.keyLabel ? <Keys label={entry.keyLabel} /> : null}
       </>
     );
-    const common = { className: styles.menuItem, disabled: entry.disabled, onSelect: () => entry.onSelect() };
+    const onSelect = (event: Event) => {
+      if (entry.staysOpen) event.preventDefault();
+      entry.onSelect();
+    };
+    const common = { className: styles.menuItem, disabled: entry.disabled, onSelect };
     return entry.checked === undefined ? (
       <Item key={key} {...common}>
         {content}

@@ -242,7 +242,7 @@ function Details({ row }: { row: EpisodeRow['entry'] }) {
     <div className={styles.details}>
       <div>{row.path}</div>
       <div className={styles.detailsMuted}>
-        {row.format} · {formatBytes(row.sizeBytes)} · {STATUS_WORDS[row.status].toLowerCase()}
+        {[row.format, formatBytes(row.sizeBytes), STATUS_WORDS[row.status].toLowerCase()].filter(Boolean).join(' · ')}
       </div>
       {row.instruction === null || row.instruction === row.task ? null : <div>{row.instruction}</div>}
       {Object.entries(row.properties).map(([name, value]) => (

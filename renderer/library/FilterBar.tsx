@@ -1,26 +1,47 @@
 import { ListFilter, X } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
+import type { LibraryEntry } from '../../shared/api/library.ts';
 import { Button, Menu, type MenuEntry } from '../design/index.ts';
-import { type Choice, type Facet, isChosen, labelOf, toggleChoice, valueLabel } from './facets.ts';
+import {
+  type Choice,
+  type Facet,
+  facetsOf,
+  isChosen,
+  keepPlaces,
+  labelOf,
+  toggleChoice,
+  valueLabel,
+} from './facets.ts';
 import styles from './Library.module.css';
 
 /** A facet with more values is found faster by typing; the chosen ones are always there. */
 const MOST_LISTED = 12;
 
-/** A menu of what there is to filter by. It is made when it is asked for: with many episodes that costs a moment. */
+/**
+ * A menu of what there is to filter by. It is made while it is open: with many episodes that costs a moment. What a scan
+ * finds meanwhile comes in below what stands there, so that nothing moves under the person who is choosing.
+ */
 export function FilterMenu({
-  facetsOf,
+  entries,
   choices,
   onChange,
 }: {
-  facetsOf(): Facet[];
+  /** All that could be listed, filtered or not. */
+  entries: readonly LibraryEntry[];
   choices: readonly Choice[];
   onChange(choices: Choice[]): void;
 }) {
-  const [facets, setFacets] = useState<Facet[]>([]);
-  const look = () => setFacets(facetsOf());
+  const [isOpen, setOpen] = useState(false);
+  const shown = useRef<readonly Facet[]>([]);
+  /** What was chosen at any time since it is open stays in the list when it is taken out again. */
+  const listed = useRef<readonly Choice[]>([]);
+  const facets = useMemo(() => {
+    shown.current = isOpen ? keepPlaces(shown.current, facetsOf(entries, choices)) : [];
+    listed.current = isOpen ? [...listed.current.filter((choice) => !isChosen(choices, choice)), ...choices] : [];
+    return shown.current;
+  }, [isOpen, entries, choices]);
   return (
-    <Menu align="end" entries={facetEntries(facets, choices, onChange)}>
+    <Menu align="end" entries={facetEntries(facets, listed.current, choices, onChange)} onOpenChange={setOpen}>
       <Button
         tone="ghost"
         className={styles.sort}
@@ -28,8 +49,6 @@ export function FilterMenu({
         title="Filter by what is recorded"
         icon={<ListFilter size={14} />}
         data-chosen={choices.length > 0 || undefined}
-        onPointerDown={look}
-        onKeyDown={look}
       />
     </Menu>
   );
@@ -70,20 +89,23 @@ export function FilterBar({ choices, onChange }: { choices: readonly Choice[]; o
 
 function facetEntries(
   facets: readonly Facet[],
+  listedAnyway: readonly Choice[],
   choices: readonly Choice[],
   onChange: (choices: Choice[]) => void,
 ): MenuEntry[] {
   if (facets.length === 0) return [{ heading: 'Every episode here says the same of itself' }];
   return facets.flatMap(({ name, label, values }): MenuEntry[] => {
     const listed = values.filter(
-      ({ value }, index) => index < MOST_LISTED || isChosen(choices, { facet: name, value }),
+      ({ value }, index) => index < MOST_LISTED || isChosen(listedAnyway, { facet: name, value }),
     );
     const rest = values.length - listed.length;
     return [
-      { heading: rest > 0 ? `${label} (${rest} more: type them into the filter)` : label },
+      { id: name, heading: rest > 0 ? `${label} (${rest} more: type them into the filter)` : label },
       ...listed.map(({ value, label: text, count }) => ({
+        id: `${name} ${value}`,
         label: text,
-        keyLabel: count.toLocaleString('en-US'),
+        count,
+        staysOpen: true,
         checked: isChosen(choices, { facet: name, value }),
         onSelect: () => onChange(toggleChoice(choices, { facet: name, value })),
       })),

@@ -8,7 +8,7 @@ import { commandsMayHaveChanged } from '../commands/registry.ts';
 import { Button, EmptyState, IconButton, Menu, Spinner, TextField } from '../design/index.ts';
 import { EpisodeTree } from './EpisodeTree.tsx';
 import { FilterBar, FilterMenu } from './FilterBar.tsx';
-import { type Choice, facetsOf } from './facets.ts';
+import type { Choice } from './facets.ts';
 import { useKeptFilters } from './kept-filters.ts';
 import styles from './Library.module.css';
 import { RootChooser } from './RootChooser.tsx';
@@ -121,7 +121,7 @@ export function Library() {
           aria-pressed={onlyProblems}
           onClick={() => change({ onlyProblems: !onlyProblems })}
         />
-        <FilterMenu facetsOf={() => facetsOf(ofRoot, choices)} choices={choices} onChange={setChoices} />
+        <FilterMenu entries={ofRoot} choices={choices} onChange={setChoices} />
         <Menu
           align="end"
           entries={[

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { LibraryEntry } from '../../shared/api/library.ts';
-import { type Choice, facetsOf, matcherOf, toggleChoice } from './facets.ts';
+import { type Choice, facetsOf, keepPlaces, matcherOf, toggleChoice } from './facets.ts';
 
 const entry = (id: string, more: Partial<LibraryEntry>): LibraryEntry =>
   ({
@@ -46,4 +46,34 @@ it('toggles a choice', () => {
   const choice = { facet: 'format', value: 'rollout' };
   expect(toggleChoice([], choice)).toEqual([choice]);
   expect(toggleChoice([choice], choice)).toEqual([]);
+});
+
+it('does not say a format that nobody has looked for', () => {
+  const unread = entry('e', { format: '', status: 'pending' });
+  const [format] = facetsOf([...entries, unread], []);
+  expect(format?.values.map(({ value }) => value)).toEqual(['lerobot', 'rollout']);
+});
+
+it('keeps every value where it stands while a list grows and shrinks', () => {
+  const names = (facets: ReturnType<typeof facetsOf>) =>
+    facets.map(({ label, values }) => `${label}: ${values.map(({ value, count }) => `${value} ${count}`).join(', ')}`);
+  const before = facetsOf(entries.slice(0, 3), []);
+  expect(names(before)).toEqual([
+    'Format: rollout 2, lerobot 1',
+    'Outcome:  1, failure 1, success 1',
+    'Operator: Diana 2, Ben 1',
+    'Return: 1.5 1, 2.5 1',
+  ]);
+  const more = [2, 3, 4].map((at) =>
+    entry(`r${at}`, { format: 'react', task: 'fold', properties: { operator: 'Cleo' } }),
+  );
+  const grown = keepPlaces(before, facetsOf([...entries.slice(1, 3), ...more], []));
+  expect(names(grown)).toEqual([
+    'Format: rollout 1, lerobot 1, react 3',
+    'Outcome:  4, failure 1, success 0',
+    'Operator: Diana 1, Ben 1, Cleo 3',
+    // One value is no choice, but it was one when the menu was opened.
+    'Return: 1.5 0, 2.5 0',
+    'Task: fold 3, pour 2',
+  ]);
 });

@@ -90,6 +90,22 @@ export function facetsOf(entries: readonly LibraryEntry[], choices: readonly Cho
     }));
 }
 
+/**
+ * The facets of now, each and its values in the place they had before; what is new comes last, and what is gone stays with
+ * a count of 0. For a list that somebody is choosing from.
+ */
+export function keepPlaces(before: readonly Facet[], now: readonly Facet[]): Facet[] {
+  const fresh = new Map(now.map((facet) => [facet.name, facet]));
+  const kept = before.map((facet): Facet => {
+    const counted = new Map(fresh.get(facet.name)?.values.map((value) => [value.value, value]));
+    const values = facet.values.map((known) => counted.get(known.value) ?? { ...known, count: 0 });
+    const known = new Set(facet.values.map(({ value }) => value));
+    return { ...facet, values: [...values, ...[...counted.values()].filter(({ value }) => !known.has(value))] };
+  });
+  const names = new Set(before.map(({ name }) => name));
+  return [...kept, ...now.filter(({ name }) => !names.has(name))];
+}
+
 export function labelOf(facet: FacetName): string {
   if (!facet.startsWith(PROPERTY)) return LABELS[facet] ?? facet;
   const words = facet.slice(PROPERTY.length).replaceAll('_', ' ');
@@ -113,7 +129,8 @@ export function isChosen(choices: readonly Choice[], { facet, value }: Choice): 
 
 /** Undefined: the entry has no such property at all. */
 function facetValueOf(entry: LibraryEntry, facet: FacetName): string | undefined {
-  if (facet === 'format') return entry.format;
+  // Before anybody looked into a file its name is all that is known, and several formats share endings.
+  if (facet === 'format') return entry.format || undefined;
   if (facet === 'task') return entry.task;
   if (facet === 'date') return entry.date;
   // What nobody looked into yet has no outcome to count.

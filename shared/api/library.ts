@@ -10,6 +10,7 @@ export const libraryEntrySchema = z.object({
   name: z.string(),
   task: z.string(),
   date: z.string(),
+  /** Id of the format; empty until somebody looked into the file, as several formats share endings. */
   format: z.string(),
   sizeBytes: z.number(),
   modifiedMs: z.number(),

@@ -1,34 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeNpz } from '../../electron/sources/common/npz-write.ts';
 import { PATIENCE, type WorkstationPage } from '../pages/workstation-page.ts';
 import { noChromium } from '../support/chromium.ts';
+import { actionAt, COLUMNS, OVERRUNS, writeRollout } from '../support/rollouts.ts';
 import { Stage } from './stage.ts';
-
-const STEPS = 120;
-const COLUMNS = 16;
-/** What the file holds, so that the screen can be held against it. */
-const actionAt = (step: number, column: number) => column + step / 10;
-const OVERRUNS = [40, 100];
-
-/** A rollout as a trainer leaves it: arrays without a rate or a video. Its loops take 12.5 ms in the mean. */
-function writeRollout(folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  const of = (at: (step: number) => number) => Float64Array.from({ length: STEPS }, (_, step) => at(step));
-  const rows = { shape: [STEPS, COLUMNS], data: new Float64Array(STEPS * COLUMNS) };
-  for (let step = 0; step < STEPS; step += 1) {
-    for (let column = 0; column < COLUMNS; column += 1) rows.data[step * COLUMNS + column] = actionAt(step, column);
-  }
-  const inference = of((step) => (OVERRUNS.includes(step) ? 40 : 10));
-  const arrays = {
-    step: { shape: [STEPS], data: of((step) => step) },
-    raw_action: rows,
-    inference_ms: { shape: [STEPS], data: inference },
-    loop_total_ms: { shape: [STEPS], data: of((step) => (inference[step] as number) + 2) },
-  };
-  writeFileSync(path.join(folder, 'trajectory.npz'), encodeNpz(arrays));
-}
 
 describe.skipIf(noChromium)('a library of several formats', () => {
   let stage: Stage;
@@ -55,8 +30,9 @@ describe.skipIf(noChromium)('a library of several formats', () => {
 
   it('is filtered by what is recorded, and remembers it', async () => {
     await window.episode('rollout_001').waitFor();
-    await window.library.getByRole('button', { name: /^Filter by format/ }).click();
-    await window.page.getByRole('menuitemcheckbox', { name: /^rollout/ }).click();
+    await window.openFilters();
+    await window.filter('rollout').click();
+    await window.page.keyboard.press('Escape');
     await expect.poll(names, PATIENCE).toEqual(expect.not.arrayContaining([expect.stringContaining('episode_')]));
     await window.episode('rollout_000').waitFor();
     await window.page.reload();

@@ -43,6 +43,17 @@ export class WorkstationPage {
     return this.tree.getByRole('treeitem').filter({ has: this.page.getByText(name, { exact: true }) });
   }
 
+  /** Opens the menu of what the list can be filtered by. */
+  async openFilters(): Promise<void> {
+    await this.library.getByRole('button', { name: /^Filter by format/ }).click();
+    await this.page.getByRole('menu').waitFor();
+  }
+
+  /** A value in that menu; its name ends with how many recordings have it. */
+  filter(value: string): Locator {
+    return this.page.getByRole('menuitemcheckbox', { name: new RegExp(`^${value}\\s*\\d+$`) });
+  }
+
   /** Shows a tab of the inspector, which starts hidden where it would take the pictures' room. */
   async inspect(tab: 'Review' | 'Episode' | 'Calibration'): Promise<void> {
     const button = this.topBar.getByRole('button', { name: 'Show or hide the inspector' });

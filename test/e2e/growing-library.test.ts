@@ -1,0 +1,81 @@
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PATIENCE } from '../pages/workstation-page.ts';
+import { noChromium } from '../support/chromium.ts';
+import { writeRollout } from '../support/rollouts.ts';
+import { Stage } from './stage.ts';
+
+describe.skipIf(noChromium)('a list that grows', () => {
+  let stage: Stage;
+  beforeEach(async () => {
+    stage = await Stage.make({ empty: true });
+  });
+  afterEach(() => stage?.close());
+
+  const record = (task: string, ...names: string[]) => {
+    for (const name of names) writeRollout(path.join(stage.dataset, task, '2026-03-31', name));
+  };
+
+  it('lets the filter menu grow below what stands in it', async () => {
+    record('pick_place', 'rollout_000');
+    record('pour', 'rollout_001');
+    const window = await stage.openWindow();
+    await window.episode('rollout_001').waitFor();
+    await window.openFilters();
+    await window.filter('pour').focus();
+    // The most frequent value stands first in a menu that is made anew.
+    record('fold', 'rollout_002', 'rollout_003', 'rollout_004');
+    await window.filter('fold').waitFor();
+    await expect.poll(() => window.filter('fold').textContent(), PATIENCE).toBe('fold3');
+    expect(await window.page.getByRole('menuitemcheckbox').allTextContents()).toEqual([
+      'pick_place1',
+      'pour1',
+      'fold3',
+    ]);
+    expect(await window.focus()).toBe('menuitemcheckbox: pour1');
+
+    await window.page.keyboard.press('Space');
+    await window.library.getByRole('button', { name: 'Remove the filter Task: pour' }).waitFor();
+    await window.page.keyboard.press('ArrowDown');
+    await window.page.keyboard.press('Space');
+    await window.library.getByRole('button', { name: 'Remove the filter Task: fold' }).waitFor();
+    await window.page.keyboard.press('Escape');
+    await window.page.getByRole('menu').waitFor({ state: 'hidden' });
+    await window.library.getByText(/^4 of 5 episodes/).waitFor();
+    await window.episode('rollout_000').waitFor({ state: 'hidden' });
+  });
+
+  it('loses nothing that was told while the whole list was on its way', async () => {
+    record('pick_place', 'rollout_000');
+    const window = await stage.openWindow();
+    await window.waitForEpisode('rollout_000');
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let written = () => {};
+    const isWritten = new Promise<void>((resolve) => {
+      written = resolve;
+    });
+    await window.page.route('**/library/get', async (route) => {
+      const response = await route.fetch();
+      written();
+      await held;
+      await route.fulfill({ response });
+    });
+    await window.page.reload();
+    await isWritten;
+    // The list was written down without it, and it is told of while that is still on its way.
+    record('pour', 'rollout_001');
+    await window
+      .episode('rollout_001')
+      .getByText(/120 ticks/)
+      .waitFor();
+    letGo();
+    await window.waitForEpisode('rollout_000');
+    await window
+      .episode('rollout_001')
+      .getByText(/120 ticks/)
+      .waitFor();
+  });
+});
