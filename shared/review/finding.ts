@@ -12,6 +12,8 @@ export const findingSchema = z.object({
   detector: z.string(),
   /** What it is taken for: "led_flicker", "pose_teleport", "ot_loss", "pipeline_stall", "real_still" … */
   class: z.string(),
+  /** What of several reasons it was: "translation", "rotation" or "both" of a teleport; a component's name. */
+  cause: z.string().optional(),
   side: z.enum(['left', 'right']).nullable(),
   /** Ids of streams, tracks and series it was seen in; panes ring them. */
   streams: z.array(z.string()),

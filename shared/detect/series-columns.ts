@@ -1,0 +1,105 @@
+import { sampleAt } from '../time/sampling.ts';
+import type { SeriesSignals } from './input.ts';
+import { median, percentile } from './numbers.ts';
+
+/** One column of a series. */
+export interface Column {
+  series: SeriesSignals;
+  component: string;
+  timesNs: Float64Array;
+  values: Float64Array;
+  /** Between its 0.5th and 99.5th percentile: what one bad value cannot stretch. */
+  span: number;
+  limits: { min: number; max: number } | null;
+}
+
+const NO_POSITION = /veloc|speed|effort|torque|force|current|wrench|accel/i;
+const GRIPPER = /grip|finger|jaw/i;
+/** Commands that state how far, not where: nothing to compare a position with. */
+const COMMAND_WORDS = /\b(actions?|commands?|commanded|cmd|targets?|desired|goals?)\b[:, ]*/gi;
+
+export function columnsOf(series: SeriesSignals): Column[] {
+  const count = series.timesNs.length;
+  const width = series.components.length;
+  if (width === 0 || series.values.length < count * width) return [];
+  return series.components.map((component, at) => {
+    const values = Float64Array.from({ length: count }, (_, row) => series.values[row * width + at] as number);
+    const there = values.filter((value) => Number.isFinite(value));
+    const span = there.length === 0 ? 0 : percentile(there, 99.5) - percentile(there, 0.5);
+    return { series, component, timesNs: series.timesNs, values, span, limits: series.limits?.[at] ?? null };
+  });
+}
+
+export function isGripper({ series, component }: Column): boolean {
+  return GRIPPER.test(component) || GRIPPER.test(series.name) || GRIPPER.test(series.group);
+}
+
+/** Places and angles, not their rates or forces. */
+export function isPosition({ series }: Column): boolean {
+  return !NO_POSITION.test(`${series.id} ${series.name} ${series.group}`) && !/\/s|N/.test(series.unit);
+}
+
+/** Of a rotation as a quaternion, whose sign may turn over without any motion. */
+export function isQuaternion({ series }: Column): boolean {
+  return series.components.includes('qw') || series.components.join('') === 'xyzw';
+}
+
+/** Median seconds between two samples; NaN for fewer than two. */
+export function periodOf({ timesNs }: Pick<Column, 'timesNs'>): number {
+  return median(timesNs.subarray(1).map((at, i) => at - (timesNs[i] as number))) / 1e9;
+}
+
+export interface Pair {
+  command: Column;
+  state: Column;
+  /** |command − state| at the command's times. */
+  errors: Float64Array;
+  usualError: number;
+}
+
+/**
+ * Commands with the state that follows them: of the same unit, by the same component name, or in the same place of
+ * series of the same length. What does not follow (rates, differences) is told by its numbers and is no pair.
+ */
+export function pairsOf(all: readonly SeriesSignals[]): Pair[] {
+  const states = all.filter(({ role }) => role === 'state');
+  return all
+    .filter(({ role }) => role === 'action')
+    .flatMap((action) => {
+      const candidates = states.filter(({ unit }) => unit === action.unit);
+      const commands = columnsOf(action).filter(isPosition);
+      for (const state of candidates.sort((a, b) => likeness(action, b) - likeness(action, a))) {
+        const columns = columnsOf(state).filter(isPosition);
+        const pairs = commands.flatMap((command, at) => {
+          const named = columns.find(({ component }) => bare(component) === bare(command.component));
+          const match = named ?? (columns.length === commands.length ? columns[at] : undefined);
+          const pair = match && compare(command, match);
+          return pair ? [pair] : [];
+        });
+        if (pairs.length > 0) return pairs;
+      }
+      return [];
+    });
+}
+
+function likeness(action: SeriesSignals, state: SeriesSignals): number {
+  const words = new Set(bare(`${action.name} ${action.group}`).split(/\W+/));
+  const common = bare(`${state.name} ${state.group}`)
+    .split(/\W+/)
+    .filter((word) => words.has(word));
+  return new Set(common).size + (state.components.length === action.components.length ? 0.5 : 0);
+}
+
+function bare(words: string): string {
+  return words.toLowerCase().replaceAll('_', ' ').replace(COMMAND_WORDS, '').trim();
+}
+
+function compare(command: Column, state: Column): Pair | undefined {
+  if (!(state.span > 0) || !(command.span > 0)) return undefined;
+  const errors = command.values.map((value, at) => {
+    const row = sampleAt(state.timesNs, command.timesNs[at] as number, 'nearest');
+    return row < 0 ? Number.NaN : Math.abs(value - (state.values[row] as number));
+  });
+  const usualError = median(errors.filter((value) => Number.isFinite(value)));
+  return usualError < 0.25 * state.span ? { command, state, errors, usualError } : undefined;
+}
