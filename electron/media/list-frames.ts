@@ -55,6 +55,7 @@ export async function listFrames(found: FoundEngine, file: string): Promise<Vide
     height: frames.height || height,
     frameCount: rows.length,
     timesNs: Float64Array.from(rows, ({ pts }) => Math.round(seconds(pts - first.pts) * 1e9)),
+    firstNs: Math.round(seconds(first.pts) * 1e9),
     rateHz: lastingSeconds > 0 ? (rows.length - 1) / lastingSeconds : 0,
     worstKeyIntervalSeconds: worstInterval(packets, lastingSeconds),
     notes: [],
@@ -65,6 +66,8 @@ async function listing(found: FoundEngine, file: string, how: readonly string[])
   const parser = new ListingParser();
   try {
     await found.engine.run({
+      // The file's own time, which ffmpeg otherwise counts from the first frame.
+      inputArguments: ['-copyts'],
       input: { kind: 'file', path: file },
       outputArguments: ['-map', '0:v:0', ...how, '-f', 'framecrc'],
       output: { kind: 'bytes', take: (piece) => parser.add(piece) },

@@ -2,7 +2,16 @@ import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SourceFault } from '../sources/source.ts';
 import { createVideoProbe } from './probe.ts';
-import { ffmpeg, ffprobe, framesByFfmpeg, hasEncoder, hasFfmpeg, temporaryFolder, testPicture } from './testing.ts';
+import {
+  ffmpeg,
+  ffprobe,
+  framesByFfmpeg,
+  hasEncoder,
+  hasFfmpeg,
+  temporaryFolder,
+  testPicture,
+  timesByFfprobe,
+} from './testing.ts';
 
 const place = temporaryFolder();
 const probe = createVideoProbe();
@@ -103,7 +112,9 @@ describe.skipIf(!hasFfmpeg)('a probe of files that ffmpeg made', () => {
       ...truth.seconds.map((seconds, index) => Math.abs(seconds * 1e9 - (facts.timesNs[index] ?? 0))),
     );
     // Matroska keeps milliseconds; both readers round them in their own way.
-    expect(worst).toBeLessThanOrEqual(/\.(mkv|webm)$/.test(name) ? 1e6 : 2000);
+    const grainNs = /\.(mkv|webm)$/.test(name) ? 1e6 : 2000;
+    expect(worst).toBeLessThanOrEqual(grainNs);
+    expect(Math.abs(facts.firstNs - (timesByFfprobe(file)[0] as number) * 1e9)).toBeLessThanOrEqual(grainNs);
     expect(facts.codec).toBe(codec);
     if (string) expect(facts.codecString).toMatch(string);
     else expect(facts.codecString).toBeNull();

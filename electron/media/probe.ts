@@ -118,6 +118,7 @@ async function factsOf(media: MediaFile): Promise<VideoFacts> {
     height,
     frameCount,
     timesNs: seconds.map((value) => Math.round((value - first) * 1e9)),
+    firstNs: Math.round(first * 1e9),
     rateHz: last > first ? (frameCount - 1) / (last - first) : 0,
     worstKeyIntervalSeconds: intervals.worstSeconds,
     notes: [...notesOf(frames), ...(media.iso?.isHybrid ? [HYBRID_NOTE] : []), ...intervals.notes],

@@ -40,6 +40,14 @@ export function ffprobe(file: string, entries: string): Record<string, string> {
   return Object.fromEntries(lines.map((line) => line.split('=') as [string, string]));
 }
 
+/** When frames are shown, in seconds of the file's own time. */
+export function timesByFfprobe(file: string): number[] {
+  const args = ['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'frame=best_effort_timestamp_time'];
+  const text = execFileSync('ffprobe', [...args, '-of', 'csv=p=0', file], { encoding: 'utf8' });
+  // Frames with notes beside them come with lines of their own.
+  return text.split('\n').map(Number.parseFloat).filter(Number.isFinite);
+}
+
 export function temporaryFolder(): { folder: string; at(name: string): string; remove(): void } {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'regrasp-media-'));
   return {

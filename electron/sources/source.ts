@@ -163,8 +163,16 @@ export interface VideoFacts {
   width: number;
   height: number;
   frameCount: number;
-  /** Nanoseconds of each presented frame from the first one, ascending. */
+  /**
+   * Nanoseconds of each presented frame from the first one, ascending: zero is the first frame a player shows, wherever in
+   * the file's own time that is. What names moments of the file itself (LeRobot's tables) counts from `-firstNs`.
+   */
   timesNs: Float64Array;
+  /**
+   * The first presented frame's time in the file's own time, as ffmpeg reports it: mostly 0, more where the stream starts late
+   * (an edit list that begins empty, B-frames without an edit list, transport streams).
+   */
+  firstNs: number;
   /** Frames a second, from the times; 0 for fewer than two frames. */
   rateHz: number;
   /** Seconds from one frame that can be decoded alone to the next, at worst. */

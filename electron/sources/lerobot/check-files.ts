@@ -82,11 +82,11 @@ async function videoProblems(
         [],
       );
       if (!isSharedPlace(found.shown, first.index)) continue;
-      const { frameCount, timesNs } = await ports.video.probe(found.place);
+      const { frameCount, timesNs, firstNs } = await ports.video.probe(found.place);
       const expected = held.reduce((sum, { length }) => sum + (length ?? 0), 0);
       if (held.some(({ length }) => length === null) || frameCount === expected) continue;
       const lastEnd = Math.max(...held.map((row) => shardOf(row).to));
-      const message = `${found.shown} holds ${counted(frameCount, 'frame')} (${((timesNs.at(-1) ?? 0) / 1e9).toFixed(2)} s) where its ${counted(held.length, 'episode')} have ${expected}`;
+      const message = `${found.shown} holds ${counted(frameCount, 'frame')} (${(((timesNs.at(-1) ?? 0) + firstNs) / 1e9).toFixed(2)} s) where its ${counted(held.length, 'episode')} have ${expected}`;
       // Frames before an episode (pre-roll of a copy without encoding) are legal as long as the table points past them.
       problems.push(
         frameCount < expected

@@ -1,8 +1,9 @@
 import { copyFileSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodePattern, noFfmpeg, presentedByFfmpeg } from '../../../test/support/bit-pattern-video.ts';
 import { TestDataset, temporaryRoot } from '../../../test/support/lerobot-datasets.ts';
 import { createSampleTools } from '../../../test/support/sample-tools.ts';
-import { ffmpeg, hasFfmpeg, testPicture } from '../../media/testing.ts';
+import { ffmpeg, hasFfmpeg, testPicture, timesByFfprobe } from '../../media/testing.ts';
 import { SourceFault } from '../source.ts';
 import { source } from './index.ts';
 import { sampleEpisodes } from './sample-episodes.ts';
@@ -549,6 +550,49 @@ describe.skipIf(!hasFfmpeg)('videos that ffmpeg made', () => {
     const { episode } = await source.open(dataset.file('episode_000001'), dataset.ports);
     expect(episode.problems.map(({ code }) => code)).toEqual(['video-short']);
     expect(episode.streams[0]?.count).toBe(7);
+  });
+
+  it.skipIf(noFfmpeg !== undefined)(
+    'shared, of a stream that starts late, show the frames of that moment',
+    async () => {
+      const dataset = shared.copy('damaged');
+      const frames = (await dataset.ports.video.probe(dataset.at(FRONT))).frameCount;
+      const whole = dataset.at('whole.mp4');
+      await encodePattern(whole, { frames, encode: ['-c:v', 'libx264', '-bf', '3', '-g', '30'] });
+      ffmpeg('-itsoffset', '0.7', '-i', whole, '-c', 'copy', dataset.at(FRONT));
+      const truth = presentedByFfmpeg(dataset.at(FRONT));
+      const shownAt = timesByFfprobe(dataset.at(FRONT));
+      expect(shownAt[0]).toBeCloseTo(0.7, 3);
+      await dataset.rewrite(EPISODES, (columns) => {
+        shift(columns, `videos/${KEY}/from_timestamp`, 0.7);
+        shift(columns, `videos/${KEY}/to_timestamp`, 0.7);
+      });
+      const { episode, locations, clocks } = await source.open(dataset.file('episode_000001'), dataset.ports);
+      expect(episode.problems).toEqual([]);
+      expect(await told(dataset, first)).toEqual([]);
+      const location = locations.get(KEY) as { kind: string; firstFrame: number };
+      const stamps = clocks.get('timestamp') as Float64Array;
+      const from = 0.7 + (row - 5) / 30;
+      for (const tick of [0, 7, stamps.length - 1]) {
+        // As LeRobot looks a frame up: the nearest to this time of the file.
+        const wanted = from + (stamps[tick] as number) / 1e9;
+        const nearest = shownAt.findIndex((seconds) => Math.abs(seconds - wanted) < 1e-4);
+        expect(truth[location.firstFrame + tick]).toBe(row - 5 + tick);
+        expect(nearest).toBe(location.firstFrame + tick);
+      }
+    },
+  );
+
+  it('of its own, that starts late, is told: LeRobot refuses it', async () => {
+    const dataset = own.copy('damaged');
+    const frames = (await dataset.ports.video.probe(dataset.at(OWN_FRONT))).frameCount;
+    encode(dataset, frames / 10, 10, '-c:v', 'libx264', '-output_ts_offset', '0.25');
+    const { episode, clocks } = await source.open(dataset.file('episode_000001'), dataset.ports);
+    expect(episode.problems.map(({ code }) => code)).toEqual(['video-late', 'frame-times']);
+    expect(episode.problems[0]?.message).toMatch(/begins at 0\.250 s of its own time, after 2 frames/);
+    const [stream] = episode.streams;
+    expect([stream?.rule, stream?.clock]).toEqual(['nearest', `video/${KEY}`]);
+    expect((clocks.get(`video/${KEY}`) as Float64Array)[0]).toBe(250_000_000);
   });
 
   it('shared by episodes are held against all of them', async () => {

@@ -132,24 +132,36 @@ function matchFrames(
   problems: Problem[],
 ): Matched {
   const ticks = seconds.length;
-  const frames = nearestFrames(facts.timesNs, seconds, from);
+  // The tables count in the file's own time, in which a stream can start late.
+  const times = facts.firstNs === 0 ? facts.timesNs : facts.timesNs.map((ns) => ns + facts.firstNs);
+  const frames = nearestFrames(times, seconds, from);
   const periodNs = clock.medianPeriodNs ?? (facts.rateHz > 0 ? NS_PER_SECOND / facts.rateHz : NS_PER_SECOND / 30);
+  const wantedNs = (tick: number): number => (from + (seconds[tick] as number)) * NS_PER_SECOND;
+  const apartNs = (tick: number): number =>
+    Math.abs((times[frames[tick] as number] ?? Number.POSITIVE_INFINITY) - wantedNs(tick));
+  const isCovered = (tick: number): boolean => apartNs(tick) <= periodNs * 0.75;
+  let start = 0;
+  while (start < ticks && !isCovered(start)) start++;
+  // Nothing near any tick: as if the file ended before.
+  if (start === ticks) start = 0;
   const off: number[] = [];
   let covered = 0;
-  let follows = true;
-  for (let tick = 0; tick < ticks; tick++) {
-    const wantedNs = (from + (seconds[tick] as number)) * NS_PER_SECOND;
-    const apartNs = Math.abs((facts.timesNs[frames[tick] as number] ?? Number.POSITIVE_INFINITY) - wantedNs);
-    if (apartNs > periodNs * 0.75) break;
+  let follows = start === 0;
+  for (let tick = start; tick < ticks && isCovered(tick); tick++) {
     covered = tick + 1;
     // Stamps are float32: what they cannot say is not held against the video.
     const grain = (from + (seconds[tick] as number)) * 2 ** -23;
-    if (apartNs / NS_PER_SECOND > TOLERANCE_SECONDS + grain) off.push(tick);
-    if (frames[tick] !== (frames[0] as number) + tick) follows = false;
+    if (apartNs(tick) / NS_PER_SECOND > TOLERANCE_SECONDS + grain) off.push(tick);
+    if (frames[tick] !== (frames[start] as number) + tick - start) follows = false;
   }
-  const firstFrame = frames[0] ?? 0;
+  const firstFrame = frames[start] ?? 0;
+  if (start > 0) {
+    const late = ((times[0] as number) / NS_PER_SECOND).toFixed(3);
+    const message = `${shown} begins at ${late} s of its own time, after ${counted(start, 'frame')} of this episode, which have no picture; LeRobot refuses that: encode the video to begin at 0, or correct from_timestamp.`;
+    problems.push(warning('video-late', message, key));
+  }
   if (covered < ticks) {
-    const message = `${shown} holds ${counted(covered, 'frame')} of the ${ticks} of this episode; the last frames have no picture: restore the video, or cut the episode.`;
+    const message = `${shown} holds ${counted(covered - start, 'frame')} of the ${ticks} of this episode; the last frames have no picture: restore the video, or cut the episode.`;
     problems.push(fault('video-short', message, key));
   }
   if (off.length > 0) {
@@ -158,16 +170,16 @@ function matchFrames(
   }
   if (follows || covered === 0) return { firstFrame, count: covered };
   const last = frames[covered - 1] as number;
-  const message = `${shown} does not hold one picture a frame; the nearest one is shown, as LeRobot does: encode the video at the rate of the data.`;
-  problems.push(warning('frames-uneven', message, key));
-  const times = facts.timesNs
-    .slice(firstFrame, last + 1)
-    .map((ns) => Math.max(0, Math.round(ns - from * NS_PER_SECOND)));
+  if (start === 0) {
+    const message = `${shown} does not hold one picture a frame; the nearest one is shown, as LeRobot does: encode the video at the rate of the data.`;
+    problems.push(warning('frames-uneven', message, key));
+  }
+  const shownAt = times.slice(firstFrame, last + 1).map((ns) => Math.max(0, Math.round(ns - from * NS_PER_SECOND)));
   const id = `video/${key}`;
   return {
     firstFrame,
-    count: times.length,
-    own: { clock: describeClock(id, `${key} frames`, times, 'recorded', true), times },
+    count: shownAt.length,
+    own: { clock: describeClock(id, `${key} frames`, shownAt, 'recorded', true), times: shownAt },
   };
 }
 
