@@ -18,6 +18,7 @@ export default defineConfig({
         'reading-worker': 'electron/library/reading-worker.ts',
         'media-worker': 'electron/media/media-worker.ts',
         'sample-worker': 'electron/sample/sample-worker.ts',
+        'signals-worker': 'electron/curation/signals/signals-worker.ts',
       },
       external: ['electron', ...builtinModules, ...builtinModules.map((name) => `node:${name}`)],
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -11,7 +11,7 @@ const steps = {
   'types of tests': node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json'),
   'import rules': node('scripts/check-imports.mjs'),
   'unused code and dependencies': node('node_modules/knip/bin/knip.js', '--no-progress'),
-  'unpacking module': node('scripts/unpack-module.mjs', '--check'),
+  'WebAssembly modules': node('scripts/wasm-modules.mjs', '--check'),
   'lock file': node('scripts/check-lock.mjs'),
   'third-party notices': node('scripts/notices.mjs', '--check'),
 };

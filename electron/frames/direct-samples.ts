@@ -11,7 +11,38 @@ const MOST_OVERHEAD = 65_536;
 const MOST_BYTES = 32 * 2 ** 20;
 
 /** Fills `into` with a sample; see DirectSamples.read. */
-type ReadSample = (index: number, into: Uint8Array) => boolean;
+type ReadSample = (index: number, into: Uint8Array, last?: LastStored) => boolean;
+
+/**
+ * The packed bytes that a sample was last unpacked from. Recorders store the same picture again while a sensor has no newer
+ * one, and packing is repeatable: where the bytes are the same, the picture is, and need not be unpacked.
+ */
+export class LastStored {
+  #bytes = new Uint8Array(0);
+  #length = -1;
+  #filterMask = 0;
+  /** Whether the sample asked for last was stored as the one before it. */
+  isSame = false;
+
+  /** Nothing is known any more: what was read last came another way. */
+  forget(): void {
+    this.#length = -1;
+  }
+
+  /** Notes these bytes; true when they are those noted before. */
+  meets(packed: Uint8Array, filterMask: number): boolean {
+    this.isSame =
+      packed.length === this.#length &&
+      filterMask === this.#filterMask &&
+      Buffer.compare(packed, this.#bytes.subarray(0, this.#length)) === 0;
+    if (this.isSame) return true;
+    if (this.#bytes.length < packed.length) this.#bytes = new Uint8Array(packed.length * 1.25);
+    this.#bytes.set(packed);
+    this.#length = packed.length;
+    this.#filterMask = filterMask;
+    return false;
+  }
+}
 
 /**
  * Samples read from their place in the file, past the HDF5 library: it copies every chunk twice more and unpacks slower
@@ -28,9 +59,18 @@ export class DirectSamples {
 
   /**
    * Fills `into`, of exactly a sample's length, with one sample's bytes as they are stored. False: the library must read it,
-   * and what is in `into` means nothing.
+   * and what is in `into` means nothing. With `last`: false with `last.isSame` where the sample is the one read before it
+   * with the same `last`, and `into` was left alone.
    */
-  read(file: OpenRecording, dataset: string, facts: DatasetFacts, index: number, into: Uint8Array): boolean {
+  read(
+    file: OpenRecording,
+    dataset: string,
+    facts: DatasetFacts,
+    index: number,
+    into: Uint8Array,
+    last?: LastStored,
+  ): boolean {
+    if (last) last.isSame = false;
     const known = this.#readers.get(file) ?? new Map<string, ReadSample>();
     this.#readers.set(file, known);
     let read = known.get(dataset);
@@ -38,7 +78,10 @@ export class DirectSamples {
       read = this.#reader(file, dataset, facts) ?? NOTHING;
       known.set(dataset, read);
     }
-    return read(index, into);
+    const isRead = read(index, into, last);
+    // What the library reads instead, or cannot read, is not known by its packed bytes.
+    if (!isRead && !last?.isSame) last?.forget();
+    return isRead;
   }
 
   #reader(file: OpenRecording, dataset: string, facts: DatasetFacts): ReadSample | null {
@@ -72,12 +115,16 @@ export class DirectSamples {
     { filters, metadata }: DatasetFacts,
     length: number,
   ): ReadSample {
-    return (index, into) => {
+    return (index, into, last) => {
       const stored = find(index);
       if (!stored || stored.bytes === 0 || stored.bytes > length + MOST_OVERHEAD || into.length !== length)
         return false;
       const applied = filters.filter((_, at) => ((stored.filterMask >>> at) & 1) === 0).map(({ id }) => id);
-      const read = (target: Uint8Array) => bytes.into(target, stored.address);
+      // Samples that are not packed are read into place: to compare them first would cost more than to read them.
+      const isPacked = last !== undefined && stored.bytes !== length;
+      if (!isPacked) last?.forget();
+      const read = (target: Uint8Array) =>
+        bytes.into(target, stored.address) && !(isPacked && last.meets(target, stored.filterMask));
       return this.unpacker.unpack(applied, metadata.size, stored.bytes, read, into);
     };
   }

@@ -41,6 +41,7 @@ describe('the packed app', () => {
         '/out/main/reading-worker.js',
         '/out/main/media-worker.js',
         '/out/main/sample-worker.js',
+        '/out/main/signals-worker.js',
         '/out/preload/preload.cjs',
         '/out/renderer/index.html',
         '/LICENSE',

@@ -1,0 +1,173 @@
+import os from 'node:os';
+import type { ReferenceDefinition } from '../../../shared/detect/reference-tick.ts';
+import { type EpisodeSignals, SIGNALS_VERSION, type Side, type TrackSignals } from '../../../shared/detect/signals.ts';
+import type { TickSpan } from '../../../shared/detect/ticks.ts';
+import type { Stream } from '../../../shared/episode/episode.ts';
+import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
+import type { StageContext } from '../stage.ts';
+import { SMALL_BYTES } from './picture-kernel.ts';
+import { type Scanned, type StreamPlan, scanStreams } from './scan-streams.ts';
+import { sharedWorkers } from './shared-workers.ts';
+import {
+  type ContactPart,
+  contactKey,
+  contactOf,
+  contactSignals,
+  type ImagePart,
+  imageKey,
+  imageOf,
+  imageSignals,
+  storedContact,
+  storedImage,
+} from './signal-parts.ts';
+import { openScratch, type ScratchFile, SignalsStore, type StoredPart } from './signals-store.ts';
+import { alignedPoses, gelOf, picturedStreams, sampleIndices, tickTimes } from './stream-samples.ts';
+import { trackedFrom } from './tracked-from.ts';
+
+/** What signals are computed with: a stage's context is one. */
+export interface SignalsContext
+  extends Pick<StageContext<unknown>, 'decode' | 'media' | 'workerDir' | 'pluginDir' | 'signal'> {
+  root: { storageDir: string };
+}
+
+export interface SignalsOptions {
+  /** Which tick contact is told against; see shared/detect/reference-tick.ts. Default: "first-at-percentile". */
+  reference?: ReferenceDefinition;
+  /** Pictures scanned of those that had to be. Not called where all is stored. */
+  progress?: (progress: { done: number; total: number }) => void;
+}
+
+export const DEFAULT_REFERENCE: ReferenceDefinition = 'first-at-percentile';
+export const SIDES: readonly Side[] = ['left', 'right'];
+
+/** A stream whose signals are told, with all that says which ones they are. */
+interface Told {
+  stream: Stream;
+  indices: Int32Array;
+  /** Of a gel that contact is told of. */
+  side: Side | null;
+  image: { key: string; part: ImagePart | undefined };
+  contact: { key: string; part: ContactPart | undefined } | null;
+}
+
+/**
+ * The signals of an open recording: those stored where its content, its clocks and the tactile offset are the same, else
+ * computed from the pictures and stored. A sample that cannot be read is nothing there (NaN). Rejects with SourceFault where
+ * the recording cannot be read at all, and with the signal's reason when cancelled.
+ */
+export async function signalsOf(
+  context: SignalsContext,
+  episode: OpenWorkstationEpisode,
+  { reference = DEFAULT_REFERENCE, progress }: SignalsOptions = {},
+): Promise<EpisodeSignals> {
+  const store = storeOf(context, episode);
+  const kept = (await store?.read()) ?? new Map<string, StoredPart>();
+  const span = referenceSpan(episode, reference);
+  const told = toldOf(episode, reference, span, kept);
+  const missing = told.filter(({ image, contact }) => !image.part || (contact && !contact.part));
+  if (missing.length > 0) await tell(context, episode, missing, { store, reference, span, progress });
+  const timesNs = tickTimes(episode);
+  return {
+    version: SIGNALS_VERSION,
+    ticks: timesNs.length,
+    timesNs: timesNs.slice(),
+    images: told.map(({ stream, indices, image }) => imageSignals(stream, indices, image.part as ImagePart)),
+    contacts: told.flatMap(({ side, stream, contact }) =>
+      side && contact?.part ? [contactSignals(side, stream, reference, contact.part)] : [],
+    ),
+    tracks: trackSignals(episode),
+  };
+}
+
+export function storeOf(context: SignalsContext, { fingerprint }: OpenWorkstationEpisode): SignalsStore | null {
+  return fingerprint === null ? null : new SignalsStore(context.root.storageDir, fingerprint);
+}
+
+/** Ticks that a reference is chosen from: all, but for the definition that was published for trimmed recordings. */
+export function referenceSpan(episode: OpenWorkstationEpisode, reference: ReferenceDefinition): TickSpan {
+  const last = tickTimes(episode).length - 1;
+  return { first: reference === 'smoothed-minimum' ? Math.min(trackedFrom(episode, SIDES), last) : 0, last };
+}
+
+/** Parts of what was scanned, to be stored. */
+export function storable(
+  { stream, indices }: Pick<StreamPlan, 'stream' | 'indices'>,
+  { image, contact }: Pick<Scanned, 'image' | 'contact'>,
+  reference: ReferenceDefinition,
+  span: TickSpan,
+): StoredPart[] {
+  const parts = [storedImage(imageKey(stream, indices), image)];
+  if (contact) parts.push(storedContact(contactKey(stream, indices, reference, span.first), contact));
+  return parts;
+}
+
+function toldOf(
+  episode: OpenWorkstationEpisode,
+  reference: ReferenceDefinition,
+  span: TickSpan,
+  kept: ReadonlyMap<string, StoredPart>,
+): Told[] {
+  const ticks = tickTimes(episode).length;
+  const gels = SIDES.map((side) => ({ side, stream: gelOf(episode, side) }));
+  return picturedStreams(episode).map((stream) => {
+    const indices = sampleIndices(episode, stream);
+    const side = gels.find((gel) => gel.stream === stream)?.side ?? null;
+    const key = imageKey(stream, indices);
+    const ofContact = contactKey(stream, indices, reference, span.first);
+    return {
+      stream,
+      indices,
+      side,
+      image: { key, part: imageOf(kept.get(key), ticks) },
+      contact: side && { key: ofContact, part: contactOf(kept.get(ofContact), ticks) },
+    };
+  });
+}
+
+interface Telling extends Required<Pick<SignalsOptions, 'reference'>>, Pick<SignalsOptions, 'progress'> {
+  store: SignalsStore | null;
+  span: TickSpan;
+}
+
+/** Scans what is missing, sets it in `missing`, and stores it. */
+async function tell(
+  context: SignalsContext,
+  episode: OpenWorkstationEpisode,
+  missing: readonly Told[],
+  { store, reference, span, progress }: Telling,
+): Promise<void> {
+  const ticks = tickTimes(episode).length;
+  const gels = missing.filter(({ contact }) => contact);
+  const scratch: ScratchFile | null =
+    gels.length === 0 ? null : store ? await store.scratch() : await openScratch(os.tmpdir());
+  try {
+    const streams = missing.map((each): StreamPlan => {
+      const offset = gels.indexOf(each) * ticks * SMALL_BYTES;
+      const small = each.contact && scratch ? { handle: scratch.handle, segments: [{ fromTick: 0, offset }] } : null;
+      return { stream: each.stream, indices: each.indices, isGel: small !== null, small };
+    });
+    const { decode, media, signal } = context;
+    const workers = sharedWorkers(context);
+    const plan = { ticks, streams, reference, span, ...(progress ? { progress } : {}) };
+    const scanned = await scanStreams({ workers, decode, media, signal }, episode, plan);
+    missing.forEach((each, at) => {
+      const { image, contact } = scanned[at] as Scanned;
+      each.image.part = image;
+      if (each.contact && contact) each.contact.part = contact;
+    });
+    await store?.add(scanned.flatMap((each, at) => storable(missing[at] as Told, each, reference, span)));
+  } finally {
+    await scratch?.done();
+  }
+}
+
+function trackSignals(episode: OpenWorkstationEpisode): TrackSignals[] {
+  const { opened } = episode;
+  return opened.episode.tracks.map((track) => ({
+    track: track.id,
+    side: track.side,
+    aligned: alignedPoses(episode, track),
+    sampleNs: (opened.clocks.get(track.clock) ?? new Float64Array(0)).slice(),
+    samples: (opened.poses.get(track.id) ?? new Float64Array(0)).slice(),
+  }));
+}
