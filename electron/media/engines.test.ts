@@ -198,6 +198,23 @@ describe.each(engines.filter(({ there }) => there))('the encoder port with $name
     }
   });
 
+  test.skipIf(!hasFfmpeg)('an odd side gets its last row and column twice', async () => {
+    const recorded = place.at('odd.mkv');
+    ffmpeg(...testPicture(1, '640x480'), '-vf', 'scale=321:241,setsar=1', '-c:v', 'mpeg4', '-q:v', '2', recorded);
+    await media.transcode({ from: recorded, to: place.at('odd.mp4') });
+    const { rgb, facts } = await media.frame(place.at('odd.mp4'), 3);
+    expect([facts.width, facts.height, facts.frameCount]).toEqual([322, 242, 30]);
+    const apart = (x: number, y: number, otherX: number, otherY: number): number => {
+      const [at, other] = [(y * 322 + x) * 3, (otherY * 322 + otherX) * 3];
+      return Math.max(...[0, 1, 2].map((channel) => Math.abs((rgb[at + channel] ?? 0) - (rgb[other + channel] ?? 0))));
+    };
+    const rows = Array.from({ length: 241 }, (_, y) => apart(321, y, 320, y));
+    const columns = Array.from({ length: 321 }, (_, x) => apart(x, 241, x, 240));
+    // Encoding differs by a little; black beside colours would differ by all of it.
+    expect(rows.filter((difference) => difference > 40).length).toBeLessThan(12);
+    expect(columns.filter((difference) => difference > 40).length).toBeLessThan(12);
+  });
+
   test.skipIf(!hasFfmpeg)('an AVI is probed by what can read it', async () => {
     ffmpeg(...testPicture(2), '-c:v', 'mjpeg', '-q:v', '5', place.at('camera.avi'));
     const facts = await media.probe.probe(place.at('camera.avi'));

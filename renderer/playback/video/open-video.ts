@@ -46,7 +46,14 @@ export interface OpenVideoOptions {
   address: string;
   /** Bytes of the file that may be kept as they lie there. */
   encodedBytes: number;
+  /** Of a copy: the size of the recorded pictures. Encoders want even sides, so a copy can be a row or column larger. */
+  shownSize?: PictureSize;
   fetch?: typeof fetch;
+}
+
+export interface PictureSize {
+  width: number;
+  height: number;
 }
 
 /** Rejects with VideoFault. */
@@ -54,6 +61,7 @@ export async function openVideo({
   name,
   address,
   encodedBytes,
+  shownSize,
   fetch: fetchFile,
 }: OpenVideoOptions): Promise<OpenVideo> {
   const place = new URL(address, location.href);
@@ -74,9 +82,9 @@ export async function openVideo({
   });
   const input = new Input({ source, formats: ALL_FORMATS });
   try {
-    return await openInput(input, name, encodedBytes / 2, (from, to) =>
-      (fetchFile ?? fetch)(place, { ...requestInit, headers: { range: `bytes=${from}-${to - 1}` } }),
-    );
+    const fetchPart = (from: number, to: number): Promise<Response> =>
+      (fetchFile ?? fetch)(place, { ...requestInit, headers: { range: `bytes=${from}-${to - 1}` } });
+    return await openInput(input, { name, packetBytes: encodedBytes / 2, shownSize, fetchPart });
   } catch (error) {
     input.dispose();
     if (error instanceof VideoFault) throw error;
@@ -84,12 +92,14 @@ export async function openVideo({
   }
 }
 
-async function openInput(
-  input: Input,
-  name: string,
-  packetBytes: number,
-  fetchPart: (from: number, to: number) => Promise<Response>,
-): Promise<OpenVideo> {
+interface InputFacts {
+  name: string;
+  packetBytes: number;
+  shownSize: PictureSize | undefined;
+  fetchPart(from: number, to: number): Promise<Response>;
+}
+
+async function openInput(input: Input, { name, packetBytes, shownSize, fetchPart }: InputFacts): Promise<OpenVideo> {
   if (!(await input.canRead())) {
     throw new VideoFault('codec', `The video of ${name} lies in a container that browsers do not read.`);
   }
@@ -113,7 +123,7 @@ async function openInput(
     limitBytes: packetBytes,
   });
   const samples = new VideoSampleSink(track);
-  const keep = await keeperFor(track, config);
+  const keep = await keeperFor(track, config, shownSize);
   return {
     index,
     packets,
@@ -146,15 +156,40 @@ async function playableConfig(track: InputVideoTrack): Promise<VideoDecoderConfi
   return undefined;
 }
 
-async function keeperFor(track: InputVideoTrack, config: VideoDecoderConfig): Promise<OpenVideo['keep']> {
-  const [width, height] = [await track.getDisplayWidth(), await track.getDisplayHeight()];
+async function keeperFor(
+  track: InputVideoTrack,
+  config: VideoDecoderConfig,
+  shownSize: PictureSize | undefined,
+): Promise<OpenVideo['keep']> {
+  const encoded = { width: await track.getDisplayWidth(), height: await track.getDisplayHeight() };
   const isTurned = (await track.getRotation()) !== 0 || (await track.getFlip());
+  const isPadded = !isTurned && shownSize !== undefined && isPaddedFrom(encoded, shownSize);
+  const { width, height } = isPadded ? shownSize : encoded;
+  const cropped = isPadded ? (image: VideoFrame) => topLeft(image, shownSize) : (image: VideoFrame) => image;
   if (config.hardwareAcceleration === 'prefer-software' && !isTurned) {
-    return (image) => new Picture(image, width, height, image.format ? image.allocationSize() : width * height * 4);
+    return (image) => {
+      const shown = cropped(image);
+      return new Picture(shown, width, height, shown.format ? shown.allocationSize() : width * height * 4);
+    };
   }
   const rotation = await track.getRotation();
   const isFlipped = await track.getFlip();
-  return (image) => drawn(image, { width, height, rotation, isFlipped });
+  return (image) => drawn(cropped(image), { width, height, rotation, isFlipped });
+}
+
+/** Whether pictures got a row or column more, or both, and nothing else. */
+function isPaddedFrom(encoded: PictureSize, shown: PictureSize): boolean {
+  const more = [encoded.width - shown.width, encoded.height - shown.height];
+  return more.every((pixels) => pixels === 0 || pixels === 1) && more.includes(1);
+}
+
+/** Takes the caller's hold over. */
+function topLeft(image: VideoFrame, { width, height }: PictureSize): VideoFrame {
+  const { x, y } = image.visibleRect ?? { x: 0, y: 0 };
+  const visibleRect = { x, y, width, height };
+  const shown = new VideoFrame(image, { visibleRect, displayWidth: width, displayHeight: height });
+  image.close();
+  return shown;
 }
 
 interface Placing {

@@ -166,7 +166,8 @@ export class VideoStreams {
     const encodedBytes = (this.options.budgetBytes * ENCODED_SHARE) / Math.max(this.streams.size, 1);
     if (this.options.open) return this.options.open(stream, form, revision, encodedBytes);
     const address = videoAddress({ episode: this.options.episode.id, stream: stream.id, revision, form });
-    return openVideo({ name: stream.name, address, encodedBytes });
+    const { name, width, height } = stream;
+    return openVideo({ name, address, encodedBytes, ...(form === 'proxy' ? { shownSize: { width, height } } : {}) });
   }
 
   private cacheBytesEach(): number {

@@ -12,6 +12,9 @@ import { blankEpisode, type Episode, episodeSchema } from '../../../shared/episo
 export interface VideoOfPage {
   id: string;
   codecString?: string | null;
+  /** Default 320 × 240. */
+  widthPx?: number;
+  heightPx?: number;
 }
 
 export interface Painted {
@@ -33,6 +36,8 @@ export interface VideoPage {
   slowFrames(): number;
   retry(stream: string): void;
   readout(stream: number, x: number, y: number): string;
+  /** Of the pane's canvas: its size, and red, green, blue of its last pixel. */
+  lastPixel(stream: number): { size: [number, number]; rgb: number[] };
 }
 
 const BITS = 12;
@@ -83,15 +88,15 @@ function made(className: string, parent: Element): HTMLElement {
 }
 
 function episodeOf(videos: VideoOfPage[], ticks: number): Episode {
-  const streamOf = ({ id, codecString = 'avc1' }: VideoOfPage) => ({
+  const streamOf = ({ id, codecString = 'avc1', widthPx = 320, heightPx = 240 }: VideoOfPage) => ({
     ...{
       id,
       name: id,
       kind: 'color',
       position: null,
-      shape: [ticks, 240, 320, 3],
-      width: 320,
-      height: 240,
+      shape: [ticks, heightPx, widthPx, 3],
+      width: widthPx,
+      height: heightPx,
       channels: 3,
     },
     ...{ dtype: 'uint8', encoding: 'video', video: { codec: 'h264', codecString }, order: 'rgb', count: ticks },
@@ -164,7 +169,7 @@ const page: VideoPage = {
     for (const stream of episode.streams) {
       const area = made('area', root);
       const picture = made('picture', area);
-      area.style.cssText = 'position:relative;width:320px;height:240px;float:left';
+      area.style.cssText = `position:relative;width:${stream.width}px;height:${stream.height}px;float:left`;
       picture.style.position = 'absolute';
       const [index, age, zoom, note, readout, empty] = ['index', 'age', 'zoom', 'note', 'readout', 'empty'].map(
         (name) => made(name, area),
@@ -209,6 +214,15 @@ const page: VideoPage = {
   readout(stream, x, y) {
     views[stream]?.pointAt({ x, y });
     return document.querySelectorAll('.readout')[stream]?.textContent ?? '';
+  },
+  lastPixel(stream) {
+    const canvas = document.querySelectorAll('canvas')[stream] as HTMLCanvasElement;
+    const { width, height } = canvas;
+    const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+    return {
+      size: [width, height],
+      rgb: [...context.getImageData(width - 1, height - 1, 1, 1).data].slice(0, 3),
+    };
   },
 };
 

@@ -1,5 +1,6 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, renameSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createMedia } from '../../../electron/media/index.ts';
 import { seededRandom } from '../../bench/statistics.ts';
 import {
   damage,
@@ -151,6 +152,22 @@ describe.skipIf(noChromium ?? noFfmpeg)('a video is shown frame by frame as ffmp
     await stage.call('retry', 'old.mp4');
     expect((await stage.seek(31)).numbers).toEqual([31, 31]);
     expect(JSON.parse((await stage.call('states'))[0] as string)).toEqual({ kind: 'playing', form: 'proxy' });
+  });
+
+  it('shows of a copy with one more row and column what was recorded and no more', async () => {
+    const [widthPx, heightPx] = [321, 241];
+    const recorded = stage.file('odd.mkv');
+    const orange = ['-f', 'lavfi', '-t', '1', '-i', 'color=c=orange:s=640x480:r=10'];
+    runFfmpeg(...orange, '-vf', `scale=${widthPx}:${heightPx},setsar=1`, '-c:v', 'mpeg4', recorded);
+    const media = createMedia({ workerDir: '', coreDir: '' });
+    await media.transcode({ from: recorded, to: stage.file('copy.mp4') });
+    renameSync(stage.file('copy.mp4'), `${recorded}.proxy`);
+    await stage.open([{ id: 'odd.mkv', codecString: null, widthPx, heightPx }], 10);
+    await stage.seek(5);
+    const { size, rgb } = await stage.call('lastPixel', 0);
+    expect(size).toEqual([widthPx, heightPx]);
+    // Orange is 255, 165, 0: black beside it would have darkened it or taken its colour.
+    for (const [at, value] of [255, 165, 0].entries()) expect(Math.abs((rgb[at] as number) - value)).toBeLessThan(12);
   });
 
   it('does not decode a file whose frames the workstation counts otherwise', async () => {
