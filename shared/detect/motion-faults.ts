@@ -95,7 +95,9 @@ function stalls(
   if (moving.length === 0) return [];
   const slow = stallShare * percentile(moving, 95);
   const runs = lasting(state, stallSeconds, (at) => (speeds[at] as number) <= slow);
-  return runs.flatMap(([a, b]) => {
+  return runs.flatMap(([first, b]) => {
+    // The sample that the others repeat comes first.
+    const a = Math.max(0, first - 1);
     const [from, to] = [state.timesNs[a] as number, state.timesNs[b] as number];
     const commanded = command.values.filter((_, i) => {
       const at = command.timesNs[i] as number;

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import type { SeriesSignals } from './input.ts';
+import { detectMotionFaults } from './motion-faults.ts';
+import { DEFAULT_DETECT_SETTINGS } from './settings.ts';
+import { steadyTimes } from './testing.ts';
+
+const SAMPLES = 500;
+const timesNs = steadyTimes(SAMPLES, 50);
+
+function series(
+  id: string,
+  role: SeriesSignals['role'],
+  valueAt: (at: number) => number,
+  more: Partial<SeriesSignals> = {},
+) {
+  const values = Float64Array.from({ length: SAMPLES }, (_, at) => valueAt(at));
+  const base = { id, name: id, group: id, role, unit: 'rad', components: ['elbow'], limits: null, timesNs, values };
+  return { ...base, ...more };
+}
+
+const swing = (at: number) => Math.sin(at / 60);
+const found = (...all: SeriesSignals[]) =>
+  detectMotionFaults(all, DEFAULT_DETECT_SETTINGS.motion).map(({ kind, fromNs, toNs }) => [
+    kind,
+    Math.round(fromNs / 2e7),
+    Math.round(toNs / 2e7),
+  ]);
+
+describe('the numbers of a robot', () => {
+  it('are nothing to tell while the arm follows its command', () => {
+    expect(
+      found(
+        series('q', 'state', (at) => swing(at - 3)),
+        series('action', 'action', swing),
+      ),
+    ).toEqual([]);
+  });
+
+  it('tell of an arm that stands while its command goes on, and how far it falls behind', () => {
+    const stuck = series('q', 'state', (at) => swing(at >= 200 && at <= 290 ? 200 : at - 3));
+    const kinds = found(stuck, series('action', 'action', swing));
+    expect(kinds).toContainEqual(['stall', 200, 290]);
+    expect(kinds.map(([kind]) => kind)).toContain('action-state-divergence');
+    // Without a command nobody knows whether it was meant to move.
+    expect(found(stuck)).toEqual([['jump', 290, 291]]);
+    // A command of rates is nothing to hold a position against.
+    expect(
+      found(
+        stuck,
+        series('action', 'action', (at) => Math.cos(at / 60) / 60),
+      ),
+    ).toEqual([['jump', 290, 291]]);
+  });
+
+  it('tell of a step no arm makes, but not of an angle that went round', () => {
+    const stepping = (by: number) => series('q', 'state', (at) => swing(at) + (at >= 300 ? by : 0));
+    expect(found(stepping(0.8))).toEqual([['jump', 299, 300]]);
+    expect(found(stepping(2 * Math.PI))).toEqual([]);
+    const lost = timesNs.map((ns, at) => (at >= 300 ? ns + 20e9 : ns));
+    expect(found(series('q', 'state', (at) => swing(at) + (at >= 300 ? 0.8 : 0), { timesNs: lost }))).toEqual([]);
+  });
+
+  it('tell of a joint at its limit', () => {
+    const limits = [{ min: -1, max: 0.9 }];
+    const held = series('q', 'state', (at) => Math.min(0.895, swing(at)), { limits });
+    expect(found(held).map(([kind]) => kind)).toEqual(['limit-saturation', 'limit-saturation']);
+    expect(found(series('q', 'state', (at) => 0.8 * swing(at), { limits }))).toEqual([]);
+  });
+
+  it('tell of a gripper that chatters, and of one that closed on nothing', () => {
+    const grip = (valueAt: (at: number) => number) =>
+      series('gripper_position', 'state', valueAt, { components: ['gripper'], unit: '', limits: [{ min: 0, max: 1 }] });
+    const held = (at: number) => (at < 100 || at > 400 ? 0.9 : 0.4);
+    expect(found(grip(held))).toEqual([]);
+    expect(
+      found(grip((at) => (at >= 200 && at < 240 ? (at % 10 < 5 ? 0.4 : 0.9) : held(at)))).map(([kind]) => kind),
+    ).toEqual(['gripper-chatter']);
+    expect(found(grip((at) => (at < 100 || at > 400 ? 0.9 : 0.02)))).toEqual([['empty-grip', 100, 400]]);
+    // Closed from the start, and opened: that end is the open one to a program, and nothing is said.
+    expect(found(grip((at) => (at < 100 ? 0.01 : 0.8)))).toEqual([]);
+  });
+
+  it('may be missing anywhere', () => {
+    const holed = series('q', 'state', (at) => (at % 7 === 0 || at > 450 ? Number.NaN : swing(at)));
+    expect(
+      found(
+        holed,
+        series('action', 'action', (at) => (at < 50 ? Number.NaN : swing(at))),
+      ),
+    ).toEqual([]);
+    expect(found(series('q', 'state', () => Number.NaN))).toEqual([]);
+    expect(found(series('q', 'state', () => 0, { timesNs: new Float64Array(0), values: new Float64Array(0) }))).toEqual(
+      [],
+    );
+  });
+});
