@@ -41,13 +41,16 @@ describe('the numbers of a robot', () => {
     const kinds = found(stuck, series('action', 'action', swing));
     expect(kinds).toContainEqual(['stall', 200, 290]);
     expect(kinds.map(([kind]) => kind)).toContain('action-state-divergence');
+    // Standing still as commanded is no stall.
+    const still = (late: number) => (at: number) => swing(at - late < 200 ? at - late : Math.max(200, at - late - 90));
+    expect(found(series('q', 'state', still(3)), series('action', 'action', still(0)))).toEqual([]);
     // Without a command nobody knows whether it was meant to move.
     expect(found(stuck)).toEqual([['jump', 290, 291]]);
     // A command of rates is nothing to hold a position against.
     expect(
       found(
         stuck,
-        series('action', 'action', (at) => Math.cos(at / 60) / 60),
+        series('action', 'action', (at) => 2 * Math.cos(at / 60)),
       ),
     ).toEqual([['jump', 290, 291]]);
   });
@@ -76,6 +79,10 @@ describe('the numbers of a robot', () => {
       found(grip((at) => (at >= 200 && at < 240 ? (at % 10 < 5 ? 0.4 : 0.9) : held(at)))).map(([kind]) => kind),
     ).toEqual(['gripper-chatter']);
     expect(found(grip((at) => (at < 100 || at > 400 ? 0.9 : 0.02)))).toEqual([['empty-grip', 100, 400]]);
+    // A wave that comes back by less than a fifth at every step, and by all of it in the end, turns few times.
+    expect(found(grip((at) => 0.5 + 0.4 * Math.sin(at / 30)))).toEqual([]);
+    const width = grip((at) => (at < 100 ? 0 : 0.07));
+    expect(found({ ...width, unit: 'm', limits: null })).toEqual([]);
     // Closed from the start, and opened: that end is the open one to a program, and nothing is said.
     expect(found(grip((at) => (at < 100 ? 0.01 : 0.8)))).toEqual([]);
   });
