@@ -11,7 +11,8 @@ import {
   withGestures,
 } from './gestures.ts';
 
-const empty: Layer = { annotator: 'ada', outcome: null, notes: {}, lastAt: null };
+const nothing = { verdicts: {}, findings: {}, flags: {}, decidedAt: {} };
+const empty: Layer = { annotator: 'ada', outcome: null, notes: {}, ...nothing, lastAt: null };
 
 describe('gestures of a review', () => {
   it('name themselves for the undo menu and pass the contract', () => {

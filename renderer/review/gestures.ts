@@ -1,5 +1,5 @@
-import type { Change, Layer, Note, Outcome } from '../../shared/review/review.ts';
-import { noteSchema, outcomeSchema } from '../../shared/review/review.ts';
+import { checkChange } from '../../shared/review/records.ts';
+import type { Change, Layer, Note, Outcome, RecordMap } from '../../shared/review/review.ts';
 
 /** One undoable step of a review: a name for menus and the records it sets. Made here, kept by the workstation. */
 export interface Gesture {
@@ -55,20 +55,21 @@ export function deleteNote(id: string): Gesture {
 export function withGestures(layer: Layer, gestures: readonly Gesture[]): Layer {
   if (gestures.length === 0) return layer;
   let { outcome } = layer;
-  const notes = { ...layer.notes };
-  for (const { map, id, value } of gestures.flatMap((gesture) => gesture.patch)) {
-    if (map === 'outcome') {
-      const parsed = outcomeSchema.safeParse(value);
-      if (value === null) outcome = null;
-      else if (parsed.success) outcome = parsed.data;
-    }
-    if (map === 'notes') {
-      const parsed = noteSchema.safeParse(value);
-      if (value === null) delete notes[id];
-      else if (parsed.success) notes[id] = parsed.data;
-    }
+  const maps: Record<Exclude<RecordMap, 'outcome'>, Record<string, unknown>> = {
+    notes: { ...layer.notes },
+    verdicts: { ...layer.verdicts },
+    findings: { ...layer.findings },
+    flags: { ...layer.flags },
+  };
+  for (const change of gestures.flatMap((gesture) => gesture.patch)) {
+    const checked = checkChange(change);
+    if (typeof checked === 'string') continue;
+    const { map, id, value } = checked;
+    if (map === 'outcome') outcome = value as Outcome | null;
+    else if (value === null) delete maps[map][id];
+    else maps[map][id] = value;
   }
-  return { ...layer, outcome, notes };
+  return { ...layer, outcome, ...(maps as Pick<Layer, keyof typeof maps>) };
 }
 
 /** Notes on the whole episode first, then by where they begin. */

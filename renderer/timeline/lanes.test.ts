@@ -127,6 +127,7 @@ describe('lanes of notes', () => {
     annotator,
     outcome: null,
     notes,
+    ...{ verdicts: {}, findings: {}, flags: {}, decidedAt: {} },
     lastAt: null,
   });
   const review = (own: Layer, others: Layer[]) => ({ own, others }) as Review;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-const tickRangeSchema = z.tuple([z.int().nonnegative(), z.int().nonnegative()]);
+const tickRangeSchema = z
+  .tuple([z.int().nonnegative(), z.int().nonnegative()])
+  .refine(([first, last]) => first <= last, 'a range ends no earlier than it begins');
 
 /**
  * What a detector proposes. It never leaves as a label: people decide. Ticks are the recording's own, inclusive.
@@ -38,19 +40,24 @@ export type Finding = z.infer<typeof findingSchema>;
 export const VERDICTS = ['keep', 'cut', 'merge'] as const;
 
 /** What a person decided of one finding. Keyed by the finding's id in the review's `verdicts`. */
-export const verdictSchema = z.object({
-  value: z.enum(VERDICTS),
-  /** For "merge": id of the finding (or of the event made by hand) that it became part of. */
-  mergedInto: z.string().optional(),
-  /** The event as it was decided on, so that the verdict finds it again when detectors run anew. */
-  of: z.object({
-    detector: z.string(),
-    class: z.string(),
-    side: z.enum(['left', 'right']).nullable(),
-    ticks: tickRangeSchema,
-  }),
-  note: z.string().max(20_000).optional(),
-});
+export const verdictSchema = z
+  .object({
+    value: z.enum(VERDICTS),
+    /** For "merge": id of the finding (or of the event made by hand) that it became part of. */
+    mergedInto: z.string().optional(),
+    /** The event as it was decided on, so that the verdict finds it again when detectors run anew. */
+    of: z.object({
+      detector: z.string(),
+      class: z.string(),
+      side: z.enum(['left', 'right']).nullable(),
+      ticks: tickRangeSchema,
+    }),
+    note: z.string().max(20_000).optional(),
+  })
+  .refine(({ value, mergedInto }) => (value === 'merge') === (mergedInto !== undefined), {
+    message: 'a merge names what the event became part of, and no other verdict does',
+    path: ['mergedInto'],
+  });
 export type Verdict = z.infer<typeof verdictSchema>;
 
 /**

@@ -15,7 +15,16 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
     id: fc.constantFrom('a', 'b', 'c', 'constructor'),
     value: fc.option(fc.record({ text: fc.constantFrom('dropped', 'slipped', '') }), { nil: null }),
   }),
+  fc.record({
+    map: fc.constant('verdicts' as const),
+    id: fc.constantFrom('pose-freeze:left:1-9', 'pose-freeze:right:1-9'),
+    value: fc.option(fc.constantFrom('keep' as const, 'cut' as const).map(verdictOf), { nil: null }),
+  }),
 );
+function verdictOf(value: 'keep' | 'cut') {
+  return { value, of: { detector: 'pose-freeze', class: 'ot_loss', side: null, ticks: [1, 9] } };
+}
+
 const patches = fc.array(changes, { minLength: 1, maxLength: 4 });
 type Step = { kind: 'do'; patch: Change[] } | { kind: 'undo' } | { kind: 'redo' };
 const steps: fc.Arbitrary<Step[]> = fc.array(
@@ -165,6 +174,20 @@ describe('the fold of journals', () => {
     const bobs = writeAll([{ kind: 'do', patch: [{ map: 'notes', id: 'a', value: { text: 'mine' } }] }], 'bob', 'two');
     const attack: GestureLine = { ...bobs[0]!, id: 'x', annotator: 'ann', kind: 'undo', target: bobs[0]!.id, clock: 9 };
     expect(stateOf([...bobs, attack], 'bob').notes).toEqual({ a: { text: 'mine' } });
+  });
+
+  it('says when each verdict that stands was given', () => {
+    const verdict = (id: string, value: 'keep' | 'cut') => ({ map: 'verdicts' as const, id, value: verdictOf(value) });
+    const lines = writeAll([
+      { kind: 'do', patch: [verdict('a', 'keep'), verdict('b', 'keep')] },
+      { kind: 'do', patch: [verdict('b', 'cut')] },
+      { kind: 'do', patch: [{ map: 'verdicts', id: 'a', value: null }] },
+    ]).map((line, at) => ({ ...line, at: `2026-01-0${at + 1}T00:00:00.000Z` }));
+    expect(stateOf(lines).decidedAt).toEqual({ b: '2026-01-02T00:00:00.000Z' });
+    expect(stateOf(lines.slice(0, 2)).decidedAt.a).toBe('2026-01-01T00:00:00.000Z');
+    expect(stateOf([...lines.slice(0, 2), write(lines.slice(0, 2), { kind: 'undo' })!]).decidedAt.b).toBe(
+      '2026-01-01T00:00:00.000Z',
+    );
   });
 
   it('orders by counter, then install, then id', () => {

@@ -1,5 +1,6 @@
+import type { Flag, HandFinding, Verdict } from './finding.ts';
 import { applyChanges, EMPTY_RECORDS, EPISODE_RECORD, type Records, recordOf } from './records.ts';
-import type { GestureLine, Layer, Note, Outcome, Review } from './review.ts';
+import type { GestureLine, Layer, Note, Outcome, RecordMap, Review } from './review.ts';
 
 /** One person's layer with its history, whatever installs its lines come from. */
 export interface LayerHistory {
@@ -9,6 +10,8 @@ export interface LayerHistory {
   undoable: readonly GestureLine[];
   /** Gestures taken back, in the order they were: the last one is redone next. A new gesture empties it. */
   redoable: readonly GestureLine[];
+  /** When each verdict that stands was given, by its id. */
+  decidedAt: ReadonlyMap<string, string>;
   lastAt: string | null;
 }
 
@@ -34,7 +37,7 @@ export function foldLayers(lines: Iterable<GestureLine>): Map<string, LayerHisto
 }
 
 export function emptyHistory(annotator: string): LayerHistory {
-  return { annotator, records: EMPTY_RECORDS, undoable: [], redoable: [], lastAt: null };
+  return { annotator, records: EMPTY_RECORDS, undoable: [], redoable: [], decidedAt: new Map(), lastAt: null };
 }
 
 /**
@@ -60,16 +63,26 @@ function foldLayer(annotator: string, sorted: readonly GestureLine[]): LayerHist
     if (at >= 0 || (line.kind === 'redo' && !undoable.includes(target))) to.push(target);
   }
   undoable.sort(compareLines);
+  const records = applyChanges(
+    EMPTY_RECORDS,
+    undoable.flatMap(({ patch }) => patch),
+  );
   return {
     annotator,
-    records: applyChanges(
-      EMPTY_RECORDS,
-      undoable.flatMap(({ patch }) => patch),
-    ),
+    records,
     undoable,
     redoable,
+    decidedAt: decisionTimes(records, undoable),
     lastAt: sorted[sorted.length - 1]?.at ?? null,
   };
+}
+
+/** Of the gesture that wrote each verdict last. */
+function decisionTimes(records: Records, gestures: readonly GestureLine[]): Map<string, string> {
+  const times = new Map<string, string>();
+  for (const { at, patch } of gestures)
+    for (const { map, id } of patch) if (map === 'verdicts' && records.get(map)?.has(id)) times.set(id, at);
+  return times;
 }
 
 /** Records as they would be without the gesture. */
@@ -80,11 +93,16 @@ export function recordsWithout(history: LayerHistory, gesture: GestureLine): Rec
   );
 }
 
-export function layerOf({ annotator, records, lastAt }: LayerHistory): Layer {
+export function layerOf({ annotator, records, decidedAt, lastAt }: LayerHistory): Layer {
+  const all = <Value>(map: RecordMap) => Object.fromEntries(records.get(map) ?? []) as Record<string, Value>;
   return {
     annotator,
     outcome: recordOf(records, 'outcome', EPISODE_RECORD) as Outcome | null,
-    notes: Object.fromEntries(records.get('notes') ?? []) as Record<string, Note>,
+    notes: all<Note>('notes'),
+    verdicts: all<Verdict>('verdicts'),
+    findings: all<HandFinding>('findings'),
+    flags: all<Flag>('flags'),
+    decidedAt: Object.fromEntries(decidedAt),
     lastAt,
   };
 }

@@ -1,3 +1,4 @@
+import { flagSchema, handFindingSchema, type Verdict, verdictSchema } from './finding.ts';
 import { type Change, noteSchema, outcomeSchema, type RecordMap } from './review.ts';
 
 /** What one layer holds: values by map and id. Order of ids means nothing. */
@@ -6,7 +7,13 @@ export type Records = ReadonlyMap<RecordMap, ReadonlyMap<string, unknown>>;
 /** Id of the one record of a map that has only one. */
 export const EPISODE_RECORD = 'episode';
 
-const VALUE_SCHEMAS = { outcome: outcomeSchema, notes: noteSchema } as const;
+const VALUE_SCHEMAS = {
+  outcome: outcomeSchema,
+  notes: noteSchema,
+  verdicts: verdictSchema,
+  findings: handFindingSchema,
+  flags: flagSchema,
+} as const;
 
 export const EMPTY_RECORDS: Records = new Map();
 
@@ -23,6 +30,8 @@ export function checkChange(change: Change): Change | string {
     return `The outcome is of the whole episode: its id is "episode", not "${id}".`;
   if (change.value === null || change.value === undefined) return { map, id, value: null };
   const checked = VALUE_SCHEMAS[map].safeParse(change.value);
+  if (map === 'verdicts' && (checked.data as Verdict | undefined)?.mergedInto === id)
+    return 'An event cannot be merged into itself.';
   if (checked.success) return { map, id, value: checked.data };
   const issue = checked.error.issues[0];
   return `The value of ${map}/${id} does not fit (${[...(issue?.path ?? []), issue?.message].join(': ')}).`;

@@ -1,12 +1,16 @@
 import { z } from 'zod';
+import { flagSchema, handFindingSchema, verdictSchema } from './finding.ts';
 
 /**
  * A review is a fold of journals. One gesture is one line of one journal: a patch of records, its inverse and a name.
  * Records live in maps by id, so layers of different people commute.
  */
 
-/** Maps a gesture may write. Later issues add markers, verdicts and properties beside these. */
-export const recordMapSchema = z.enum(['outcome', 'notes']);
+/**
+ * Maps a gesture may write: `verdicts` by the id of a finding, or of an event in `findings`, which people added or gave
+ * other ends to; `flags` by an id of their own. Later issues add markers and properties beside these.
+ */
+export const recordMapSchema = z.enum(['outcome', 'notes', 'verdicts', 'findings', 'flags']);
 export type RecordMap = z.infer<typeof recordMapSchema>;
 
 export const OUTCOMES = ['success', 'failure', 'recovered', 'not_scored'] as const;
@@ -49,6 +53,11 @@ export const layerSchema = z.object({
   annotator: z.string(),
   outcome: outcomeSchema.nullable(),
   notes: z.record(z.string(), noteSchema),
+  verdicts: z.record(z.string(), verdictSchema),
+  findings: z.record(z.string(), handFindingSchema),
+  flags: z.record(z.string(), flagSchema),
+  /** When each verdict that stands was given, by its id. */
+  decidedAt: z.record(z.string(), z.string()),
   lastAt: z.string().nullable(),
 });
 export type Layer = z.infer<typeof layerSchema>;
