@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtWorkerDir, pluginDir } from '../../test/support/built-worker.ts';
 import { NO_PYTHON, pythonWithHdf5, runPython } from '../../test/support/python.ts';
-import { lookup3 } from './hdf5-surgery.ts';
+import { metadataChecksum } from '../frames/metadata-checksum.ts';
 import { readTruth, recordBenchEpisode, recordSample, type SampleSummary } from './index.ts';
 import { PictureMaker } from './pictures.ts';
 import { planEpisode } from './plan.ts';
@@ -260,6 +260,6 @@ print(json.dumps([len(d), [d.id.get_chunk_info(i).chunk_offset[0] for i in range
 
 it('checksums as the format does', () => {
   const key = new TextEncoder().encode('Four score and seven years ago');
-  expect(lookup3(key)).toBe(0x17770551);
-  expect(lookup3(new Uint8Array())).toBe(0xdeadbeef);
+  expect(metadataChecksum(key)).toBe(0x17770551);
+  expect(metadataChecksum(new Uint8Array())).toBe(0xdeadbeef);
 });
