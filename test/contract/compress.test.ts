@@ -79,7 +79,7 @@ describe('compressing a dataset', { skip: !pythonWithHdf5() }, () => {
     expect(before).toMatch(/^[0-9a-f]{64}$/);
     const sha = digestOf(original);
     const whole = statSync(original).size;
-    for (const share of [0, 0.2, 0.6, 0.95]) {
+    for (const share of [0, 0.4, 0.95]) {
       await killWhenCopied(Math.round(whole * share));
       // Killed late enough it may have come to its end: then it holds the same, packed.
       if (digestOf(recording) !== sha) expect(runPython(SAME, original, recording).trim()).toBe('equal');
@@ -102,7 +102,7 @@ describe('compressing a dataset', { skip: !pythonWithHdf5() }, () => {
     expect(await fingerprint()).toBe(before);
     const again = await regrasp('compress', path.join(base, 'lab'));
     expect([again.exitCode, again.stdout]).toEqual([0, expect.stringMatching(/1 was shuffled and gzip already/)]);
-  });
+  }, 600_000);
 });
 
 function digestOf(file: string): string {
