@@ -17,7 +17,8 @@ export interface EncodeRequest {
   /** Pixels; both even, for colour is stored at half the size. */
   width: number;
   height: number;
-  rateHz: number;
+  /** Frames a second; a fraction of whole numbers is kept exactly, and names the file's clock. */
+  rateHz: number | { numerator: number; denominator: number };
   format: RawFormat;
   /** Rows top to bottom without padding. A frame must not be changed after it was handed over. */
   frames: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -31,8 +32,14 @@ export interface EncodeRequest {
   groupLength?: number;
   /** Frames that refer forward, in a row. Default 0: then frames are stored in the order they are shown, as every reader likes it. */
   bFrames?: number;
+  /** Colour at half the size (default, what every player shows) or at the full one (H.264 only). */
+  chroma?: '420' | '444';
+  /** The index before the pictures, so that a player over a network begins at once (.mp4 and .mov). */
+  indexFirst?: boolean;
   signal?: AbortSignal;
   onFrames?(done: number): void;
+  /** Nobody reads this frame any more: its buffer may be written again. */
+  onTaken?(frame: Uint8Array): void;
 }
 
 const CONTAINERS: Record<string, string> = {
@@ -51,23 +58,29 @@ export function encoderThreads({ description }: FoundEngine): string[] {
 }
 
 /** How pixels become colour and back: named in the file, so that every player takes the same way. */
-export const ENCODED_COLOUR = [
-  ...['-pix_fmt', 'yuv420p', '-sws_flags', 'bicubic+accurate_rnd+full_chroma_int'],
-  ...['-color_range', 'tv', '-colorspace', 'smpte170m', '-color_primaries', 'bt709', '-color_trc', 'iec61966-2-1'],
-];
+export const ENCODED_COLOUR = encodedColour('420');
+
+function encodedColour(chroma: '420' | '444'): string[] {
+  return [
+    ...['-pix_fmt', `yuv${chroma}p`, '-sws_flags', 'bicubic+accurate_rnd+full_chroma_int'],
+    ...['-color_range', 'tv', '-colorspace', 'smpte170m', '-color_primaries', 'bt709', '-color_trc', 'iec61966-2-1'],
+  ];
+}
 
 /**
  * Encodes frames into a file of constant rate, groups of pictures closed and at most 30 long. Resolves to the number of
  * frames, counted in the written file. Rejects with Fault (or the signal's reason) and leaves nothing under `file`.
  */
 export async function encodeVideo(found: FoundEngine, request: EncodeRequest): Promise<{ frames: number }> {
-  const { file, width, height, rateHz, format, signal, onFrames } = request;
+  const { file, width, height, format, signal, onFrames, onTaken, codec: codecName = 'h264', chroma = '420' } = request;
   const name = path.basename(file);
   const container = CONTAINERS[path.extname(file).toLowerCase()];
   if (!container) throw new Fault('UNUSABLE', `${name} was not written: a video is named .mp4, .mov, .mkv or .webm.`);
   refuseSize(name, width, height);
-  if (!(rateHz >= 0.01 && rateHz <= 1000))
-    throw new Fault('UNUSABLE', `${name}: ${rateHz} frames a second is no rate.`);
+  const rate = rateOf(name, request.rateHz);
+  if (chroma === '444' && codecName !== 'h264')
+    throw new Fault('UNUSABLE', `${name} was not written: only H.264 keeps colour at its full size here.`);
+  const isIndexFirst = request.indexFirst === true && (container === 'mp4' || container === 'mov');
   const codec = codecArguments(found, request);
   let given = 0;
   const counted = checkedFrames(request, width * height * CHANNELS[format], () => {
@@ -76,9 +89,12 @@ export async function encodeVideo(found: FoundEngine, request: EncodeRequest): P
   await writeWholeBy(file, async (temporary) => {
     try {
       await found.engine.run({
-        inputArguments: ['-f', 'rawvideo', '-pix_fmt', format, '-s', `${width}x${height}`, '-r', String(rateHz)],
-        input: { kind: 'frames', frames: counted },
-        outputArguments: [...codec, ...ENCODED_COLOUR, ...encoderThreads(found), '-bitexact', '-f', container],
+        inputArguments: ['-f', 'rawvideo', '-pix_fmt', format, '-s', `${width}x${height}`, '-r', rate],
+        input: { kind: 'frames', frames: counted, ...(onTaken ? { onTaken } : {}) },
+        outputArguments: [
+          ...[...codec, ...encodedColour(chroma), ...encoderThreads(found), '-bitexact'],
+          ...[...(isIndexFirst ? ['-movflags', '+faststart'] : []), '-f', container],
+        ],
         output: { kind: 'file', path: temporary },
         signal,
         onFrames,
@@ -109,6 +125,16 @@ export function refuseSize(name: string, width: number, height: number): void {
       `${name}: pictures of ${width}×${height} pixels cannot be encoded, for colour is stored at half the size: pad or crop them to even sides.`,
     );
   }
+}
+
+/** As ffmpeg reads it. */
+function rateOf(name: string, rate: EncodeRequest['rateHz']): string {
+  const { numerator, denominator } = typeof rate === 'number' ? { numerator: rate, denominator: 1 } : rate;
+  const rateHz = numerator / denominator;
+  const isFraction = Number.isInteger(numerator) && Number.isInteger(denominator) && denominator > 0;
+  if (!(rateHz >= 0.01 && rateHz <= 1000) || (typeof rate !== 'number' && !isFraction))
+    throw new Fault('UNUSABLE', `${name}: ${rateHz} frames a second is no rate.`);
+  return typeof rate === 'number' ? String(rate) : `${numerator}/${denominator}`;
 }
 
 /** A failure of ffmpeg's as one sentence; faults and abort reasons as they are. */

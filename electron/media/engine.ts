@@ -35,7 +35,12 @@ export interface EngineRun {
 
 export type EngineInput =
   /** Raw frames one after the other; taken no faster than ffmpeg uses them up. Each is the engine's own once handed over. */
-  | { kind: 'frames'; frames: Iterable<Uint8Array> | AsyncIterable<Uint8Array> }
+  | {
+      kind: 'frames';
+      frames: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+      /** A frame was used up or copied: whoever made it may write it again. */
+      onTaken?(frame: Uint8Array): void;
+    }
   /** One file, and no other. */
   | { kind: 'file'; path: string };
 

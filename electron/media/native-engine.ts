@@ -7,6 +7,7 @@ import {
   codecNames,
   type EngineDescription,
   EngineFault,
+  type EngineInput,
   EngineLog,
   type EngineRun,
   type MediaEngine,
@@ -102,7 +103,7 @@ function start(program: string, run: EngineRun): { ended: Promise<void>; stop():
   async function whole(): Promise<void> {
     try {
       const work = [
-        ...(input.kind === 'frames' && child.stdin ? [guarded(feed(input.frames, child.stdin, closed))] : []),
+        ...(input.kind === 'frames' && child.stdin ? [guarded(feed(input, child.stdin, closed))] : []),
         ...(output.kind === 'bytes' && child.stdout ? [guarded(drain(child.stdout, output.take))] : []),
       ];
       const results = await Promise.allSettled(work);
@@ -124,7 +125,7 @@ function start(program: string, run: EngineRun): { ended: Promise<void>; stop():
 }
 
 async function feed(
-  frames: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  { frames, onTaken }: Extract<EngineInput, { kind: 'frames' }>,
   pipe: Writable,
   closed: Promise<unknown>,
 ): Promise<void> {
@@ -138,7 +139,10 @@ async function feed(
   });
   for await (const frame of frames) {
     if (gone) return;
-    if (!pipe.write(frame)) await Promise.race([once(pipe, 'drain').catch(() => undefined), closed]);
+    const isRoom = pipe.write(frame, (error) => {
+      if (!error) onTaken?.(frame);
+    });
+    if (!isRoom) await Promise.race([once(pipe, 'drain').catch(() => undefined), closed]);
   }
   pipe.end();
 }

@@ -5,6 +5,7 @@ import {
   codecNames,
   type EngineDescription,
   EngineFault,
+  type EngineInput,
   EngineLog,
   type EngineRun,
   type MediaEngine,
@@ -179,7 +180,7 @@ async function oneRun(worker: Worker, id: number, run: EngineRun, args: string[]
         counters: counters.buffer as SharedArrayBuffer,
       };
       worker.postMessage(order, channel ? [channel.port2] : []);
-      if (input.kind === 'frames') feeder?.feed(input.frames).catch(reject);
+      if (input.kind === 'frames') feeder?.feed(input).catch(reject);
     });
     await taking;
     if (code !== 0) throw new EngineFault(log.reason(`it ended with code ${code}`));
@@ -200,7 +201,7 @@ class Feeder {
     private readonly counters: Int32Array,
   ) {}
 
-  async feed(frames: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
+  async feed({ frames, onTaken }: Extract<EngineInput, { kind: 'frames' }>): Promise<void> {
     for await (const frame of frames) {
       const most = Math.max(2, Math.floor(IN_FLIGHT_BYTES / Math.max(1, frame.byteLength)));
       while (this.inFlight >= most && !this.stopped) {
@@ -211,6 +212,8 @@ class Feeder {
       if (this.stopped) return;
       this.inFlight += 1;
       this.post(frame);
+      // Posting copies.
+      onTaken?.(frame);
     }
     if (!this.stopped) this.post(null);
   }
