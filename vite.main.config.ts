@@ -20,6 +20,7 @@ export default defineConfig({
         'media-worker': 'electron/media/media-worker.ts',
         'sample-worker': 'electron/sample/sample-worker.ts',
         'signals-worker': 'electron/curation/signals/signals-worker.ts',
+        'picture-worker': 'electron/curation/panel/picture-worker.ts',
       },
       external: ['electron', ...builtinModules, ...builtinModules.map((name) => `node:${name}`)],
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

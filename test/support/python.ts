@@ -43,3 +43,25 @@ export function runArrow(script: string, ...args: string[]): string {
   if (status !== 0) throw new Error(stderr);
   return stdout;
 }
+
+let withOpenCv: string | null | undefined;
+
+/** A Python that can `import cv2, h5py, hdf5plugin, numpy`, or null. */
+export function pythonWithOpenCv(): string | null {
+  if (withOpenCv === undefined) {
+    const works = (python: string) => spawnSync(python, ['-c', 'import cv2, h5py, hdf5plugin, numpy']).status === 0;
+    withOpenCv = ['python3', '/usr/bin/python3'].find(works) ?? null;
+  }
+  return withOpenCv;
+}
+
+export const NO_OPENCV = 'needs a python3 with cv2, h5py, hdf5plugin and numpy';
+
+/** As runPython, with OpenCV. */
+export function runOpenCv(script: string, ...args: string[]): string {
+  const python = pythonWithOpenCv();
+  if (!python) throw new Error(NO_OPENCV);
+  const { status, stdout, stderr } = spawnSync(python, ['-', ...args], { input: script, encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return stdout;
+}

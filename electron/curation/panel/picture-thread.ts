@@ -1,0 +1,50 @@
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { PictureAnswers, PictureOrder, PictureReply, PictureRequest } from './picture-protocol.ts';
+
+interface Waiting {
+  resolve(value: PictureAnswers[keyof PictureAnswers]): void;
+  reject(error: Error): void;
+}
+
+/** A thread that composes panels and encodes GIFs; see picture-protocol.ts. Orders are carried out in the order given. */
+export class PictureThread {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #jobs = 0;
+  #fault: Error | undefined;
+
+  constructor(workerDir: string) {
+    this.#worker = new Worker(path.join(workerDir, 'picture-worker.js'));
+    this.#worker.on('message', (reply: PictureReply) => {
+      const waiting = this.#waiting.get(reply.job);
+      this.#waiting.delete(reply.job);
+      if (reply.ok) waiting?.resolve(reply.value);
+      else waiting?.reject(new Error(reply.message));
+    });
+    this.#worker.on('error', (error) =>
+      this.#end(new Error(`The thread that draws pictures broke (${error.message}).`)),
+    );
+    this.#worker.on('exit', () => this.#end(new Error('The thread that draws pictures ended.')));
+  }
+
+  /** `transfer` names the buffers that become the thread's own. */
+  ask<Order extends PictureOrder>(order: Order, transfer: ArrayBuffer[] = []): Promise<PictureAnswers[Order['op']]> {
+    if (this.#fault) return Promise.reject(this.#fault);
+    const job = ++this.#jobs;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(job, { resolve: resolve as Waiting['resolve'], reject });
+      this.#worker.postMessage({ job, ...order } satisfies PictureRequest, transfer);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #end(fault: Error): void {
+    this.#fault ??= fault;
+    for (const { reject } of this.#waiting.values()) reject(this.#fault);
+    this.#waiting.clear();
+  }
+}
