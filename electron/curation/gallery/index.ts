@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { Stage } from '../stage.ts';
+
+export const galleryOptionsSchema = z.object({
+  projection: z.boolean().default(true),
+  asLive: z.boolean().default(false),
+  calibration: z.string().optional(),
+  frames: z.coerce.number().int().min(1).max(600).default(60),
+  fps: z.coerce.number().min(0.1).max(50).default(15),
+  maxKib: z.coerce.number().min(16).max(102_400).default(4096),
+  colors: z.coerce.number().int().min(128).max(256).default(256),
+  force: z.boolean().default(false),
+});
+export type GalleryOptions = z.infer<typeof galleryOptionsSchema>;
+
+/** Stage 6: a GIF of every recording for the dataset's card. */
+export const stage: Stage<GalleryOptions> = {
+  id: 'gallery',
+  order: 6,
+  title: 'Make gallery pictures',
+  description: 'Write one animated GIF per recording: 60 moments from its beginning to its end, at most 4 MiB.',
+  example: 'regrasp gallery /data/react --only-date 2026-06-01',
+  flags: [
+    ['--no-projection', 'draw no projected sensors over the cameras'],
+    ['--as-live', "the recorder's own colours, which swap red and blue of the gels"],
+    [
+      '--calibration <folder>',
+      'calibration folder to project with; default: the best of the dataset, or the one chosen in the app',
+    ],
+    ['--frames <count>', 'moments shown, evenly over the middle 96 %; default 60'],
+    ['--fps <rate>', 'frames a second; default 15'],
+    ['--max-kib <size>', 'the file is not larger; default 4096'],
+    ['--colors <count>', 'entries of the palette to begin with, 128…256; default 256'],
+    ['--force', 'make them again where they are fresh'],
+  ],
+  options: galleryOptionsSchema,
+  reads: 'recordings',
+  run: async (context) => (await import('./run.ts')).runGallery(context),
+};
