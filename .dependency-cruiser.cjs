@@ -50,6 +50,31 @@ module.exports = {
       to: { path: '^electron/', pathNot: '^electron/sources/' },
     },
     {
+      name: 'formats-load-when-needed',
+      comment:
+        'What opens and checks comes by import(): each reading thread and the workstation would hold the libraries of every format.',
+      severity: 'error',
+      from: { path: '^electron/sources/[^/]+/(index|place|names)\\.ts$' },
+      to: {
+        path: ['^electron/', 'node_modules/'],
+        pathNot: ['/(place|names)\\.ts$', '^electron/sources/common/json-file\\.ts$', '^electron/sources/source\\.ts$'],
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'videos-load-when-needed',
+      comment: 'The library that reads containers takes memory in every thread; most recordings have no video.',
+      severity: 'error',
+      from: { path: '^electron/media/(index|probe-within|find-engine|native-engine|wasm-engine|engine)\\.ts$' },
+      to: {
+        path: ['^electron/media/', 'node_modules/mediabunny/'],
+        pathNot: '/(probe-within|find-engine|native-engine|wasm-engine|wasm-protocol|engine)\\.ts$',
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'only-the-shell-knows-electron',
       severity: 'error',
       from: { path: '^(electron|shared|renderer)/', pathNot: '^electron/(main|preload)\\.ts$|^electron/shell/' },

@@ -17,6 +17,7 @@ import { stageJobKind } from './jobs/stage-job.ts';
 import { videoProxyJobKind } from './jobs/video-proxy-job.ts';
 import { Grants } from './library/grants.ts';
 import { OpenEpisodes } from './library/open-episodes.ts';
+import { PersonFirst } from './library/person-first.ts';
 import { ReadingThread } from './library/reading-thread.ts';
 import { RecordingReader } from './library/recording-reader.ts';
 import { rememberTrees } from './library/remembered-trees.ts';
@@ -63,10 +64,16 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
   const hdf5 = rememberTrees(decode);
   const atOnce = new ReadingThread({ workerDir: options.workerDir, hdf5 });
   atOnce.start();
+  const personFirst = new PersonFirst();
   const reader: RecordingReader = new RecordingReader({
     atOnce,
-    inBackground: new ReadingThread({ workerDir: options.workerDir, hdf5, idleMs: BACKGROUND_IDLE_MS }),
+    inBackground: new ReadingThread({
+      workerDir: options.workerDir,
+      hdf5: personFirst.quiet(hdf5),
+      idleMs: BACKGROUND_IDLE_MS,
+    }),
     decode,
+    personFirst,
     isOpen: (realPath) => episodes.isOpen(realPath),
   });
   const roots: Roots = new Roots({

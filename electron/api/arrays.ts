@@ -22,6 +22,7 @@ export async function answerArrays(services: Services, query: string): Promise<R
   if (!episodeId || !id || (kind !== 'clock' && kind !== 'track' && kind !== 'series')) {
     return textResponse(400, 'This is no request for numbers: episode, kind (clock, track, series) and id are needed.');
   }
+  services.reader.noteWanted();
   const episode = await services.episodes.open(episodeId);
   const arrays = numbersOf(episode, kind, id);
   let offset = 0;

@@ -33,6 +33,7 @@ export function createHandler(
     if (pathname === '/api/video') return answerVideo(services, request, search);
     if (pathname === '/api/arrays') return answerArrays(services, search);
     if (pathname.startsWith('/api/')) return textResponse(404, 'There is no such address.');
+    services.reader.noteWanted();
     return answerStatic(rendererDir, pathname);
   }
 

@@ -5,14 +5,8 @@ import { createFileReader } from '../library/file-reader.ts';
 import { parquetTable } from '../sources/common/parquet-table.ts';
 import { source } from '../sources/session/index.ts';
 import { SESSION_COLUMN } from '../sources/session/joints.ts';
-import {
-  MANIFEST_FILE,
-  type Manifest,
-  SESSION_FILE,
-  SESSION_SCHEMA,
-  type Session,
-  type SessionStream,
-} from '../sources/session/schema.ts';
+import { MANIFEST_FILE, SESSION_FILE, SESSION_SCHEMA } from '../sources/session/names.ts';
+import type { Manifest, Session, SessionStream } from '../sources/session/schema.ts';
 import { manifestOf, mappedStream, prettyJson } from '../sources/session/write.ts';
 import type { Hdf5Reader } from '../sources/source.ts';
 import type { TiedClock } from './clock-ties.ts';

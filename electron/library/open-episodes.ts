@@ -44,6 +44,8 @@ export class OpenEpisodes {
   /** In order of use, longest unused first. */
   private readonly table = new Map<string, Promise<OpenEpisode>>();
   private readonly ready = new Map<string, OpenEpisode>();
+  /** Files of which a recording is being opened. */
+  private readonly inHand = new Set<string>();
   private readonly watch: NodeJS.Timeout;
   private readonly missing = new Set<string>();
   private looking = false;
@@ -64,8 +66,10 @@ export class OpenEpisodes {
       this.table.set(id, known);
       return known;
     }
-    const opening = this.read(id, place);
+    this.inHand.add(place.real);
+    const opening = this.options.reader.forPerson(() => this.read(id, place));
     this.table.set(id, opening);
+    void opening.catch(() => undefined).finally(() => this.inHand.delete(place.real));
     opening.catch(() => {
       if (this.table.get(id) === opening) this.table.delete(id);
     });
@@ -75,9 +79,9 @@ export class OpenEpisodes {
     return episode;
   }
 
-  /** Whether a file belongs to an open episode. */
+  /** Whether a file belongs to an episode that is open or being opened. */
   isOpen(realPath: string): boolean {
-    return [...this.ready.values()].some((episode) => filesOf(episode).includes(realPath));
+    return this.inHand.has(realPath) || [...this.ready.values()].some((episode) => filesOf(episode).includes(realPath));
   }
 
   /** Lets go of everything kept of a recording: its file is about to be replaced by us. */

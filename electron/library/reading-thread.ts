@@ -49,7 +49,8 @@ interface Kept {
 const DEFAULT_LIMIT_MS = 60_000;
 /** A thread that ends this often before it answers anything will never be able to. */
 const MAX_STILLBIRTHS = 3;
-const HEAP_MB = 2048;
+/** The young generation grows to three times 16 MB in every thread and stays, where a few do as well. */
+const HEAP = { maxOldGenerationSizeMb: 2048, maxYoungGenerationSizeMb: 6 };
 
 /**
  * Formats at work in a thread of their own. A thread that ends is replaced and what it was at tried once more, one call
@@ -176,8 +177,7 @@ export class ReadingThread implements Reading {
 
   #beget(): Worker {
     const entry = path.join(this.options.workerDir, 'reading-worker.js');
-    const limits = { maxOldGenerationSizeMb: HEAP_MB };
-    const worker = new Worker(entry, { resourceLimits: limits, stdout: true, stderr: true });
+    const worker = new Worker(entry, { resourceLimits: HEAP, stdout: true, stderr: true });
     this.#generation++;
     this.#answered = false;
     worker.stdout.resume();
@@ -220,7 +220,7 @@ export class ReadingThread implements Reading {
       const code = error instanceof SourceFault ? error.code : null;
       outcome = { ok: false, code, message: error instanceof Error ? error.message : String(error) };
     }
-    worker?.postMessage({ kind: 'answer', ask, outcome } satisfies ToReading);
+    worker?.postMessage({ kind: 'answer', ask, outcome } satisfies ToReading, buffersOf(outcome));
   }
 
   #askHdf5(what: Ask): Promise<unknown> {
@@ -303,4 +303,10 @@ export class ReadingThread implements Reading {
       ? new SourceFault('closed', 'The reader was closed.')
       : new SourceFault('no-reader', 'The part that reads files cannot be started here: reinstall Regrasp.');
   }
+}
+
+/** Numbers are read for whoever asked, so they are handed over and not copied. */
+function buffersOf(outcome: Outcome): ArrayBuffer[] {
+  const { data } = (outcome.ok && outcome.value ? outcome.value : {}) as { data?: unknown };
+  return data instanceof Float64Array ? [data.buffer as ArrayBuffer] : [];
 }

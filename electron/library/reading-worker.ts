@@ -2,7 +2,7 @@
 // workstation's own thread, and one that ends the reader ends only this.
 import { parentPort } from 'node:worker_threads';
 import { createMedia } from '../media/index.ts';
-import { probeWithin } from '../media/probe.ts';
+import { probeWithin } from '../media/probe-within.ts';
 import { builtPaths, embeddedCoreDir } from '../paths.ts';
 import { sources } from '../sources/index.ts';
 import { type Hdf5Reader, type SampleReader, SourceFault } from '../sources/source.ts';

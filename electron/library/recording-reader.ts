@@ -1,14 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Episode, Problem } from '../../shared/episode/episode.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
 import type { FileFacts, ListedRecording, OpenedEpisode, OpenFile } from '../sources/source.ts';
+import type { PersonFirst } from './person-first.ts';
 import { trySamples } from './sample-trial.ts';
 import type { Checked, Looked, Opened, Reading } from './source-reading.ts';
-
-/** A window that asked for a tick this recently is being scrubbed or played: background reads step back. */
-const BUSY_MS = 400;
-/** … but not for ever: the list must fill while a person watches something. */
-const LONGEST_WAIT_MS = 1500;
 
 export interface RecordingReaderOptions {
   /** What a person waits for. */
@@ -17,17 +12,21 @@ export interface RecordingReaderOptions {
   inBackground: Reading;
   decode: DecodePool;
   isOpen(realPath: string): boolean;
+  personFirst: PersonFirst;
 }
 
 /** Reads recordings: at once for a person, in the pauses for the list. */
 export class RecordingReader {
-  private lastWantedAt = 0;
-
   constructor(private readonly options: RecordingReaderOptions) {}
 
-  /** A person is waiting for pixels now. */
+  /** A person is waiting for pixels, or for the page, now. */
   noteWanted(): void {
-    this.lastWantedAt = Date.now();
+    this.options.personFirst.noteWanted();
+  }
+
+  /** A person waits until this is done: the list steps back meanwhile. */
+  forPerson<T>(work: () => Promise<T>): Promise<T> {
+    return this.options.personFirst.during(work);
   }
 
   recognize(file: FileFacts, root: string): Promise<string | undefined> {
@@ -62,11 +61,11 @@ export class RecordingReader {
 
   /** Problems of samples that cannot be decoded; undefined when that could not be found out now. */
   trySamplesQuietly(source: string, file: OpenFile, isWanted: () => boolean): Promise<Problem[] | undefined> {
-    const { inBackground, decode } = this.options;
+    const { inBackground, decode, personFirst } = this.options;
     return this.quietly(file, async () => {
       const { opened } = await inBackground.open(source, file);
       try {
-        return await trySamples(opened, decode, isWanted);
+        return await trySamples(opened, decode, isWanted, () => personFirst.pause('sample'));
       } finally {
         inBackground.release(opened);
       }
@@ -78,8 +77,7 @@ export class RecordingReader {
   }
 
   private async quietly<T>(file: OpenFile, read: () => Promise<T>): Promise<T> {
-    const giveUpAt = Date.now() + LONGEST_WAIT_MS;
-    while (Date.now() - this.lastWantedAt < BUSY_MS && Date.now() < giveUpAt) await wait(50);
+    await this.options.personFirst.pause('file');
     try {
       return await read();
     } finally {

@@ -6,6 +6,7 @@ import type { WorkstationEvent } from '../../shared/api/contract.ts';
 import { type DatasetSettings, datasetSettingsSchema } from '../../shared/api/settings.ts';
 import { Grants } from './grants.ts';
 import { OpenEpisodes } from './open-episodes.ts';
+import { PersonFirst } from './person-first.ts';
 import { RecordingReader } from './recording-reader.ts';
 import { Roots } from './roots.ts';
 import { bagSource, idlePool, localReading, takeSource } from './testing.ts';
@@ -61,7 +62,13 @@ function start() {
   const decode = idlePool(released, decoded);
   const reading = localReading(sources, decode);
   const isOpen = (file: string) => episodes.isOpen(file);
-  const reader: RecordingReader = new RecordingReader({ atOnce: reading, inBackground: reading, decode, isOpen });
+  const reader: RecordingReader = new RecordingReader({
+    atOnce: reading,
+    inBackground: reading,
+    decode,
+    isOpen,
+    personFirst: new PersonFirst(),
+  });
   const emit = (event: WorkstationEvent) => void events.push(event);
   const onNotice = () => undefined;
   const onOpened = async () => undefined;

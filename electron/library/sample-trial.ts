@@ -22,12 +22,14 @@ export function triedIndices(count: number): number[] {
 
 /**
  * Decodes samples of every stream and answers a problem for each stream in which some are damaged. Undefined when it
- * could not be finished: nobody wants it any more, or the reason lies in the moment and not in the recording.
+ * could not be finished: nobody wants it any more, or the reason lies in the moment and not in the recording. `pause`
+ * comes before each sample.
  */
 export async function trySamples(
   opened: OpenedEpisode,
   decode: SampleDecoder & Pick<DecodePool, 'recycle'>,
   isWanted: () => boolean,
+  pause: () => Promise<void> = async () => undefined,
 ): Promise<Problem[] | undefined> {
   const { streams } = opened.episode;
   // A video is decoded in the window; whether it is whole is what its probe says.
@@ -36,7 +38,7 @@ export async function trySamples(
   let given = false;
   async function work(): Promise<void> {
     for (let stream = waiting.shift(); stream && !given; stream = waiting.shift()) {
-      const damaged = await damagedSamples(opened, stream, decode, () => isWanted() && !given);
+      const damaged = await damagedSamples(opened, stream, decode, () => isWanted() && !given, pause);
       if (!damaged) given = true;
       else if (damaged.size > 0) found.set(stream.id, problemOf(opened, stream, damaged));
     }
@@ -51,9 +53,11 @@ async function damagedSamples(
   stream: Stream,
   decode: SampleDecoder & Pick<DecodePool, 'recycle'>,
   isWanted: () => boolean,
+  pause: () => Promise<void>,
 ): Promise<Map<number, string> | undefined> {
   const damaged = new Map<number, string>();
   for (const index of triedIndices(stream.count)) {
+    await pause();
     if (!isWanted()) return undefined;
     try {
       const frame = await loadSample(decode, opened, stream, index, { priority: PRIORITY, isWanted });

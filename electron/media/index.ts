@@ -1,14 +1,14 @@
 import type { VideoFacts, VideoProbe } from '../sources/source.ts';
-import { type DecodeRange, decodeFrames } from './decode.ts';
-import { type EncodeRequest, encodeVideo } from './encode.ts';
+import type { DecodeRange } from './decode.ts';
+import type { EncodeRequest } from './encode.ts';
 import { type FoundEngine, findEngine } from './find-engine.ts';
-import { listFrames } from './list-frames.ts';
-import { createVideoProbe } from './probe.ts';
-import { storedPacket } from './stored-packet.ts';
-import { type TranscodeRequest, transcodeVideo } from './transcode.ts';
+import type { TranscodeRequest } from './transcode.ts';
 import type { WasmEngineOptions } from './wasm-engine.ts';
 
-/** Everything that is done with video files, behind one port: the machine's ffmpeg or the embedded one, whichever there is. */
+/**
+ * Everything that is done with video files, behind one port: the machine's ffmpeg or the embedded one, whichever there is.
+ * What does it is loaded when it is first needed: most recordings have no video.
+ */
 export interface Media {
   /** Which engine is in use, and why not the other. Looked for once, when it is first needed. */
   engine(): Promise<FoundEngine>;
@@ -39,24 +39,39 @@ export function createMedia({ environment, ...embedded }: MediaOptions): Media {
     });
     return finding;
   };
-  const probe = createVideoProbe({ listFrames: async (file) => listFrames(await engine(), file) });
+  let probing: Promise<VideoProbe> | undefined;
+  async function startProbe(): Promise<VideoProbe> {
+    const { createVideoProbe } = await import('./probe.ts');
+    return createVideoProbe({
+      listFrames: async (file) => (await import('./list-frames.ts')).listFrames(await engine(), file),
+    });
+  }
+  const probe: VideoProbe = {
+    probe: async (file) => {
+      probing ??= startProbe();
+      return (await probing).probe(file);
+    },
+  };
 
   async function* frames(file: string, range: DecodeRange): AsyncGenerator<Uint8Array, void, undefined> {
+    const { decodeFrames } = await import('./decode.ts');
     yield* decodeFrames(await engine(), file, await probe.probe(file), range);
   }
   return {
     engine,
     probe,
-    encode: async (request) => encodeVideo(await engine(), request),
+    encode: async (request) => (await import('./encode.ts')).encodeVideo(await engine(), request),
     frames,
     async frame(file, index, signal) {
       const facts = await probe.probe(file);
       for await (const rgb of frames(file, { from: index, to: index + 1, signal })) return { rgb, facts };
       throw new Error('A range of one frame came to none.');
     },
-    packet: async (file, index) => storedPacket(await engine(), file, index),
-    transcode: async (request) =>
-      transcodeVideo(await engine(), { ...request, facts: await probe.probe(request.from) }),
+    packet: async (file, index) => (await import('./stored-packet.ts')).storedPacket(await engine(), file, index),
+    async transcode(request) {
+      const { transcodeVideo } = await import('./transcode.ts');
+      await transcodeVideo(await engine(), { ...request, facts: await probe.probe(request.from) });
+    },
     async close() {
       await finding?.then(({ engine: found }) => found.close()).catch(() => undefined);
     },

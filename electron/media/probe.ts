@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { type FileReader, SourceFault, type VideoFacts, type VideoProbe } from '../sources/source.ts';
+import { SourceFault, type VideoFacts, type VideoProbe } from '../sources/source.ts';
 import { codecFacts } from './codec-names.ts';
 import { bytesOf, holdsIdr } from './h264-packet.ts';
 import { asSourceFault, type MediaFile, openMediaFile } from './media-file.ts';
@@ -57,17 +57,6 @@ export function createVideoProbe(options: VideoProbeOptions = {}): VideoProbe {
       if (!entry || entry.print !== print) return remember(file, print);
       known.set(file, entry);
       return entry.facts;
-    },
-  };
-}
-
-/** A probe that looks at nothing outside of the folder its file reader is bound to. */
-export function probeWithin(files: FileReader, probe: VideoProbe): VideoProbe {
-  return {
-    probe: async (file) => {
-      const facts = await files.facts(file);
-      if (!facts) throw new SourceFault('missing-file', `${file} is not there: put the video back beside its data.`);
-      return probe.probe(facts.path);
     },
   };
 }

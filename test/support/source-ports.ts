@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { createFileReader } from '../../electron/library/file-reader.ts';
-import { createVideoProbe, probeWithin } from '../../electron/media/probe.ts';
+import { createVideoProbe } from '../../electron/media/probe.ts';
+import { probeWithin } from '../../electron/media/probe-within.ts';
 import type {
   FileReader,
   Hdf5Reader,

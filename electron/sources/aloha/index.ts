@@ -1,8 +1,5 @@
 import type { Source } from '../source.ts';
-import { checkAloha } from './check.ts';
-import { openAloha } from './open.ts';
 import { mightBe, placeOf, recognizes, rootOf } from './place.ts';
-import { writeAlohaSample } from './sample.ts';
 
 /** ALOHA / ACT: one HDF5 file an episode, `episode_<i>.hdf5`, frames within. */
 export const source: Source = {
@@ -12,7 +9,7 @@ export const source: Source = {
   recognizes,
   rootOf,
   placeOf,
-  open: openAloha,
-  check: checkAloha,
-  writeSample: writeAlohaSample,
+  open: async (...given) => (await import('./open.ts')).openAloha(...given),
+  check: async (...given) => (await import('./check.ts')).checkAloha(...given),
+  writeSample: async (...given) => (await import('./sample.ts')).writeAlohaSample(...given),
 };

@@ -1,8 +1,5 @@
 import type { Source } from '../source.ts';
-import { checkDroid } from './check.ts';
-import { openDroid } from './open.ts';
 import { mightBe, placeOf, recognizes, rootOf } from './place.ts';
-import { writeDroidSample } from './sample.ts';
 
 /** DROID raw: a folder of `trajectory.h5`, `metadata_<uuid>.json` and `recordings/MP4/<serial>.mp4`. */
 export const source: Source = {
@@ -12,7 +9,7 @@ export const source: Source = {
   recognizes,
   rootOf,
   placeOf,
-  open: openDroid,
-  check: checkDroid,
-  writeSample: writeDroidSample,
+  open: async (...given) => (await import('./open.ts')).openDroid(...given),
+  check: async (...given) => (await import('./check.ts')).checkDroid(...given),
+  writeSample: async (...given) => (await import('./sample.ts')).writeDroidSample(...given),
 };

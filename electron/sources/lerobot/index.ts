@@ -1,8 +1,5 @@
 import type { Source } from '../source.ts';
-import { checkLerobot } from './check.ts';
-import { listEpisodes, openLerobot } from './open.ts';
 import { mightBe, placeOf, recognizes, rootOf } from './place.ts';
-import { writeLerobotSample } from './sample.ts';
 
 /** LeRobot datasets v2.0, v2.1 and v3.0: anchored at `meta/info.json`, one recording an episode. */
 export const source: Source = {
@@ -12,8 +9,8 @@ export const source: Source = {
   recognizes,
   rootOf,
   placeOf,
-  recordings: listEpisodes,
-  open: openLerobot,
-  check: checkLerobot,
-  writeSample: writeLerobotSample,
+  recordings: async (...given) => (await import('./open.ts')).listEpisodes(...given),
+  open: async (...given) => (await import('./open.ts')).openLerobot(...given),
+  check: async (...given) => (await import('./check.ts')).checkLerobot(...given),
+  writeSample: async (...given) => (await import('./sample.ts')).writeLerobotSample(...given),
 };

@@ -1,8 +1,5 @@
 import type { Source } from '../source.ts';
-import { checkMcap } from './check.ts';
-import { openMcapEpisode } from './open.ts';
 import { mightBe, placeOf, recognizes, rootOf } from './place.ts';
-import { writeMcapSample } from './sample.ts';
 
 /** MCAP files of ROS 2 and Foxglove messages. */
 export const source: Source = {
@@ -12,7 +9,7 @@ export const source: Source = {
   recognizes,
   rootOf,
   placeOf,
-  open: openMcapEpisode,
-  check: checkMcap,
-  writeSample: writeMcapSample,
+  open: async (...given) => (await import('./open.ts')).openMcapEpisode(...given),
+  check: async (file, opened) => (await import('./check.ts')).checkMcap(file, opened),
+  writeSample: async (...given) => (await import('./sample.ts')).writeMcapSample(...given),
 };

@@ -1,8 +1,5 @@
 import type { Source } from '../source.ts';
-import { checkOopsie } from './check.ts';
-import { openOopsie } from './open.ts';
 import { mightBe, placeOf, recognizes, rootOf } from './place.ts';
-import { writeOopsieSample } from './sample.ts';
 
 /** Oopsie Data: one HDF5 file an episode with its videos beside it, and what annotators said inside. */
 export const source: Source = {
@@ -12,7 +9,7 @@ export const source: Source = {
   recognizes,
   rootOf,
   placeOf,
-  open: openOopsie,
-  check: checkOopsie,
-  writeSample: writeOopsieSample,
+  open: async (...given) => (await import('./open.ts')).openOopsie(...given),
+  check: async (...given) => (await import('./check.ts')).checkOopsie(...given),
+  writeSample: async (...given) => (await import('./sample.ts')).writeOopsieSample(...given),
 };

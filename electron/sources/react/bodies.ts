@@ -29,10 +29,10 @@ export async function readBodies(
     const message = `${file.name}: no OptiTrack body was recorded, so there are no poses and no overlay.`;
     problems.push({ severity: 'warning', code: 'missing-track', message, stream: 'optitrack' });
   }
-  for (const name of names) {
-    const { body, problem } = await readBody(file, tree, reader, name);
+  const read = await Promise.all(names.map((name) => readBody(file, tree, reader, name)));
+  for (const { body, problem } of read) {
     bodies.push(body);
-    if (problem) problems.push({ ...problem, stream: `optitrack/${name}` });
+    if (problem) problems.push({ ...problem, stream: `optitrack/${body.track.id}` });
   }
   return { bodies, problems };
 }
@@ -72,10 +72,16 @@ async function readBody(
     );
   }
   try {
-    const seconds = (await reader.numbers(file.path, `${at}/timestamps`)).data.subarray(0, rows);
-    const poses = (await reader.numbers(file.path, `${at}/pose`)).data.subarray(0, rows * VALUES_PER_POSE);
+    const [seconds, poses] = await Promise.all([
+      reader.numbers(file.path, `${at}/timestamps`),
+      reader.numbers(file.path, `${at}/pose`),
+    ]);
     return {
-      body: { track: trackOf(name, rows), seconds, poses },
+      body: {
+        track: trackOf(name, rows),
+        seconds: seconds.data.subarray(0, rows),
+        poses: poses.data.subarray(0, rows * VALUES_PER_POSE),
+      },
       problem: mismatch(file, at, stamps.shape[0], pose.shape[0]),
     };
   } catch (error) {

@@ -38,10 +38,17 @@ export async function buildClocks(
   metadata: Record<string, unknown>,
 ): Promise<EpisodeClocks> {
   const problems: Problem[] = [];
+  const read = new Map<string, ReturnType<Hdf5Reader['numbers']>>();
+  // Asked for together, looked at one after the other: problems keep their order.
+  for (const id of new Set([MASTER, ...streams.map(({ clock }) => clock)])) {
+    if (!tree.datasets[id]) continue;
+    const numbers = reader.numbers(file.path, id);
+    numbers.catch(() => undefined);
+    read.set(id, numbers);
+  }
   const stamps = async (id: string) => {
-    if (!tree.datasets[id]) return null;
     try {
-      return (await reader.numbers(file.path, id)).data;
+      return (await read.get(id))?.data ?? null;
     } catch (error) {
       if (!(error instanceof SourceFault)) throw error;
       problems.push({ severity: 'error', code: error.code, message: error.message, stream: id });

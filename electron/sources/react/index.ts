@@ -1,6 +1,4 @@
 import type { Source } from '../source.ts';
-import { findCalibrations } from './calibration.ts';
-import { openReact } from './open.ts';
 import { mightBe, placeOf, recognizes, rootOf } from './place.ts';
 
 /** React / TWM: one HDF5 file an episode, `data/<task>/<date>/episode_NNN.h5` below the root. */
@@ -12,6 +10,6 @@ export const source: Source = {
   recognizes,
   rootOf,
   placeOf,
-  open: openReact,
-  calibrations: findCalibrations,
+  open: async (...given) => (await import('./open.ts')).openReact(...given),
+  calibrations: async (...given) => (await import('./calibration.ts')).findCalibrations(...given),
 };

@@ -14,8 +14,8 @@ import { type Dataset, factsOfShard, findRecord, readDataset } from './dataset.t
 import { BrokenExample, ExampleReader } from './example.ts';
 import type { Features } from './facts.ts';
 import type { Leaf } from './features.ts';
-import { ANCHOR } from './info.ts';
 import type { Flags } from './marks.ts';
+import { ANCHOR } from './names.ts';
 import { episodeOf, innerOf } from './place.ts';
 import { rateOf } from './rate.ts';
 import { readStepLists } from './step-lists.ts';

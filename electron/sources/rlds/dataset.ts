@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { type FileFacts, type FileReader, SourceFault } from '../source.ts';
 import { type Leaf, readFeatures } from './features.ts';
-import { ANCHOR, type DatasetInfo, readInfo } from './info.ts';
+import { type DatasetInfo, readInfo } from './info.ts';
+import { ANCHOR } from './names.ts';
 import { innerOf } from './place.ts';
 import { indexShard, type RecordPlace, type ShardIndex } from './tfrecord.ts';
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { isRecord, type Json, parseJson, readJson } from '../common/json-file.ts';
 import { type FileReader, SourceFault } from '../source.ts';
+import { FEATURES } from './names.ts';
 
-export const FEATURES = 'features.json';
 /** What holds a value a step, in every dataset of episodes. */
 export const STEPS_KEY = 'steps';
 const LARGEST_BYTES = 16 * 2 ** 20;

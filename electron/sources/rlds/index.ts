@@ -1,9 +1,5 @@
 import type { Source } from '../source.ts';
-import { checkRlds } from './check.ts';
-import { listEpisodes } from './list.ts';
-import { openRlds } from './open.ts';
 import { mightBe, placeOf, recognizes, rootOf } from './place.ts';
-import { writeRldsSample } from './sample.ts';
 
 /** RLDS as TFDS stores it: anchored at `dataset_info.json`, one recording a record of its TFRecord shards. */
 export const source: Source = {
@@ -13,8 +9,8 @@ export const source: Source = {
   recognizes,
   rootOf,
   placeOf,
-  recordings: listEpisodes,
-  open: openRlds,
-  check: checkRlds,
-  writeSample: writeRldsSample,
+  recordings: async (...given) => (await import('./list.ts')).listEpisodes(...given),
+  open: async (...given) => (await import('./open.ts')).openRlds(...given),
+  check: async (...given) => (await import('./check.ts')).checkRlds(...given),
+  writeSample: async (...given) => (await import('./sample.ts')).writeRldsSample(...given),
 };

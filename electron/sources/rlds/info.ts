@@ -1,9 +1,8 @@
 import path from 'node:path';
 import { isRecord, type Json, readJson } from '../common/json-file.ts';
 import { type FileReader, SourceFault } from '../source.ts';
+import { ANCHOR, LARGEST_INFO_BYTES } from './names.ts';
 
-export const ANCHOR = 'dataset_info.json';
-export const LARGEST_INFO_BYTES = 16 * 2 ** 20;
 const TEMPLATE = '{DATASET}-{SPLIT}.{FILEFORMAT}-{SHARD_X_OF_Y}';
 /** Becomes part of addresses. */
 const SPLIT_NAME = /^[\w.-]{1,100}$/;

@@ -6,8 +6,8 @@ import { type OpenedEpisode, type OpenFile, type SampleLocation, SourceFault, ty
 import { type Dataset, type FoundRecord, findRecord, readDataset } from './dataset.ts';
 import { BrokenExample, ExampleReader } from './example.ts';
 import { type EpisodeFacts, type Features, readFacts } from './facts.ts';
-import { FEATURES } from './features.ts';
 import { endOf, marksOf } from './marks.ts';
+import { FEATURES } from './names.ts';
 import { type FoundSeries, STEPS, seriesOf } from './numbers.ts';
 import { cameraOf, readerOf } from './pictures.ts';
 import { episodeOf, placeOf } from './place.ts';

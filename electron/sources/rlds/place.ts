@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { isRecord } from '../common/json-file.ts';
 import type { FileFacts, Place, SourcePorts } from '../source.ts';
-import { FEATURES } from './features.ts';
-import { ANCHOR, LARGEST_INFO_BYTES } from './info.ts';
+import { ANCHOR, FEATURES, LARGEST_INFO_BYTES } from './names.ts';
 
 /** Folders that TFDS makes for each version of a dataset. */
 const VERSION = /^\d+\.\d+\.\d+$/;

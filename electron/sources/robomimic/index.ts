@@ -1,9 +1,5 @@
 import type { Source } from '../source.ts';
-import { checkRobomimic } from './check.ts';
-import { listDemos } from './demos.ts';
-import { openRobomimic } from './open.ts';
 import { mightBe, placeOf, recognizes, rootOf } from './place.ts';
-import { writeRobomimicSample } from './sample.ts';
 
 /** robomimic: one HDF5 file with many demonstrations, `data/demo_<N>`. */
 export const source: Source = {
@@ -13,8 +9,8 @@ export const source: Source = {
   recognizes,
   rootOf,
   placeOf,
-  recordings: listDemos,
-  open: openRobomimic,
-  check: checkRobomimic,
-  writeSample: writeRobomimicSample,
+  recordings: async (...given) => (await import('./demos.ts')).listDemos(...given),
+  open: async (...given) => (await import('./open.ts')).openRobomimic(...given),
+  check: async (...given) => (await import('./check.ts')).checkRobomimic(...given),
+  writeSample: async (...given) => (await import('./sample.ts')).writeRobomimicSample(...given),
 };

@@ -1,8 +1,5 @@
 import type { Source } from '../source.ts';
-import { checkRollout } from './check.ts';
-import { openRollout } from './open.ts';
 import { mightBe, placeOf, recognizes, rootOf } from './place.ts';
-import { writeRolloutSample } from './sample.ts';
 
 /** Artifacts of a policy rollout: `trajectory.npz`, and beside it a video, timings and a summary. */
 export const source: Source = {
@@ -12,7 +9,7 @@ export const source: Source = {
   recognizes,
   rootOf,
   placeOf,
-  open: openRollout,
-  check: checkRollout,
-  writeSample: writeRolloutSample,
+  open: async (...given) => (await import('./open.ts')).openRollout(...given),
+  check: async (...given) => (await import('./check.ts')).checkRollout(...given),
+  writeSample: async (...given) => (await import('./sample.ts')).writeRolloutSample(...given),
 };

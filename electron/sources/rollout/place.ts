@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { firstArrayName, openNpz } from '../common/npz.ts';
 import type { FileFacts, Place, SourcePorts } from '../source.ts';
 
 const ARRAYS = /\.npz$/i;
@@ -20,6 +19,7 @@ export function mightBe({ name }: FileFacts): boolean {
  */
 export async function recognizes({ path: file, name, sizeBytes }: FileFacts, { files }: SourcePorts): Promise<boolean> {
   const isUsual = name.toLowerCase() === USUAL_NAME;
+  const { firstArrayName, openNpz } = await import('../common/npz.ts');
   try {
     const npz = await openNpz(files, file, name, sizeBytes);
     const names = npz.arrays.map((array) => array.name);

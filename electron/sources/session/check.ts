@@ -14,7 +14,8 @@ import {
 } from '../source.ts';
 import { jointSeconds } from './joints.ts';
 import { type LoadedSession, type LoadedStream, loadSession } from './load.ts';
-import { MANIFEST_FILE, MAX_RESIDUAL_SECONDS } from './schema.ts';
+import { MANIFEST_FILE } from './names.ts';
+import { MAX_RESIDUAL_SECONDS } from './schema.ts';
 import { ownSeconds, sessionSeconds } from './stream-times.ts';
 
 const EXPECTED = ['task', 'site', 'shift', 'operator', 'robot', 'checkpoint', 'software_version'] as const;

@@ -1,8 +1,5 @@
 import type { Source } from '../source.ts';
-import { checkSession } from './check.ts';
-import { openSession } from './open.ts';
 import { mightBe, placeOf, recognizes, rootOf } from './place.ts';
-import { writeSessionSample } from './sample.ts';
 
 /** Deployment sessions: `session.json` with cameras and joints beside it, each on its own clock, laid over one. */
 export const source: Source = {
@@ -12,7 +9,7 @@ export const source: Source = {
   recognizes,
   rootOf,
   placeOf,
-  open: openSession,
-  check: checkSession,
-  writeSample: writeSessionSample,
+  open: async (...given) => (await import('./open.ts')).openSession(...given),
+  check: async (...given) => (await import('./check.ts')).checkSession(...given),
+  writeSample: async (...given) => (await import('./sample.ts')).writeSessionSample(...given),
 };

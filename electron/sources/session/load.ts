@@ -4,8 +4,9 @@ import type { Json } from '../common/json-file.ts';
 import { type ProbedVideo, probeVideo } from '../common/step-video.ts';
 import { type OpenFile, SourceFault, type SourcePorts } from '../source.ts';
 import { type JointTable, readJoints } from './joints.ts';
+import { MANIFEST_FILE } from './names.ts';
 import { readManifest, readSession } from './read-session.ts';
-import { MANIFEST_FILE, type Manifest, type Session, type SessionStream } from './schema.ts';
+import type { Manifest, Session, SessionStream } from './schema.ts';
 import { mappedTimes, ownSeconds, type StreamTimes, sessionSeconds, settleTimes } from './stream-times.ts';
 import { streamsOf } from './streams.ts';
 

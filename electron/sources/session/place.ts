@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { isRecord, readJson } from '../common/json-file.ts';
 import type { FileFacts, Place, SourcePorts } from '../source.ts';
-import { SESSION_FILE } from './schema.ts';
+import { SESSION_FILE } from './names.ts';
 
 /** Folder that sessions are gathered in. */
 const SESSIONS = 'sessions';

@@ -3,15 +3,8 @@ import type { z } from 'zod';
 import type { Problem } from '../../../shared/episode/episode.ts';
 import { isRecord, type Json, readJson } from '../common/json-file.ts';
 import { type FileReader, SourceFault } from '../source.ts';
-import {
-  MANIFEST_FILE,
-  type Manifest,
-  manifestSchema,
-  SESSION_SCHEMA,
-  type Session,
-  sessionFields,
-  sessionSchema,
-} from './schema.ts';
+import { MANIFEST_FILE, SESSION_SCHEMA } from './names.ts';
+import { type Manifest, manifestSchema, type Session, sessionFields, sessionSchema } from './schema.ts';
 
 /** `session.json` as far as it can be read; `raw` is all of it, unknown keys included. */
 export interface ReadSession {

@@ -7,15 +7,8 @@ import { parquetTable, type TableColumn } from '../common/parquet-table.ts';
 import { sampleNoise } from '../common/sample-noise.ts';
 import type { SampleTools } from '../sample-tools.ts';
 import { SESSION_COLUMN } from './joints.ts';
-import {
-  type JointColumn,
-  MANIFEST_FILE,
-  type Manifest,
-  SESSION_FILE,
-  SESSION_SCHEMA,
-  type Session,
-  type SessionMarker,
-} from './schema.ts';
+import { MANIFEST_FILE, SESSION_FILE, SESSION_SCHEMA } from './names.ts';
+import type { JointColumn, Manifest, Session, SessionMarker } from './schema.ts';
 import { manifestOf, mappedStream, prettyJson } from './write.ts';
 
 const WIDTH_PX = 320;

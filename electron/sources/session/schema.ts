@@ -1,10 +1,5 @@
 import { z } from 'zod';
-
-/** Words that a file begins with so that it is known for what it is; the number goes up when its meaning changes. */
-export const SESSION_SCHEMA = 'regrasp.session/1';
-export const MANIFEST_SCHEMA = 'regrasp.session-manifest/1';
-export const SESSION_FILE = 'session.json';
-export const MANIFEST_FILE = 'session_manifest.json';
+import { MANIFEST_SCHEMA, SESSION_SCHEMA } from './names.ts';
 
 /** What an alignment may leave over unless a person says otherwise: about a frame at 30 Hz. */
 export const MAX_RESIDUAL_SECONDS = 0.03;

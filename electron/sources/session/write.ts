@@ -1,4 +1,5 @@
-import { MANIFEST_SCHEMA, type Manifest, type MappedStream, type Session } from './schema.ts';
+import { MANIFEST_SCHEMA } from './names.ts';
+import type { Manifest, MappedStream, Session } from './schema.ts';
 
 /** A stream's times as the manifest maps them: one a sample, or the column of its table. */
 export function mappedStream(times: Float64Array, column?: string): MappedStream {
