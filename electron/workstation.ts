@@ -164,6 +164,8 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     },
     settled: async (root) => (await roots.settled(root)).entries,
     open: (id) => episodes.open(id),
+    review: async (id) => reviews.get(await episodes.open(id)),
+    datasetSettings: (root) => settings.dataset(root),
     release: (id) => episodes.release(id),
     decode,
     media,

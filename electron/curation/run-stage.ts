@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { z } from 'zod';
 import type { LibraryEntry } from '../../shared/api/library.ts';
+import type { DatasetSettings } from '../../shared/api/settings.ts';
+import type { Review } from '../../shared/review/review.ts';
 import { Fault, sentenceOf } from '../fault.ts';
 import { splitInner } from '../library/paths.ts';
 import type { OpenWorkstationEpisode } from '../workstation-types.ts';
@@ -29,6 +31,8 @@ export interface StageParts
   /** The entries of a root once its scan has settled. */
   settled(root: string): Promise<readonly LibraryEntry[]>;
   open(id: string): Promise<OpenWorkstationEpisode>;
+  review(id: string): Promise<Review>;
+  datasetSettings(root: string): Promise<DatasetSettings>;
   release(id: string): Promise<void>;
 }
 
@@ -56,6 +60,8 @@ export async function runStage(
       parts.open(id).catch((error: unknown) => {
         throw error instanceof Fault ? error : new Fault('UNUSABLE', sentenceOf(error));
       }),
+    review: ({ id }) => parts.review(id),
+    datasetSettings: () => parts.datasetSettings(request.root),
     release: ({ id }) => parts.release(id),
     decode: parts.decode,
     media: parts.media,

@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { DatasetSettings } from '../../shared/api/settings.ts';
+import type { Review } from '../../shared/review/review.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
 import type { Media } from '../media/index.ts';
 import type { OpenWorkstationEpisode } from '../workstation-types.ts';
@@ -70,6 +72,10 @@ export interface StageContext<Options> {
   /** Narrowed to what was named (a file, a date, a task). */
   episodes: readonly StageEpisode[];
   open(episode: StageEpisode): Promise<OpenWorkstationEpisode>;
+  /** What people said of an episode so far. Rejects with Fault where it cannot be told from others (no fingerprint). */
+  review(episode: StageEpisode): Promise<Review>;
+  /** What people chose for the dataset. */
+  datasetSettings(): Promise<DatasetSettings>;
   /** Everything kept of an episode's file is dropped: before its file is replaced. */
   release(episode: StageEpisode): Promise<void>;
   decode: DecodePool;

@@ -195,11 +195,19 @@ function Episode({ row: { entry } }: { row: EpisodeRow }) {
             </div>
           ) : (
             <div className={styles.facts}>
-              <Outcome outcome={entry.outcome} />
-              {[
-                ...facts,
-                ...(entry.status === 'error' && problem ? [withoutName(problem.message, entry.path)] : []),
-              ].join(' · ')}
+              {entry.outcome === null ? null : <Outcome outcome={entry.outcome} />}
+              {facts.map((fact, index) => (
+                <span key={fact} className={styles.fact}>
+                  {index > 0 || entry.outcome !== null ? ' · ' : ''}
+                  {fact}
+                </span>
+              ))}
+              {entry.status === 'error' && problem ? (
+                <span className={styles.fault}>
+                  {facts.length > 0 || entry.outcome !== null ? ' · ' : ''}
+                  {withoutName(problem.message, entry.path)}
+                </span>
+              ) : null}
             </div>
           )}
         </div>
@@ -209,12 +217,11 @@ function Episode({ row: { entry } }: { row: EpisodeRow }) {
 }
 
 /** As shape, word and colour. */
-function Outcome({ outcome }: { outcome: string | null }) {
-  if (outcome === null) return null;
+function Outcome({ outcome }: { outcome: string }) {
   const tone = outcomeTone(outcome);
   return (
-    <span className={styles.outcome} data-tone={tone}>
-      {OUTCOME_SIGNS[tone]} {outcomeWord(outcome)} ·{' '}
+    <span className={`${styles.fact} ${styles.outcome}`} data-tone={tone}>
+      {OUTCOME_SIGNS[tone]} {outcomeWord(outcome)}
     </span>
   );
 }

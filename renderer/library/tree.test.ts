@@ -159,6 +159,11 @@ describe('recordings inside one file', () => {
     expect(libraryRows(all, query({ folded: new Set([rows[1]?.id ?? '']) }))).toHaveLength(5);
   });
 
+  it('stand under their task alone where the file describes the dataset that was opened', () => {
+    const [task, first] = libraryRows([inside('meta/info.json', 1)], query());
+    expect(first).toMatchObject({ kind: 'episode', level: 2, parent: task?.id });
+  });
+
   it('are listed alone where their file was opened', () => {
     expect(sortEntries(all, query({ prefix: 'a/low_dim.hdf5' }))).toHaveLength(2);
   });

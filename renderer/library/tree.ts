@@ -67,15 +67,19 @@ const taskRowId = (task: string) => `task ${task}`;
 const dateRowId = (task: string, date: string) => `date ${task} ${date}`;
 const fileRowId = (task: string, date: string, file: string) => `file ${task} ${date} ${file}`;
 
-/** The file a recording shares with others; null where it has one of its own. */
+/** The file a recording shares with others; null where it has one of its own, and where that only describes the root itself. */
 function fileOf(path: string): string | null {
   const at = path.indexOf('::');
-  return at < 0 ? null : path.slice(0, at);
+  const file = at < 0 ? null : path.slice(0, at);
+  return file === DESCRIPTION ? null : file;
 }
+
+/** The file that describes a dataset of its own. */
+const DESCRIPTION = 'meta/info.json';
 
 /** A dataset's folder where its file only describes it, else the file's name. */
 function fileLabel(file: string): string {
-  const parts = file.replace(/\/meta\/info\.json$/, '').split('/');
+  const parts = file.replace(`/${DESCRIPTION}`, '').split('/');
   return parts.at(-1) || file;
 }
 

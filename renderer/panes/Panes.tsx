@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useFirstPicture } from '../app/first-picture.ts';
 import { type OpenEpisode, useSession } from '../app/session.ts';
 import { CalibrationCard } from './CalibrationCard.tsx';
 import { ImagePane } from './ImagePane.tsx';
@@ -65,15 +66,19 @@ function EpisodePanes({ open }: { open: OpenEpisode }) {
 function Shown({ layout: inUse, open, area }: { layout: LayoutInUse; open: OpenEpisode; area: Area }) {
   const { layout, change } = inUse;
   const maximized = usePaneState((state) => state.maximizedPane);
+  const isPictured = useFirstPicture(open.player);
   const alone = panesOf(layout).find(({ id }) => id === maximized);
-  const content = (spec: PaneSpec) => (
-    <PaneContent
-      spec={spec}
-      menu={paneMenu(open.episode, layout, spec, change)}
-      onView={(view) => change(changeView(layout, spec.id, view))}
-      key={viewKey(spec)}
-    />
-  );
+  const content = (spec: PaneSpec) =>
+    isPictured || spec.view.kind === 'image' ? (
+      <PaneContent
+        spec={spec}
+        menu={paneMenu(open.episode, layout, spec, change)}
+        onView={(view) => change(changeView(layout, spec.id, view))}
+        key={viewKey(spec)}
+      />
+    ) : (
+      <div className={styles.coming} key={viewKey(spec)} />
+    );
   if (alone) return <div className={styles.single}>{content(alone)}</div>;
   return <PaneRows inUse={inUse} episode={open.episode} area={area} content={content} />;
 }

@@ -230,6 +230,23 @@ describe('at rest', () => {
   });
 });
 
+describe('what failed after it had become of no use', () => {
+  it('leaves its place to what is wanted now', async () => {
+    const { player, painted, state } = openPlayer(50);
+    await wait(200);
+    Object.assign(state, { fault: 'The network is away.', latencyMs: 600 });
+    player.seek(10);
+    player.seek(20);
+    player.refresh();
+    state.fault = null;
+    player.seek(30);
+    await wait(2000);
+    expect(painted.at(-1)).toBe(30);
+    expect(player.state().fault).toBeNull();
+    player.dispose();
+  });
+});
+
 describe('playing', () => {
   it('shows every tick at its time', async () => {
     const { player, painted } = openPlayer(25);

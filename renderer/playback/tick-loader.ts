@@ -168,8 +168,11 @@ export class TickLoader {
       (received) => this.arrived(entry, received),
       (error: unknown) => {
         this.inFlight.delete(entry);
-        if (this.disposed || entry.epoch !== this.epoch) return;
-        onMissed(tick, error instanceof TickFault ? error.message : `A tick could not be read (${String(error)}).`);
+        if (this.disposed) return;
+        const isOutdated = entry.epoch !== this.epoch;
+        const fault = error instanceof TickFault ? error.message : `A tick could not be read (${String(error)}).`;
+        // What failed is of no use any more, but its place is free: somebody may wait for that.
+        onMissed(tick, isOutdated ? undefined : fault);
       },
     );
   }

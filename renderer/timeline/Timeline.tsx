@@ -2,6 +2,7 @@ import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { formatTime } from '../../shared/time/nanoseconds.ts';
 import { latestAtOrBefore } from '../../shared/time/sampling.ts';
+import { useFirstPicture } from '../app/first-picture.ts';
 import { type OpenEpisode, useSession } from '../app/session.ts';
 import { CommandButton } from '../commands/CommandButton.tsx';
 import { Tooltip } from '../design/index.ts';
@@ -21,8 +22,16 @@ import { isWhole, xOfTime } from './zoom.ts';
 /** The lanes of the open episode over time: what was recorded, what is missing, what was seen, what people noted. */
 export function Timeline() {
   const open = useSession((session) => session.open);
-  if (!open) return <section aria-label="Timeline" data-scope="timeline" className={styles.empty} />;
-  return <EpisodeTimeline key={`${open.episode.id} ${open.revision}`} open={open} />;
+  if (!open) return <NoLanes />;
+  return <ComingTimeline key={`${open.episode.id} ${open.revision}`} open={open} />;
+}
+
+function ComingTimeline({ open }: { open: OpenEpisode }) {
+  return useFirstPicture(open.player) ? <EpisodeTimeline open={open} /> : <NoLanes />;
+}
+
+function NoLanes() {
+  return <section aria-label="Timeline" data-scope="timeline" className={styles.empty} />;
 }
 
 function EpisodeTimeline({ open }: { open: OpenEpisode }) {

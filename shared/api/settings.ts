@@ -38,6 +38,8 @@ export const datasetSettingsSchema = z.object({
   /** Saved layout by name; "default" is the one in use. Opaque to the workstation. */
   layouts: z.record(z.string(), z.unknown()).default({}),
   holdPeriods: z.number().positive().default(3),
+  /** What detectors judge by, where a person moved a threshold for the dataset: any part of shared/detect/settings.ts. */
+  detect: z.record(z.string(), z.unknown()).default({}),
 });
 export type DatasetSettings = z.infer<typeof datasetSettingsSchema>;
 

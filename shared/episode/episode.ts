@@ -82,8 +82,11 @@ export const seriesSchema = z.object({
     .array(z.object({ min: z.number(), max: z.number() }).nullable())
     .nullable()
     .default(null),
-  /** "stacked": the columns of the group's series add up, as bands (timings). */
-  display: z.enum(['lines', 'stacked']).default('lines'),
+  /**
+   * "stacked": the columns of the group's series add up, as bands (timings). "total": what they add up to as it was measured
+   * itself; its band reaches from theirs to it, over what none of them accounts for.
+   */
+  display: z.enum(['lines', 'stacked', 'total']).default('lines'),
   count: z.int().nonnegative(),
   clock: z.string(),
 });

@@ -85,9 +85,22 @@ export class Stage {
 
   private watch(page: Page): void {
     page.on('pageerror', (error) => this.complaints.push(String(error)));
+    page.on('response', (response) => {
+      if (response.status() < 400) return;
+      // What was refused, beside the browser's word that something was.
+      void response.text().then(
+        (text) => this.explain(response.url(), text),
+        () => undefined,
+      );
+    });
     page.on('console', (message) => {
       if (message.type() === 'error') this.complaints.push(`${message.text()} (${message.location().url})`);
     });
+  }
+
+  private explain(url: string, answer: string): void {
+    const at = this.complaints.findIndex((complaint) => complaint.endsWith(`(${url})`));
+    if (at >= 0) this.complaints[at] += `: ${answer.slice(0, 400)}`;
   }
 
   private async endServer(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {

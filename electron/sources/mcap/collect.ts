@@ -103,6 +103,11 @@ export async function collect(file: McapFile, name: string): Promise<Collected> 
     const message = (brokenChunks[0] as string).replace(/\.$/, `${more}.`);
     found.problems.push({ severity: 'error', code: 'corrupt-chunk', message });
   }
+  const isWhole = brokenChunks.length === 0 && messages <= MAX_MESSAGES && numbers <= MAX_NUMBERS;
+  if (isWhole && file.statedMessages !== null && file.statedMessages !== messages) {
+    const message = `${name} holds ${messages} messages in what its index names, and speaks of ${file.statedMessages}: \`mcap recover\` writes an index of all.`;
+    found.problems.push({ severity: 'error', code: 'count-mismatch', message });
+  }
   for (const id of file.channels.keys()) readingOf(id);
   for (const reading of readings.values()) summarize(reading);
   for (const group of [found.pictures, found.tables, found.poses]) for (const rows of group.values()) sortByLog(rows);

@@ -2,8 +2,9 @@ import { McapIndexedReader, McapRecordBuilder, McapStreamReader, type McapTypes 
 import { decompressZstd } from 'hyparquet-compressors';
 import type { Problem } from '../../../shared/episode/episode.ts';
 import { unpackLz4Frame } from '../common/lz4-frame.ts';
-import { zstdBytes } from '../common/zstd-size.ts';
+import { zstdContentBytes } from '../common/zstd-size.ts';
 import { type FileReader, type OpenFile, SourceFault } from '../source.ts';
+import { type Walk, walkRecords } from './walk.ts';
 
 type Channel = McapTypes.TypedMcapRecords['Channel'];
 type Schema = McapTypes.TypedMcapRecords['Schema'];
@@ -12,11 +13,8 @@ export type Message = McapTypes.TypedMcapRecords['Message'];
 /** What is taken into memory at once: a chunk as stored, a chunk unpacked, the summary. */
 const MAX_PART_BYTES = 256 * 2 ** 20;
 const KEPT_CHUNK_BYTES = 64 * 2 ** 20;
-const MAX_RECORDS_WALKED = 1_000_000;
-const MAGIC_BYTES = 8;
-const RECORD_HEAD_BYTES = 9;
-const OPCODE = { footer: 2, schema: 3, channel: 4, message: 5, chunk: 6, dataEnd: 15 };
 
+/** Part of the file with whole records: a chunk, or a run of records that stand in none. */
 interface Chunk {
   offset: number;
   length: number;
@@ -28,7 +26,7 @@ export interface MessagePlace {
   at: number;
 }
 
-/** A file whose chunks are known, and read one at a time. */
+/** A file whose chunks are known, and read one at a time; runs of records outside of chunks count as such. */
 export interface McapFile {
   readonly chunkCount: number;
   /** As far as known: those of a file without an index come while its chunks are read. */
@@ -36,6 +34,8 @@ export interface McapFile {
   readonly schemas: ReadonlyMap<number, Schema>;
   readonly facts: { profile: string; library: string; attachments: string[] };
   readonly problems: Problem[];
+  /** How many messages the summary speaks of; null where there is none. */
+  readonly statedMessages: number | null;
   /** Messages of a chunk in stored order. Rejects with SourceFault "corrupt-chunk" or "too-large". */
   messages(chunk: number): Promise<Message[]>;
 }
@@ -51,8 +51,13 @@ export async function openMcap(file: OpenFile, files: FileReader): Promise<McapF
   const facts = { profile: '', library: '', attachments: [] as string[] };
   const problems: Problem[] = [];
   let chunks: Chunk[];
-  try {
-    const summary = await McapIndexedReader.Initialize({ readable });
+  let statedMessages: number | null = null;
+  const summary = await McapIndexedReader.Initialize({ readable }).catch((error: unknown) => reasonOf(error));
+  if (typeof summary === 'string') {
+    const walked = await walkRecords(file, files);
+    chunks = walked.chunks;
+    problems.push(unindexed(file, walked, summary));
+  } else {
     for (const [id, channel] of summary.channelsById) channels.set(id, channel);
     for (const [id, schema] of summary.schemasById) schemas.set(id, schema);
     Object.assign(facts, { profile: summary.header.profile, library: summary.header.library });
@@ -62,17 +67,9 @@ export async function openMcap(file: OpenFile, files: FileReader): Promise<McapF
       length: Number(index.chunkLength),
     }));
     chunks.sort((a, b) => a.offset - b.offset);
-    if (chunks.length === 0 && (summary.statistics?.messageCount ?? 0n) > 0n) throw new Error('no chunk index');
-  } catch (error) {
-    const reason = reasonOf(error);
-    chunks = await walkChunks(file, files);
-    const amount = chunks.length === 1 ? 'The one whole chunk is' : `Its ${chunks.length} whole chunks are`;
-    if (chunks.length === 0) {
-      const message = `${file.name} has no readable index and no whole chunk of messages (${reason}): write it anew with \`mcap recover\`, or copy it again.`;
-      throw new SourceFault('truncated', message);
-    }
-    const message = `${file.name} has no readable index at its end (${reason}), as when a recording was cut off. ${amount} read all the same: \`mcap recover\` writes a whole file.`;
-    problems.push({ severity: 'error', code: 'truncated', message });
+    if (summary.statistics) statedMessages = Number(summary.statistics.messageCount);
+    // A recorder may write messages without chunks; then nothing says where they are.
+    if (chunks.length === 0) chunks = (await walkRecords(file, files)).chunks;
   }
 
   const kept = new Map<number, Message[]>();
@@ -102,7 +99,7 @@ export async function openMcap(file: OpenFile, files: FileReader): Promise<McapF
 
   return {
     chunkCount: chunks.length,
-    ...{ channels, schemas, facts, problems },
+    ...{ channels, schemas, facts, problems, statedMessages },
     messages: async (number) => {
       const before = kept.get(number);
       if (before) {
@@ -138,25 +135,18 @@ async function part(files: FileReader, file: OpenFile, offset: number, length: n
   return bytes;
 }
 
-/** Whole chunks of a file without an index, by the lengths of its records. */
-async function walkChunks(file: OpenFile, files: FileReader): Promise<Chunk[]> {
-  const chunks: Chunk[] = [];
-  let offset = MAGIC_BYTES;
-  for (let walked = 0; walked < MAX_RECORDS_WALKED; walked++) {
-    const head = await files.readRange(file.path, offset, RECORD_HEAD_BYTES);
-    if (head.length < RECORD_HEAD_BYTES) break;
-    const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-    const opcode = view.getUint8(0);
-    const length = RECORD_HEAD_BYTES + Number(view.getBigUint64(1, true));
-    if (offset + length > file.sizeBytes || opcode === OPCODE.dataEnd || opcode === OPCODE.footer) break;
-    if (opcode === OPCODE.message) {
-      const message = `${file.name} holds messages outside of chunks, which is not read: write it anew with \`mcap recover\`.`;
-      throw new SourceFault('not-chunked', message);
-    }
-    if (opcode === OPCODE.chunk && length <= MAX_PART_BYTES) chunks.push({ offset, length });
-    offset += length;
+/** What a file without an index at its end is told as. Throws SourceFault where it holds nothing to be read. */
+function unindexed({ name }: OpenFile, { chunks, isFinished, endsAt }: Walk, reason: string): Problem {
+  if (chunks.length === 0) {
+    const message = `${name} has no readable index and no whole message (${reason}): write it anew with \`mcap recover\`, or copy it again.`;
+    throw new SourceFault('truncated', message);
   }
-  return chunks;
+  if (isFinished) {
+    const message = `${name} has no index at its end, as some recorders leave it out; all of it is read: \`mcap recover\` writes a file that opens faster.`;
+    return { severity: 'warning', code: 'no-index', message };
+  }
+  const message = `${name} has no readable index at its end (${reason}), as when a recording was cut off. What is whole, up to byte ${endsAt}, is read all the same: \`mcap recover\` writes a whole file.`;
+  return { severity: 'error', code: 'truncated', message };
 }
 
 /** Channels are told once in a file and meant for every chunk after: a chunk read alone is told them first. */
@@ -169,10 +159,11 @@ function prelude(schemas: ReadonlyMap<number, Schema>, channels: ReadonlyMap<num
 
 const unpack: McapTypes.DecompressHandlers = {
   zstd: (buffer, size) => {
-    const length = bounded(Math.max(Number(size), zstdBytes(buffer)));
-    const output = decompressZstd(buffer, new Uint8Array(length));
-    if (output.length !== Number(size)) throw new Error(`${output.length} bytes unpacked where ${size} are claimed`);
-    return output;
+    const length = bounded(Number(size));
+    const told = zstdContentBytes(buffer) ?? length;
+    if (told !== length) throw new Error(`a frame of ${told} bytes where ${length} are claimed`);
+    // Into as many bytes as are claimed and never more; whether they are the right ones tells the chunk's checksum.
+    return decompressZstd(buffer, new Uint8Array(length));
   },
   lz4: (buffer, size) => unpackLz4Frame(buffer, bounded(Number(size))),
 };

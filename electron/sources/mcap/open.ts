@@ -101,7 +101,9 @@ function streamOf({ kind, topic, shape, fault, places }: Pictures): Stream {
     filter: kind === 'raw-image' ? 'raw pixels' : packing,
     filters: [],
     serial: null,
-    fault: shape ? null : `${topic}: ${fault ?? 'it holds no picture'}: record it as JPEG, PNG, rgb8, bgr8 or mono8.`,
+    fault: shape
+      ? null
+      : `${topic}: ${fault ?? 'it holds no picture'}: record it as JPEG, PNG, rgb8, bgr8, mono8 or mono16.`,
   };
 }
 

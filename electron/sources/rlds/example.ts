@@ -1,5 +1,5 @@
+import { Portions } from '../common/portions.ts';
 import type { FileReader } from '../source.ts';
-import { Portions } from './portions.ts';
 import type { RecordPlace } from './tfrecord.ts';
 
 /** What one record may hold of each, so that no claim of a file is taken at its word. */

@@ -1,6 +1,6 @@
+import { Portions } from '../common/portions.ts';
 import type { FileReader } from '../source.ts';
 import { crc32c, masked } from './crc32c.ts';
-import { Portions } from './portions.ts';
 
 const LENGTH_BYTES = 8;
 const SUM_BYTES = 4;

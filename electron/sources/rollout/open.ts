@@ -32,7 +32,7 @@ export async function openRollout(file: OpenFile, ports: SourcePorts): Promise<O
   const words = `Steps at ${Number(rate.hz.toFixed(3))} Hz (${rate.where})`;
   const clock = nominalClock(STEPS, words, steps, rate.hz);
   const order = file.stated.quaternionOrder ?? DEFAULT_ORDER;
-  const { series, tracks, values, poses } = findSeries(arrays, order);
+  const { series, tracks, values, poses } = findSeries(arrays, { order, periodMs: periodOf(rollout) });
   const shown = showVideo(rollout, steps);
   const clocks = [clock, ...(shown?.clock ? [shown.clock] : [])];
   const problems: Problem[] = [
@@ -106,11 +106,16 @@ function returnOf({ arrays }: Rollout): Episode['properties'] {
   return { return: Number(sum.toFixed(4)) };
 }
 
-/** The overruns of a period that somebody stated or that the video shows; none where the period itself is a guess. */
-export function overrunsOfRollout({ arrays, rate }: Rollout): Overrun[] {
-  const totals = arrays.byStep.get(LOOP_TOTAL);
-  if (totals?.columns !== 1 || rate.by === 'mean-loop' || rate.by === 'nothing') return [];
-  return overrunsOf(totals.values, 1000 / rate.hz);
+/** What a loop may take, ms, as somebody stated or the video shows; null where the period itself is a guess. */
+function periodOf({ rate }: Rollout): number | null {
+  return rate.by === 'mean-loop' || rate.by === 'nothing' ? null : 1000 / rate.hz;
+}
+
+/** The overruns of a period that is known. */
+export function overrunsOfRollout(rollout: Rollout): Overrun[] {
+  const totals = rollout.arrays.byStep.get(LOOP_TOTAL);
+  const periodMs = periodOf(rollout);
+  return totals?.columns !== 1 || periodMs === null ? [] : overrunsOf(totals.values, periodMs);
 }
 
 function overrunMarks(rollout: Rollout, { times }: BuiltClock): RecordedMark[] {

@@ -72,7 +72,7 @@ describe('the sample', () => {
       ['preprocess_ms', 'Loop timing', 'ms', 'stacked'],
       ['inference_ms', 'Loop timing', 'ms', 'stacked'],
       ['env_step_ms', 'Loop timing', 'ms', 'stacked'],
-      ['loop_total_ms', 'Loop timing', 'ms', 'lines'],
+      ['loop_total_ms', 'Loop timing', 'ms', 'total'],
     ]);
     expect(episode.series.find(({ id }) => id === 'raw_action')).toMatchObject({ role: 'action', count: 50 });
     expect(values.get('raw_action')).toHaveLength(50 * 16);

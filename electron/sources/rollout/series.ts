@@ -13,8 +13,14 @@ interface Found {
   poses: Map<string, Float64Array>;
 }
 
-/** Everything a trajectory holds by step, by the ends of the names: `*_pos` with `*_quat` are poses, `*_ms` timings. */
-export function findSeries({ steps, byStep }: RolloutArrays, order: QuaternionOrder): Found {
+/**
+ * Everything a trajectory holds by step, by the ends of the names: `*_pos` with `*_quat` are poses, `*_ms` timings.
+ * `periodMs`: what a loop may take; null where that is a guess.
+ */
+export function findSeries(
+  { steps, byStep }: RolloutArrays,
+  { order, periodMs }: { order: QuaternionOrder; periodMs: number | null },
+): Found {
   const found: Found = { series: [], tracks: [], values: new Map(), poses: new Map() };
   const timings = [...byStep.keys()].filter((name) => isTiming(name) && byStep.get(name)?.columns === 1);
   const add = (name: string, about: Pick<Series, 'name' | 'group' | 'role'> & Partial<Series>, rows: StepRows) => {
@@ -31,8 +37,10 @@ export function findSeries({ steps, byStep }: RolloutArrays, order: QuaternionOr
       role: 'timing' as const,
       unit: 'ms',
     };
-    // The parts add up to the total, so that the total is a line over them and not one more band.
-    add(name, { ...about, display: isTotal ? 'lines' : 'stacked', components: [about.name] }, rowsOf(name));
+    // The parts add up to the total, so that the total lies around them and not on top of them.
+    const limits = isTotal && periodMs !== null ? [{ min: 0, max: periodMs }] : null;
+    const display = isTotal ? ('total' as const) : ('stacked' as const);
+    add(name, { ...about, display, limits, components: [about.name] }, rowsOf(name));
   }
   for (const [name, rows] of byStep) {
     if (timings.includes(name)) continue;

@@ -59,8 +59,9 @@ function fitRow(panes: PaneSpec[], { widthPx, heightPx }: Area, aspectOf: Aspect
 
 function weightOf({ panes }: RowSpec, aspectOf: AspectOf): number {
   // Many components want their names and values beside them.
-  if (panes.every(({ view }) => view.kind === 'series')) return WEIGHTS.joints;
-  if (panes.every(({ view }) => aspectOf(view) === undefined)) return WEIGHTS.other;
+  const isFree = panes.every(({ view }) => aspectOf(view) === undefined);
+  if (isFree && panes.some(({ view }) => view.kind === 'series')) return WEIGHTS.joints;
+  if (isFree) return WEIGHTS.other;
   const isCameras = panes.every(({ view }) => view.kind !== 'image' || view.mode === 'picture');
   return isCameras ? WEIGHTS.cameras : WEIGHTS.mixed;
 }

@@ -60,7 +60,7 @@ describe('the default layout', () => {
     expect(shown(defaultLayout(bare))).toEqual(['depth picture']);
   });
 
-  it('has joints and commands before timings and the rest, counters and poses last', () => {
+  it('has joints, timings, grippers and commands before the rest, counters and poses last, in one row', () => {
     const groups = [
       series('Step', 'other'),
       series('Reward', 'other'),
@@ -73,11 +73,32 @@ describe('the default layout', () => {
     ];
     const robot = { streams: [stream('front', 'color', null)], tracks: [], series: groups } as unknown as Episode;
     const layout = defaultLayout(robot);
-    expect(shown(layout)).toEqual(['front picture', 'Joints, Gripper', 'Action, Loop timing']);
+    expect(shown(layout), 'a camera alone shares its row').toEqual([
+      'front picture, Joints',
+      'Loop timing, Gripper, Action',
+    ]);
     expectWhole(layout);
     const without = { ...robot, series: groups.filter(({ role }) => role === 'other') } as unknown as Episode;
-    expect(shown(defaultLayout(without))).toEqual(['front picture', 'Reward, Step']);
-    expect(shown(defaultLayout({ ...robot, tracks: episode.tracks }))[0]).toBe('front picture, scene');
+    expect(shown(defaultLayout(without))).toEqual(['front picture, Reward', 'Step']);
+    const posed = { ...robot, tracks: episode.tracks };
+    expect(shown(defaultLayout(posed))).toEqual(['front picture, scene', 'Joints, Loop timing, Gripper']);
+    const many = { ...posed, streams: episode.streams.filter(({ kind }) => kind === 'color') };
+    expect(shown(defaultLayout(many))[1]).toBe('scene, Joints, Loop timing');
+    expect(shown(defaultLayout({ ...posed, streams: [] }))).toEqual(['scene, Joints', 'Loop timing, Gripper, Action']);
+  });
+
+  it('has both arms of a robot that writes them apart, before what they were told', () => {
+    const arm = (group: string, role: string, unit: string) => ({ ...series(group, role, ['a', 'b']), unit });
+    const groups = [
+      arm('Left arm', 'state', 'rad'),
+      arm('Left velocities', 'state', 'rad/s'),
+      arm('Right arm', 'state', 'rad'),
+      arm('Left command', 'action', 'rad'),
+      series('Grippers', 'state', ['left', 'right']),
+    ];
+    const streams = [stream('front', 'color', null), stream('wrist', 'color', null)];
+    const robot = { streams, tracks: [], series: groups } as unknown as Episode;
+    expect(shown(defaultLayout(robot))[1]).toBe('Left arm, Right arm, Grippers');
   });
 
   it('is shown instead of one that has nothing of the recording', () => {

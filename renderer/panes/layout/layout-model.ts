@@ -33,16 +33,17 @@ export interface PaneLayout {
 
 const SIDES = ['left', 'middle', 'right'] as const;
 
-/** Plots of a format's numbers that a first look shows; the others are in the panes' menus. */
-const MOST_PLOTS = 4;
+/** Plots of a format's numbers that a first look shows in one row; the others are in the panes' menus. */
+const MOST_IN_ROW = 3;
 /** Where there are so many of what the robot did, rewards and flags leave their height to it. */
 const ENOUGH_PLOTS = 2;
 /** Beside so many cameras a scene still finds room. */
 const MOST_BESIDE_SCENE = 2;
 
 /**
- * Cameras left–middle–right on top, tactile raw and difference with the scene below, plots at the bottom; empty rows are
- * left out. Where there is nothing tactile the scene stands beside the cameras, or among the plots where they are many.
+ * Cameras left–middle–right on top, tactile raw and difference with the scene below, one row of plots at the bottom; empty
+ * rows are left out. Where there is nothing tactile the scene stands beside the cameras, or among the plots where they are
+ * many; beside a camera that would stand alone there is the first plot.
  */
 export function defaultLayout(episode: Episode): PaneLayout {
   const bySide = (kind: Stream['kind']): Stream[] =>
@@ -59,13 +60,23 @@ export function defaultLayout(episode: Episode): PaneLayout {
   );
   const scene: PaneView[] = episode.tracks.length > 0 ? [{ kind: 'scene' }] : [];
   const plots = defaultPlots(episode);
-  if (tactile.length > 0) return withRows([...chunked(cameras, 4), [...tactile, ...scene], ...chunked(plots, 3)]);
-  if (cameras.length > MOST_BESIDE_SCENE)
-    return withRows([...chunked(cameras, 4), ...chunked([...scene, ...plots], 3)]);
-  return withRows([[...cameras, ...scene], ...chunked(plots, 2)]);
+  const upTo = (most: number, views: PaneView[]) => views.slice(0, most);
+  if (tactile.length > 0) {
+    return withRows([...chunked(cameras, 4), [...tactile, ...scene], upTo(MOST_IN_ROW, plots)]);
+  }
+  if (cameras.length > MOST_BESIDE_SCENE) {
+    return withRows([...chunked(cameras, 4), upTo(MOST_IN_ROW, [...scene, ...plots])]);
+  }
+  const top = [...cameras, ...scene];
+  const [first, ...others] = plots;
+  if (top.length === 1 && first) return withRows([[...top, first], upTo(MOST_IN_ROW, others)]);
+  return withRows([top, upTo(MOST_IN_ROW, plots)]);
 }
 
-/** Joints and commands before timings before the rest; what the scene shows as poses is left to it where there is other. */
+/**
+ * What the robot did before the rest; what the scene shows as poses is left to it where there is other. Of what it did, the
+ * most telling comes first: all joints, the timing of its loop, its grippers, what it was told to do.
+ */
 function defaultPlots(episode: Episode): PaneView[] {
   if (episode.series.length === 0) {
     return episode.tracks.length === 0
@@ -77,7 +88,9 @@ function defaultPlots(episode: Episode): PaneView[] {
   }
   const groups = new Map<string, number>();
   const widths = new Map<string, number>();
-  for (const { group, role, components } of episode.series) {
+  const units = new Map<string, string>();
+  for (const { group, role, components, unit } of episode.series) {
+    units.set(group, unit);
     const rank = ROLES.indexOf(role) + (isPose(components) || isCounter(group) ? ROLES.length : 0);
     groups.set(group, Math.min(rank, groups.get(group) ?? rank));
     widths.set(group, (widths.get(group) ?? 0) + components.length);
@@ -85,10 +98,23 @@ function defaultPlots(episode: Episode): PaneView[] {
   // Of what is alike the one with the most to tell: arms before grippers.
   const width = (group: string) => widths.get(group) ?? 0;
   const inOrder = [...groups].sort(([a, rankOfA], [b, rankOfB]) => rankOfA - rankOfB || width(b) - width(a));
+  const ofRole = (role: (typeof ROLES)[number], isMeant = (_group: string) => true) =>
+    inOrder.find(([group, rank]) => rank === ROLES.indexOf(role) && isMeant(group));
   const telling = inOrder.filter(([, rank]) => rank < ROLES.indexOf('other'));
-  return (telling.length >= ENOUGH_PLOTS ? telling : inOrder)
-    .slice(0, MOST_PLOTS)
-    .map(([group]) => ({ kind: 'series', groups: [group], hidden: [] }));
+  const [joints] = ofRole('state') ?? [''];
+  // The other arm of two that were written apart.
+  const isOtherArm = (group: string) =>
+    group !== joints && width(group) === width(joints) && units.get(group) === units.get(joints) && !isGripper(group);
+  const first = [
+    ofRole('state'),
+    ofRole('state', isOtherArm),
+    ofRole('timing'),
+    ofRole('state', isGripper),
+    ofRole('action'),
+  ];
+  const all = telling.length >= ENOUGH_PLOTS ? telling : inOrder;
+  const chosen = new Set([...first.filter((group) => group !== undefined), ...all].map(([group]) => group));
+  return [...chosen].map((group) => ({ kind: 'series', groups: [group], hidden: [] }));
 }
 
 const ROLES = ['state', 'action', 'timing', 'other'] as const;
@@ -96,6 +122,11 @@ const ROLES = ['state', 'action', 'timing', 'other'] as const;
 function isPose(components: readonly string[]): boolean {
   const letters = components.map((name) => name.replace(/^q(?=[wxyz]$)/, '')).sort();
   return ['xyz', 'wxyz', 'wxxyyzz'].includes(letters.join(''));
+}
+
+/** How far a hand is open tells of a grasp what no joint does; how fast that changes does not. */
+function isGripper(group: string): boolean {
+  return /grip|finger|\bhand/i.test(group) && !/velocit|effort|torque|force|current/i.test(group);
 }
 
 /** Numbers that only count the samples. */

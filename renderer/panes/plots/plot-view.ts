@@ -24,6 +24,12 @@ export interface PlotLimit {
   stroke(palette: Palette): string;
 }
 
+/** A time that the plot marks at its top: a loop that took too long. */
+export interface PlotMark {
+  startNs: number;
+  endNs: number;
+}
+
 export interface PlotViewOptions {
   host: HTMLElement;
   /** What the plot is called to who cannot see it. */
@@ -31,6 +37,7 @@ export interface PlotViewOptions {
   player: Player;
   lines: readonly DrawnLine[];
   limits?: readonly PlotLimit[];
+  marks?: readonly PlotMark[];
   /** Bottom and top of the scale for what is in sight; null where nothing is. */
   range(least: number | null, most: number | null): [number, number];
   /** The moment under the pointer, here or anywhere on the axis, while it is in sight; else null. */
@@ -40,6 +47,8 @@ export interface PlotViewOptions {
 /** Room for figures beside the plot, and of one of them. */
 const AXIS_PX = 34;
 const DIGIT_PX = 5.8;
+/** Half the width of a mark's sign. */
+const MARK_PX = 4;
 /** A drag narrower than this is a click that slipped. */
 const LEAST_DRAG_PX = 4;
 
@@ -89,6 +98,7 @@ export class PlotView {
     this.plot = undefined;
     if (width < 60 || height < 26) return;
     const palette = readPalette(host);
+    const hasBands = lines.some(({ fill }) => fill);
     const font = `10px ${palette.fontUi}`;
     const axis = { stroke: palette.muted, font, grid: { stroke: palette.border, width: 1 }, ticks: { show: false } };
     const plot = new uPlot(
@@ -131,9 +141,14 @@ export class PlotView {
         hooks: {
           setSelect: [(self: uPlot) => this.zoomTo(self)],
           setCursor: [(self: uPlot) => setHover(momentUnder(self))],
-          drawAxes: [(self: uPlot) => this.drawLimits(self, palette)],
-          // Scales are known when it has drawn, and not before.
-          draw: [() => this.movePlayhead()],
+          // Faint and under curves, but over bands, which would hide them.
+          drawAxes: [(self: uPlot) => (hasBands ? undefined : this.drawLimits(self, palette, 0.55))],
+          draw: [
+            (self: uPlot) => (hasBands ? this.drawLimits(self, palette, 1) : undefined),
+            (self: uPlot) => this.drawMarks(self, palette),
+            // Scales are known when it has drawn, and not before.
+            () => this.movePlayhead(),
+          ],
         },
       },
       this.data(width) as uPlot.AlignedData,
@@ -163,15 +178,14 @@ export class PlotView {
     host.setAttribute('aria-label', `${title} from ${formatTime(startNs)} to ${formatTime(endNs)}`);
   }
 
-  /** Faint, under the curves. */
-  private drawLimits(plot: uPlot, palette: Palette): void {
+  private drawLimits(plot: uPlot, palette: Palette, alpha: number): void {
     const { ctx, bbox } = plot;
     ctx.save();
     ctx.beginPath();
     ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
     ctx.clip();
     ctx.lineWidth = window.devicePixelRatio || 1;
-    ctx.globalAlpha = 0.55;
+    ctx.globalAlpha = alpha;
     ctx.setLineDash([2 * ctx.lineWidth, 4 * ctx.lineWidth]);
     for (const { value, stroke } of this.options.limits ?? []) {
       const y = Math.round(plot.valToPos(value, 'y', true)) + 0.5;
@@ -179,6 +193,38 @@ export class PlotView {
       ctx.beginPath();
       ctx.moveTo(bbox.left, y);
       ctx.lineTo(bbox.left + bbox.width, y);
+      ctx.stroke();
+    }
+    ctx.restore();
+  }
+
+  /** A sign at the top, told apart by its shape, and a line as long as the mark lasts. */
+  private drawMarks(plot: uPlot, palette: Palette): void {
+    const { ctx, bbox } = plot;
+    const scale = window.devicePixelRatio || 1;
+    const size = MARK_PX * scale;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    ctx.fillStyle = palette.warning;
+    ctx.strokeStyle = palette.surface;
+    ctx.lineWidth = scale;
+    let last = Number.NEGATIVE_INFINITY;
+    for (const { startNs, endNs } of this.options.marks ?? []) {
+      const x = plot.valToPos(startNs / 1e9, 'x', true);
+      const end = plot.valToPos(endNs / 1e9, 'x', true);
+      if (end < bbox.left || x > bbox.left + bbox.width) continue;
+      ctx.fillRect(x, bbox.top, Math.max(scale, end - x), 2 * scale);
+      // Signs that would hide each other are one sign.
+      if (x - last < size) continue;
+      last = x;
+      ctx.beginPath();
+      ctx.moveTo(x - size, bbox.top);
+      ctx.lineTo(x + size, bbox.top);
+      ctx.lineTo(x, bbox.top + 1.6 * size);
+      ctx.closePath();
+      ctx.fill();
       ctx.stroke();
     }
     ctx.restore();

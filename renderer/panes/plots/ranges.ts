@@ -19,9 +19,12 @@ export function fromZero(lines: readonly PlotLine[]): (least: number | null, mos
   };
 }
 
-/** From zero to the top of what is in sight: nothing of a stack is cut off. */
-export function stackRange(_least: number | null, most: number | null): [number, number] {
-  return [0, Math.max(most ?? 0, LEAST_TOP) * 1.05];
+/** From zero to the top of what is in sight: nothing of a stack is cut off. A limit above it is seen where it is near. */
+export function stackRange(limits: readonly number[]): (least: number | null, most: number | null) => [number, number] {
+  return (_, most) => {
+    const top = Math.max(most ?? 0, LEAST_TOP);
+    return [0, Math.max(top, ...limits.filter((limit) => limit < top * 2)) * 1.08];
+  };
 }
 
 /** Around what is in sight and the limits beside it, as long as the curves keep a quarter of the height. */

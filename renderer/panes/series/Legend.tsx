@@ -1,6 +1,7 @@
-import { type Ref, useEffect, useImperativeHandle, useMemo, useRef } from 'react';
+import { type Ref, type RefObject, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef } from 'react';
 import type { Player } from '../../playback/player.ts';
 import { createFramePainter } from '../../timeline/frame-painter.ts';
+import { layoutLegend, shortNames } from './legend-layout.ts';
 import styles from './SeriesPane.module.css';
 import { bandFacts, formatValue, type SeriesCurve, valueAt } from './series-curves.ts';
 
@@ -11,6 +12,7 @@ export interface LegendHandle {
 
 /** Figures that change faster cannot be read, and cost the pictures their time. */
 const PLAYING_EVERY_MS = 100;
+const LEGEND_PADDING_PX = 5;
 /** The clicks of a double-click come before it: what they do and undo again is not saved. */
 const DOUBLE_CLICK_MS = 240;
 
@@ -77,7 +79,10 @@ export function Legend({
   }));
 
   const bands = useMemo(() => new Map(curves.map((curve) => [curve.id, bandsOf(curve)])), [curves]);
-  const hasBands = curves.some(({ isStacked }) => isStacked);
+  const hasBands = curves.some(({ band }) => band);
+  const short = useMemo(() => shortNames(curves.map(({ name }) => name)), [curves]);
+  const period = curves.find(({ band, limit }) => band && limit);
+  useLegendLayout(list, curves, hasBands);
   const widest = Math.max(4, ...curves.map((curve) => widestOf(curve)));
 
   const press = (id: string, event: { altKey: boolean; detail: number }) => {
@@ -104,11 +109,12 @@ export function Legend({
           <span>max</span>
         </li>
       ) : null}
-      {curves.map((curve) => (
+      {curves.map((curve, index) => (
         <li key={curve.id} className={styles.entry} data-hidden={hidden.includes(curve.id) || undefined}>
           <button
             type="button"
             className={styles.component}
+            aria-label={curve.name}
             aria-pressed={!hidden.includes(curve.id)}
             title={`${curve.name}: click to hide or show, double-click for this one alone`}
             onClick={(event) => press(curve.id, event)}
@@ -120,10 +126,10 @@ export function Legend({
           >
             <span
               className={styles.swatch}
-              data-line={hasBands && !curve.isStacked ? 'total' : curve.isStacked ? 'band' : curve.style}
+              data-line={curve.band ?? curve.style}
               style={{ color: `var(--series-${curve.hue + 1})` }}
             />
-            <span className={styles.name}>{curve.name}</span>
+            <span className={styles.name}>{short[index]}</span>
           </button>
           <span
             className={styles.value}
@@ -136,8 +142,47 @@ export function Legend({
           {hasBands ? bands.get(curve.id)?.map(([word, text]) => <Figure key={word} word={word} text={text} />) : null}
         </li>
       ))}
+      {period?.limit ? (
+        <li className={styles.entry} title="What a loop may take; a sign at the top marks where it took longer">
+          <span className={styles.fact}>
+            <span className={styles.swatch} data-line="limit" />
+            <span className={styles.name}>Period</span>
+          </span>
+          <span className={styles.value}>{formatValue(period, period.limit.max)}</span>
+          {[1, 2, 3].map((column) => (
+            <span key={column} className={styles.figure} />
+          ))}
+        </li>
+      ) : null}
     </ul>
   );
+}
+
+/** Sets columns, rows and the length of names for the room there is, as that changes. */
+function useLegendLayout(list: RefObject<HTMLUListElement | null>, curves: readonly SeriesCurve[], isTable: boolean) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other curves have other names to be measured
+  useLayoutEffect(() => {
+    const element = list.current;
+    const body = element?.parentElement;
+    if (!element || !body) return;
+    const names = [...element.querySelectorAll<HTMLElement>(`.${styles.name}`)];
+    const value = element.querySelector<HTMLElement>(`.${styles.value}`);
+    const follow = () => {
+      const room = { widthPx: body.clientWidth, heightPx: body.clientHeight - LEGEND_PADDING_PX };
+      const layout = layoutLegend({
+        ...room,
+        // What a name takes whole, whether or not it is cut now.
+        namesPx: names.map((name) => name.scrollWidth),
+        valuePx: value?.offsetWidth ?? 0,
+      });
+      element.style.setProperty('--rows', String(isTable ? element.childElementCount : layout.rows));
+      element.style.setProperty('--name-most', `${layout.nameMostPx}px`);
+    };
+    follow();
+    const observer = new ResizeObserver(follow);
+    observer.observe(body);
+    return () => observer.disconnect();
+  }, [list, curves, isTable]);
 }
 
 function Figure({ word, text }: { word: string; text: string }) {

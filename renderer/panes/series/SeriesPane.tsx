@@ -47,6 +47,7 @@ export function SeriesPane({
       title,
       player: open.player,
       ...seriesDrawing(shown),
+      marks: shown.some(({ band }) => band) ? open.episode.marks.filter(({ kind }) => kind === 'overrun') : [],
       onMoment: (timeNs) => legend.current?.pointAt(timeNs),
     });
     return () => view.remove();

@@ -77,13 +77,19 @@ describe('bands', () => {
     expect(curves.map(({ name }) => name)).toEqual(['a', 'b']);
   });
 
-  it('are drawn highest first, and lines over them', () => {
-    const total = { ...timing('total', [12, 12, 12]), display: 'lines' as const };
+  it('are drawn highest first, inside the total that was measured', () => {
+    const total = { ...timing('total', [12, 12, 12]), display: 'total' as const, limits: [{ min: 0, max: 20 }] };
     const curves = seriesCurves(opened(timing('a', [1, 2, 3]), timing('b', [10, 9, 8]), total), ['Timing']);
-    const { lines, range } = seriesDrawing(curves);
-    expect(lines.map(({ signal }) => signal.values[0])).toEqual([11, 1, 12]);
-    expect(lines.map(({ fill }) => fill !== undefined)).toEqual([true, true, false]);
-    expect(range(3, 100)[0]).toBe(0);
+    expect(curves.map(({ band }) => band)).toEqual(['part', 'part', 'total']);
+    const { lines, limits, range } = seriesDrawing(curves);
+    // What the parts leave of the total lies behind them, its edge over them.
+    expect(lines.map(({ signal }) => signal.values[0])).toEqual([12, 11, 1, 12]);
+    expect(lines.map(({ fill }) => fill !== undefined)).toEqual([true, true, true, false]);
+    expect(limits.map(({ value }) => value)).toEqual([20]);
+    expect(range(3, 12)[0]).toBe(0);
+    expect(range(3, 12)[1], 'a period near by').toBeGreaterThan(20);
+    expect(range(3, 5)[1], 'a period far above').toBeLessThan(6);
+    expect(seriesDrawing(curves.slice(2)).lines, 'the total alone is a band too').toHaveLength(2);
   });
 
   it('have mean, p95 and the largest value', () => {

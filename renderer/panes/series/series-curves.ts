@@ -13,7 +13,8 @@ export interface SeriesCurve {
   name: string;
   role: Series['role'];
   unit: string;
-  isStacked: boolean;
+  /** A part of a stack, or what the stack adds up to as it was measured; null: a line. */
+  band: 'part' | 'total' | null;
   /** NaN where nothing was recorded or the number is none. */
   signal: Signal;
   gapNs: number;
@@ -25,6 +26,7 @@ export interface SeriesCurve {
   digits: number;
 }
 
+const BANDS = { lines: null, stacked: 'part', total: 'total' } as const;
 const STYLES = ['solid', 'dashed', 'dotted'] as const;
 const MOST_SAMPLED = 4096;
 
@@ -64,7 +66,7 @@ export function seriesCurves(open: Pick<OpenEpisode, 'episode' | 'arrays'>, grou
         return {
           id: `${series.id}:${column}`,
           name: nameOf(series, column, width === 1, ofGroup.length > 1),
-          ...{ role: series.role, unit: series.unit, isStacked: series.display === 'stacked', signal, gapNs },
+          ...{ role: series.role, unit: series.unit, band: BANDS[series.display], signal, gapNs },
           limit: series.limits?.[column] ?? null,
           hue: index % SERIES_HUES,
           style: STYLES[turn % STYLES.length] ?? 'solid',

@@ -8,6 +8,8 @@ const DASHES = { solid: undefined, dashed: [5, 3], dotted: [1.5, 2.5] } as const
 const MOST_COLOURED_LIMITS = 3;
 /** How much of a band's hue is left when it fills its band. */
 const BAND_SHARE = 0.5;
+/** What no part of a total accounts for is grey. */
+const REST_SHARE = 0.35;
 
 export interface SeriesDrawing {
   lines: DrawnLine[];
@@ -15,26 +17,36 @@ export interface SeriesDrawing {
   range(least: number | null, most: number | null): [number, number];
 }
 
-/** What a plot draws of the curves that are shown: bands below, each over the one before, and lines above. */
+/**
+ * What a plot draws of the curves that are shown: bands below, each over the one before, and lines above. The band of a
+ * total lies behind those of its parts and shows what they leave of it; its edge lies over all.
+ */
 export function seriesDrawing(shown: readonly SeriesCurve[]): SeriesDrawing {
-  const stacked = shown.filter(({ isStacked }) => isStacked);
-  const edges = stacked.length > 0 ? stackedSignals(stacked) : [];
-  const bands = stacked.map((curve, index): DrawnLine => {
+  const parts = shown.filter(({ band }) => band === 'part');
+  const totals = shown.filter(({ band }) => band === 'total');
+  const edges = parts.length > 0 ? stackedSignals(parts) : [];
+  const bands = parts.map((curve, index): DrawnLine => {
     const stroke = (palette: Palette) => hueOf(curve, palette);
     const fill = (palette: Palette) => mixed(hueOf(curve, palette), palette.surface, BAND_SHARE);
     return { signal: edges[index] ?? curve.signal, gapNs: curve.gapNs, stroke, fill };
   });
+  const wholes = totals.map(({ signal, gapNs }): DrawnLine => {
+    const fill = (palette: Palette) => mixed(palette.muted, palette.surface, REST_SHARE);
+    return { signal, gapNs, stroke: fill, fill };
+  });
+  const around = totals.map(({ signal, gapNs }): DrawnLine => ({ signal, gapNs, stroke: (palette) => palette.text }));
   const lines = shown
-    .filter(({ isStacked }) => !isStacked)
+    .filter(({ band }) => band === null)
     .map((curve): DrawnLine => {
       const dash = DASHES[curve.style];
-      const stroke = (palette: Palette) => (bands.length > 0 ? palette.text : hueOf(curve, palette));
+      const stroke = (palette: Palette) => hueOf(curve, palette);
       return { signal: curve.signal, gapNs: curve.gapNs, stroke, dash: dash ? [...dash] : undefined };
     });
   const limits = limitsOf(shown);
-  const range =
-    bands.length > 0 ? stackRange : limits.length > 0 ? withLimits(limits.map(({ value }) => value)) : aroundValues;
-  return { lines: [...bands.reverse(), ...lines], limits, range };
+  const values = limits.map(({ value }) => value);
+  const hasBands = bands.length + wholes.length > 0;
+  const range = hasBands ? stackRange(values) : limits.length > 0 ? withLimits(values) : aroundValues;
+  return { lines: [...wholes, ...bands.reverse(), ...around, ...lines], limits, range };
 }
 
 /** Every limit once. */
@@ -42,12 +54,19 @@ function limitsOf(shown: readonly SeriesCurve[]): PlotLimit[] {
   const isColoured = shown.length <= MOST_COLOURED_LIMITS;
   const limits = new Map<number, PlotLimit>();
   for (const curve of shown) {
-    for (const value of curve.limit ? [curve.limit.min, curve.limit.max] : []) {
+    // A stack begins at zero anyway.
+    const bounds = curve.limit ? (curve.band ? [curve.limit.max] : [curve.limit.min, curve.limit.max]) : [];
+    for (const value of bounds) {
       if (!Number.isFinite(value) || limits.has(value)) continue;
-      limits.set(value, { value, stroke: (palette) => (isColoured ? hueOf(curve, palette) : palette.muted) });
+      limits.set(value, { value, stroke: (palette) => limitColour(curve, isColoured, palette) });
     }
   }
   return [...limits.values()];
+}
+
+function limitColour(curve: SeriesCurve, isColoured: boolean, palette: Palette): string {
+  if (curve.band) return palette.warning;
+  return isColoured ? hueOf(curve, palette) : palette.muted;
 }
 
 function hueOf({ hue }: SeriesCurve, palette: Palette): string {
