@@ -22,6 +22,7 @@ export function pendingEntry(rootId: string, below: string, facts: FileFacts, so
     instruction: null,
     properties: {},
     problems: [],
+    listsOthers: source.recordings !== undefined,
   };
 }
 
@@ -51,6 +52,7 @@ export function listedEntry(
     outcome: outcome ?? null,
     instruction: instruction ?? null,
     properties: properties ?? {},
+    listsOthers: false,
   };
 }
 
@@ -72,6 +74,7 @@ export function inspectedEntry(entry: LibraryEntry, episode: Episode): LibraryEn
     instruction: episode.instruction,
     properties: episode.properties,
     problems: episode.problems,
+    listsOthers: false,
   };
 }
 

@@ -70,5 +70,6 @@ export function linkEntry(
     ...{ format: root.format.id, sizeBytes: 0, modifiedMs: link.modifiedMs, status: severity },
     ...{ durationNs: null, ticks: null, streams: null, outcome: null, instruction: null, properties: {} },
     problems: [{ severity, code: 'link', message }],
+    listsOthers: false,
   };
 }

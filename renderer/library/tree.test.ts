@@ -29,6 +29,7 @@ const entry = (task: string, date: string, name: string, more: Partial<LibraryEn
   ticks: 30,
   streams: 5,
   problems: [],
+  listsOthers: false,
   ...more,
 });
 const entries = [
@@ -67,6 +68,13 @@ describe('firstInTree', () => {
     expect(firstInTree([...entries, link], root)?.name).toBe('episode_1');
     expect(firstInTree([link], root)).toBe(link);
     expect(firstInTree([], root)).toBeUndefined();
+  });
+
+  it('waits for the recordings of a file that only lists them', () => {
+    const index = entry('', '', 'info.json', { status: 'pending', ticks: null, listsOthers: true });
+    expect(firstInTree([index], root)).toBeUndefined();
+    expect(firstInTree([index, ...entries], root)?.name).toBe('episode_1');
+    expect(firstInTree([{ ...index, status: 'error' }], root)?.name).toBe('info.json');
   });
 });
 

@@ -211,8 +211,10 @@ export function firstInTree(
     ...{ root: root.id, prefix: root.prefix },
   };
   const inOrder = libraryRows(entries, query).flatMap((row) => (row.kind === 'episode' ? [row.entry] : []));
+  // What only lists others gives way to them in a moment.
+  const recordings = inOrder.filter(({ status, listsOthers }) => status !== 'pending' || !listsOthers);
   const usable = ({ status, ticks }: LibraryEntry) => status === 'pending' || (status !== 'error' && ticks !== null);
-  return inOrder.find(usable) ?? inOrder[0];
+  return recordings.find(usable) ?? recordings[0];
 }
 
 /** Where a key takes the active row, and what it folds. Undefined when the key means nothing here. */

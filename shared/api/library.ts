@@ -24,6 +24,8 @@ export const libraryEntrySchema = z.object({
   instruction: z.string().nullable().default(null),
   properties: z.record(z.string(), propertySchema).default({}),
   problems: z.array(problemSchema),
+  /** Not looked into yet, and of a kind of file that lists recordings and is none itself: it will give way to them. */
+  listsOthers: z.boolean().default(false),
 });
 export type LibraryEntry = z.infer<typeof libraryEntrySchema>;
 
