@@ -189,7 +189,7 @@ describe('a sample', () => {
     const ticks = createTickService({ pool });
     const rest = { revision: '1', orderOf: (of: Stream) => of.order, tactileOffset: () => 0, holdPeriods: () => 3 };
     const request = { episode: 'r/e', tick: 2, view: 'v', sequence: 1, direction: 1, streams: [{ stream: 'camera' }] };
-    const video = stream('video', { video: { codec: 'h264', codecString: 'avc1.64001e' } });
+    const video = stream('video', { video: { codec: 'h264', codecString: 'avc1.64001e', notes: [] } });
     const location = { kind: 'video', file: '/lab/camera.mp4', firstFrame: 40 } as const;
     const answer = await ticks.tick({ opened: opened(video, location), ...rest }, request);
     expect(answer?.header.samples).toMatchObject([

@@ -1,8 +1,9 @@
+import { Info } from 'lucide-react';
 import { type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Stream } from '../../shared/episode/episode.ts';
 import { notify } from '../app/notices.ts';
 import { patchDatasetSettings } from '../app/settings.ts';
-import { EmptyState, type MenuEntry } from '../design/index.ts';
+import { EmptyState, type MenuEntry, Tooltip } from '../design/index.ts';
 import { useChosenCalibration } from './calibration-choice.ts';
 import styles from './ImagePane.module.css';
 import { ImageView } from './image-view.ts';
@@ -139,6 +140,7 @@ function StreamPane({ pane, stream, mode, menu }: Omit<ImagePaneProps, 'stream'>
       extra={
         <>
           <span ref={note} className={styles.note} />
+          <VideoNotes stream={stream} />
           {stream.order && stream.encoding !== 'video' ? (
             <button
               type="button"
@@ -176,6 +178,24 @@ function StreamPane({ pane, stream, mode, menu }: Omit<ImagePaneProps, 'stream'>
         </div>
       </div>
     </PaneFrame>
+  );
+}
+
+/** What is unusual about the file of a video, for whoever asks. */
+function VideoNotes({ stream }: { stream: Stream }) {
+  const notes = stream.video?.notes ?? [];
+  if (notes.length === 0) return null;
+  return (
+    <Tooltip content={notes.join(' ')}>
+      <button
+        type="button"
+        className={styles.order}
+        aria-label={`About the video of ${stream.name}: ${notes.join(' ')}`}
+        onDoubleClick={(event) => event.stopPropagation()}
+      >
+        <Info size={12} aria-hidden />
+      </button>
+    </Tooltip>
   );
 }
 

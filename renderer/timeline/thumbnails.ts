@@ -3,8 +3,9 @@ import type { Player, ShownSample } from '../playback/player.ts';
 import { shownTickOf } from '../playback/shown-tick.ts';
 import { type ReceivedTick, TickClient } from '../playback/tick-client.ts';
 
-/** Hovering this long asks for the picture: a pointer that only crosses costs nothing. */
+/** Hovering this long asks for the picture: a pointer that only crosses costs nothing, and play comes first. */
 const REST_MS = 45;
+const REST_WHILE_PLAYING_MS = 200;
 
 /** The camera that shows most: the middle one, else the first that works. */
 export function previewStreamOf(episode: Pick<Episode, 'streams'>): Stream | undefined {
@@ -31,7 +32,6 @@ export function createThumbnails(player: Player, stream: Stream, canvas: HTMLCan
     if (isAsking || isDisposed || wanted === null || wanted === painted) return;
     isAsking = true;
     const tick = wanted;
-    let isMissing = false;
     try {
       const received = await client.fetch({
         episode,
@@ -43,9 +43,7 @@ export function createThumbnails(player: Player, stream: Stream, canvas: HTMLCan
       });
       if (received && !isDisposed) {
         const isPainted = await paint(received);
-        // Not to be had just now (it plays, or no pane shows the video): the next rest here asks again.
         painted = isPainted ? tick : null;
-        isMissing = !isPainted;
         canvas.toggleAttribute('data-waiting', wanted !== tick || !isPainted);
       }
       if (received) client.release(received);
@@ -55,10 +53,10 @@ export function createThumbnails(player: Player, stream: Stream, canvas: HTMLCan
     } finally {
       isAsking = false;
     }
-    if (!isMissing || wanted !== tick) void ask();
+    if (wanted !== tick) void ask();
   }
 
-  /** False when there was no picture to be had just now. */
+  /** False when the pointer went on before there was a picture. */
   async function paint(received: ReceivedTick): Promise<boolean> {
     const sample = shownTickOf(received).samples.get(stream.id);
     const frame = sample?.state === 'shown' ? sample.videoFrame : undefined;
@@ -66,10 +64,9 @@ export function createThumbnails(player: Player, stream: Stream, canvas: HTMLCan
       paintPixels(canvas, sample);
       return true;
     }
-    // A decoder that plays is not taken away from it for a preview.
-    const isWanted = () => !isDisposed && !player.state().playing && wanted === received.header.tick;
-    const wish = { frame, direction: 0, sequence: -1, isWanted, isAside: true } as const;
-    const picture = await player.videos.get(stream.id, received.header.revision, wish);
+    const { revision, tick } = received.header;
+    const isWanted = () => !isDisposed && wanted === tick;
+    const picture = await player.videos.peek({ stream: stream.id, revision, frame, isWanted });
     if (!picture) return false;
     if (canvas.width !== widthPx || canvas.height !== heightPx)
       Object.assign(canvas, { width: widthPx, height: heightPx });
@@ -85,7 +82,7 @@ export function createThumbnails(player: Player, stream: Stream, canvas: HTMLCan
       clearTimeout(timer);
       if (tick === null) return;
       canvas.toggleAttribute('data-waiting', tick !== painted);
-      timer = setTimeout(() => void ask(), REST_MS);
+      timer = setTimeout(() => void ask(), player.state().playing ? REST_WHILE_PLAYING_MS : REST_MS);
     },
     dispose(): void {
       isDisposed = true;

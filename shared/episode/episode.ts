@@ -49,8 +49,14 @@ export const streamSchema = z.object({
   dtype: z.string(),
   /** How a stored sample is packed: plain pixels, one JPEG or PNG file a sample, or a frame of a video. */
   encoding: z.enum(['pixels', 'jpeg', 'png', 'video']),
-  /** Of a video: its codec for people and for WebCodecs; it is decoded in the window, by frame index. */
-  video: z.object({ codec: z.string(), codecString: z.string().nullable() }).nullable().default(null),
+  /**
+   * Of a video, which is decoded in the window by frame index: its codec for people and for WebCodecs, and sentences on what
+   * is unusual about the file (open groups of pictures, frames that an edit list hides).
+   */
+  video: z
+    .object({ codec: z.string(), codecString: z.string().nullable(), notes: z.array(z.string()).default([]) })
+    .nullable()
+    .default(null),
   /** The order the source documents; a person's override lives in the dataset settings. Null where there is one channel. */
   order: channelOrderSchema.nullable(),
   count: z.int().nonnegative(),

@@ -7,6 +7,8 @@ import { noChromium } from '../support/chromium.ts';
 import { runRegrasp } from '../support/terminal.ts';
 import { Stage } from './stage.ts';
 
+const H264 = ['-c:v', 'libx264', '-bf', '3', '-g', '15'];
+const OPEN_GROUPS = ['-x264-params', 'open-gop=1:scenecut=0:min-keyint=15'];
 const [FRONT, WRIST] = ['observation.images.front', 'observation.images.left_wrist'];
 
 /** A LeRobot recording whose videos paint their frames' numbers: one that plays, and one as OpenCV writes them. */
@@ -25,7 +27,7 @@ describe.skipIf(noChromium ?? noFfmpeg)('a person looks at a recording with vide
     const [front, wrist] = [FRONT, WRIST].map((camera) => path.join(videos, camera, 'episode_000001.mp4'));
     const frames = presentedByFfmpeg(front as string).length;
     const size = { frames, rateHz: 10 };
-    await encodePattern(front as string, { ...size, encode: ['-c:v', 'libx264', '-bf', '3', '-g', '30'] });
+    await encodePattern(front as string, { ...size, encode: [...H264, ...OPEN_GROUPS] });
     await encodePattern(wrist as string, { ...size, encode: ['-c:v', 'mpeg4', '-q:v', '3'] });
     truth = presentedByFfmpeg(front as string);
     rmSync(stage.dataset, { recursive: true });
@@ -62,18 +64,36 @@ describe.skipIf(noChromium ?? noFfmpeg)('a person looks at a recording with vide
     }
   });
 
+  it('is told what is unusual about a video', async () => {
+    const about = window.pane('front').getByRole('button', { name: 'About the video of front' });
+    await about.hover();
+    await window.page.getByRole('tooltip').getByText('Its groups of pictures are open').waitFor();
+    expect(await window.pane('left_wrist').getByRole('button', { name: 'About the video' }).count()).toBe(0);
+    await window.topBar.hover();
+  });
+
   it('sees under the pointer on the timeline the frame of that moment', async () => {
+    for (const share of [0.3, 0.7]) await expectPreview(share);
+    await window.topBar.hover();
+  });
+
+  it('sees it where no pane shows that video, too', async () => {
+    await window.pane('left_wrist').getByRole('button', { name: 'Maximise left_wrist' }).click();
+    await window.pane('front').waitFor({ state: 'hidden' });
+    for (const share of [0.25, 0.8]) await expectPreview(share);
+    await window.pane('left_wrist').getByRole('button', { name: 'Put left_wrist back' }).click();
+    await window.pane('front').waitFor();
+  });
+
+  async function expectPreview(share: number): Promise<void> {
     const preview = window.page.getByTestId('hover-preview');
     const lanes = window.timeline.getByRole('region', { name: 'Lanes of the timeline' });
     const { width } = (await lanes.boundingBox()) as { width: number };
-    for (const share of [0.3, 0.7]) {
-      await lanes.hover({ position: { x: width * share, y: 12 } });
-      await preview.locator('canvas:not([data-waiting])').waitFor();
-      const tick = Number(/tick (\d+)/.exec(await preview.innerText())?.[1]);
-      expect(numberIn(await readCanvas(preview.locator('canvas')))).toBe(truth[tick]);
-    }
-    await window.topBar.hover();
-  });
+    await lanes.hover({ position: { x: width * share, y: 12 } });
+    await preview.locator('canvas:not([data-waiting])').waitFor();
+    const tick = Number(/tick (\d+)/.exec(await preview.innerText())?.[1]);
+    expect(numberIn(await readCanvas(preview.locator('canvas')))).toBe(truth[tick]);
+  }
 
   it('plays, and never mixes the moments of two videos', async () => {
     await window.typeGoTo('0');

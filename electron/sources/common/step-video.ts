@@ -76,7 +76,7 @@ export function placeVideo({ name, realPath, facts }: ProbedVideo, about: VideoA
     channels: 3,
     dtype: 'uint8',
     encoding: 'video',
-    video: { codec: facts.codec, codecString: facts.codecString },
+    video: streamVideo(facts),
     order: 'rgb',
     count,
     clock: ownTimes ? clockId : stepClock,
@@ -139,4 +139,9 @@ const CODEC_NAMES: Record<string, string> = {
 
 function codecName(codec: string): string {
   return CODEC_NAMES[codec] ?? codec;
+}
+
+/** What a stream tells of its video. */
+export function streamVideo({ codec, codecString, notes }: VideoFacts): NonNullable<Stream['video']> {
+  return { codec, codecString, notes: [...notes] };
 }

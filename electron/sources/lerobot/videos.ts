@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Clock, Problem, Stream } from '../../../shared/episode/episode.ts';
 import { NS_PER_SECOND } from '../../../shared/time/nanoseconds.ts';
 import { describeClock } from '../common/clocks.ts';
+import { streamVideo } from '../common/step-video.ts';
 import { type SampleLocation, SourceFault, type SourcePorts, type VideoFacts } from '../source.ts';
 import { CLOCK, type EpisodeClock, TOLERANCE_SECONDS } from './clock.ts';
 import type { EpisodeRow, EpisodeTable } from './episodes.ts';
@@ -49,10 +50,9 @@ export async function openVideo(
       problems.push(warning('size-mismatch', message, feature.key));
     }
     const matched = matchFrames(facts, clock, from, shown, feature.key, problems);
-    const video_ = { codec: facts.codec, codecString: facts.codecString };
     const filter = `${CODEC_NAMES[facts.codec] ?? facts.codec} in ${facts.container}`;
     const shape = [matched.count, height, width, 3];
-    const described = { ...stream, width, height, shape, count: matched.count, video: video_, filter };
+    const described = { ...stream, width, height, shape, count: matched.count, video: streamVideo(facts), filter };
     if (matched.count === 0) {
       const sentence = `${shown} holds no frame of episode ${row.index}: restore it from a copy.`;
       return { stream: { ...described, fault: sentence }, file: place, problems };

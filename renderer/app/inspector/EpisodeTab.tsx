@@ -185,8 +185,9 @@ function StreamFacts({ stream }: { stream: Stream }) {
         facts={[
           ['Id', stream.id],
           ['Shape', `${stream.shape.join(' × ')} ${stream.dtype}`],
-          ['Chunk', stream.chunk ? stream.chunk.join(' × ') : 'contiguous'],
-          ['Filter', stream.filter],
+          ...(stream.video ? [] : [['Chunk', stream.chunk ? stream.chunk.join(' × ') : 'contiguous'] as const]),
+          [stream.video ? 'Video' : 'Filter', stream.filter],
+          ...(stream.video?.notes ?? []).map((note) => ['Note', note] as const),
           ...(isSwitched
             ? [['Order', `${stream.order?.toUpperCase()} documented, ${chosen.toUpperCase()} chosen`] as const]
             : []),

@@ -10,7 +10,7 @@ export interface FrameWish {
   /** A wish with a higher one goes first. */
   sequence: number;
   isWanted(): boolean;
-  /** Asked for beside what the person is at (a preview): nothing is made ready around it. */
+  /** Asked for beside what the person is at (a preview): nothing is kept or made ready around it. */
   isAside?: boolean;
 }
 
@@ -114,6 +114,11 @@ export class StreamFrames {
       this.wishes.push({ ...wish, resolve, reject });
       void this.work();
     });
+  }
+
+  /** The frame if it is here already, held for the caller. */
+  held(frame: number): Picture | undefined {
+    return this.cache.get(frame);
   }
 
   /** Nobody looks at the stream: its decoder and frames go, what is known of the file stays. */

@@ -3,6 +3,7 @@ import type { Episode, Stream } from '../../../shared/episode/episode.ts';
 import { type OpenVideo, openVideo, VideoFault } from './open-video.ts';
 import type { Picture, PictureTotal } from './picture.ts';
 import { type FrameWish, StreamFrames } from './stream-frames.ts';
+import { type PeekWish, VideoPeek } from './video-peek.ts';
 
 /** What is shown of a video stream: the recorded file, or a copy because nothing here plays that. */
 export type VideoState =
@@ -29,6 +30,7 @@ interface Entry {
 }
 
 const ENCODED_SHARE = 0.25;
+const PREVIEWS_KEPT = 4;
 const CLOSED: VideoState = { kind: 'closed' };
 
 /** The video streams of one open episode. A stream's file is opened when a frame of it is first wanted. */
@@ -39,6 +41,7 @@ export class VideoStreams {
   private readonly streams: ReadonlyMap<string, Stream>;
   private visible: ReadonlySet<string> = new Set();
   private readonly openPictures: PictureTotal = { bytes: 0 };
+  private readonly previews = new VideoPeek((stream, revision) => this.openPreview(stream, revision));
   private isDisposed = false;
 
   constructor(private readonly options: VideoStreamsOptions) {
@@ -62,10 +65,18 @@ export class VideoStreams {
 
   /** Held for the caller. Undefined when given up meanwhile; rejects with VideoFault, whose message is for the person. */
   async get(stream: string, revision: string, wish: FrameWish): Promise<Picture | undefined> {
-    // A preview opens and wakes nothing.
-    if (wish.isAside && !this.visible.has(stream)) return undefined;
     const frames = await this.framesOf(stream, revision);
     return this.isDisposed || !wish.isWanted() ? undefined : frames.get(wish);
+  }
+
+  /**
+   * A frame beside what panes show (a preview), whether or not a pane shows the stream: what its decoder has kept, else by one
+   * decoder more for all previews. As `get`.
+   */
+  async peek(wish: PeekWish): Promise<Picture | undefined> {
+    const entry = this.entries.get(wish.stream);
+    const held = entry?.revision === wish.revision ? entry.frames?.held(wish.frame) : undefined;
+    return held ?? (this.isDisposed ? undefined : this.previews.get(wish));
   }
 
   /** Streams that panes show: the decoders of all others are closed. */
@@ -104,6 +115,7 @@ export class VideoStreams {
 
   dispose(): void {
     this.isDisposed = true;
+    this.previews.dispose();
     for (const stream of [...this.entries.keys()]) this.drop(stream);
     this.listeners.clear();
   }
@@ -142,6 +154,14 @@ export class VideoStreams {
       this.tell(id, { kind: fault.kind === 'codec' ? 'unplayable' : 'fault', message: fault.message });
       throw fault;
     }
+  }
+
+  private async openPreview(id: string, revision: string): Promise<StreamFrames> {
+    const stream = this.streams.get(id);
+    if (!stream) throw new VideoFault('broken', `${this.options.episode.path} has no video ${id}.`);
+    const { video } = await this.openPlayable(stream, revision);
+    const pictureBytes = stream.width * stream.height * 1.5;
+    return new StreamFrames(video, stream.name, pictureBytes * PREVIEWS_KEPT, this.openPictures);
   }
 
   /** The recorded file where it can be played, else its copy. */

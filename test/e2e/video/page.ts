@@ -30,6 +30,12 @@ export interface VideoPage {
   step(ticks: number): Promise<Painted>;
   /** Plays for so long and answers everything that was painted. */
   play(ms: number, speed: number): Promise<Painted[]>;
+  /** Previews of frames of one video while all play: the numbers seen in them, and what was painted meanwhile. */
+  peekInPlay(stream: string, frames: number[]): Promise<{ seen: (number | null)[]; painted: Painted[] }>;
+  /** A preview alone. */
+  peek(stream: string, frame: number): Promise<number | null>;
+  /** The pane of this video goes. */
+  hide(stream: number): void;
   texts(): string[];
   states(): string[];
   liveDecoders(): number;
@@ -71,11 +77,14 @@ window.VideoDecoder = class extends Decoder {
 function readNumber(host: Element): number | null {
   const canvas = host.querySelector('canvas');
   if (!canvas || host.querySelector<HTMLElement>('.empty')?.hidden === false) return null;
-  const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+  return numberIn(canvas.width, canvas.height, canvas.getContext('2d') as CanvasRenderingContext2D);
+}
+
+function numberIn(width: number, height: number, context: Pick<CanvasRenderingContext2D, 'getImageData'>): number {
   let number = 0;
   for (let bit = 0; bit < BITS; bit += 1) {
-    const x = Math.floor((((bit % 4) + 0.5) / 4) * canvas.width);
-    const y = Math.floor(((Math.floor(bit / 4) + 0.5) / 3) * canvas.height);
+    const x = Math.floor((((bit % 4) + 0.5) / 4) * width);
+    const y = Math.floor(((Math.floor(bit / 4) + 0.5) / 3) * height);
     if ((context.getImageData(x, y, 1, 1).data[0] as number) > 128) number += 2 ** bit;
   }
   return number;
@@ -205,6 +214,32 @@ const page: VideoPage = {
     await new Promise((resolve) => setTimeout(resolve, ms));
     player?.pause();
     return painted.slice(from);
+  },
+  async peekInPlay(stream, frames) {
+    const from = painted.length;
+    player?.setSpeed(1);
+    player?.play();
+    const seen: (number | null)[] = [];
+    for (const frame of frames) {
+      const count = painted.length;
+      seen.push(await page.peek(stream, frame));
+      while (painted.length === count) await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    player?.pause();
+    return { seen, painted: painted.slice(from) };
+  },
+  async peek(stream, frame) {
+    const picture = await player?.videos?.peek({ stream, revision: 'r', frame, isWanted: () => true });
+    if (!picture) return null;
+    const canvas = new OffscreenCanvas(320, 240);
+    const context = canvas.getContext('2d', { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D;
+    context.drawImage(picture.image, 0, 0);
+    picture.letGo();
+    return numberIn(canvas.width, canvas.height, context);
+  },
+  hide(stream) {
+    views[stream]?.remove();
+    views.splice(stream, 1);
   },
   texts,
   states: () => streams.map((stream) => JSON.stringify(player?.videos?.state(stream))),

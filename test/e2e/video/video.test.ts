@@ -184,6 +184,23 @@ describe.skipIf(noChromium ?? noFfmpeg)('a video is shown frame by frame as ffmp
     expect(await stage.call('readout', 0, 120, 40)).toMatch(/^120, 40 {2}≈ R [34]?\d G [34]?\d B [34]?\d$/);
   });
 
+  it('previews any frame while it plays, and of a video that no pane shows, by one decoder more', async () => {
+    copyFileSync(stage.file('g30.mp4'), stage.file('beside.mp4'));
+    await stage.open([{ id: 'g30.mp4' }, { id: 'beside.mp4' }], 150);
+    expect((await stage.seek(3)).numbers).toEqual([3, 3]);
+    const frames = [140, 77, 31, 5, 118];
+    const { seen, painted } = await stage.call('peekInPlay', 'g30.mp4', frames);
+    expect(seen).toEqual(frames);
+    expect(painted.filter(({ tick, numbers }) => numbers.some((number) => number !== tick))).toEqual([]);
+    expect(await stage.call('liveDecoders')).toBeLessThanOrEqual(3);
+    await stage.call('hide', 1);
+    expect((await stage.seek(20)).numbers[0]).toBe(20);
+    for (const frame of [99, 12]) expect(await stage.call('peek', 'beside.mp4', frame)).toBe(frame);
+    expect(await stage.call('liveDecoders')).toBeLessThanOrEqual(2);
+    await stage.call('close');
+    await expect.poll(() => stage.call('liveDecoders')).toBe(0);
+  });
+
   it('never mixes moments of several videos', async () => {
     for (const copy of ['a.mp4', 'b.mp4']) copyFileSync(stage.file('g30.mp4'), stage.file(copy));
     await stage.open([{ id: 'g30.mp4' }, { id: 'a.mp4' }, { id: 'b.mp4' }], 150);
