@@ -166,14 +166,16 @@ function pairsOf(a: number, b: number): number[] {
   return linspaceIndices(a, b - 1, MOST_PAIRS);
 }
 
-function comparePairs(image: ImageSignals, pairs: readonly number[]): { duplicates: number; motion: number } {
-  let duplicates = 0;
-  let motion = 0;
+/** Over the pairs of which both pictures could be read; null where there is none. */
+function comparePairs(image: ImageSignals, pairs: readonly number[]): { duplicates: number; motion: number } | null {
+  let [duplicates, motion, count] = [0, 0, 0];
   for (const tick of pairs) {
+    if (Number.isNaN(image.motion[tick + 1])) continue;
     duplicates += image.duplicate[tick + 1] as number;
     motion += image.motion[tick + 1] as number;
+    count++;
   }
-  return { duplicates: duplicates / pairs.length, motion: motion / pairs.length };
+  return count === 0 ? null : { duplicates: duplicates / count, motion: motion / count };
 }
 
 /** How far what decided a verdict lies beyond its limit, as a share; 0 where it is only what remained. */

@@ -1,0 +1,46 @@
+import { type Detection, detectEpisode } from '../../../shared/detect/detect.ts';
+import type { DetectInput, SeriesSignals } from '../../../shared/detect/input.ts';
+import type { DetectSettings } from '../../../shared/detect/settings.ts';
+import type { EpisodeSignals, Side } from '../../../shared/detect/signals.ts';
+import { Fault } from '../../fault.ts';
+import type { OpenedEpisode } from '../../sources/source.ts';
+import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
+import { type SignalsContext, signalsOf } from '../signals/signals-of.ts';
+
+export interface DetectedRecording {
+  input: DetectInput;
+  detection: Detection;
+  /** One sentence where something is wrong with the recording as such: what was detected is of what could be read. */
+  fault: string | null;
+}
+
+/** Signals of an open recording (stored ones where they are fresh), and all that is detected in them. */
+export async function detectRecording(
+  context: SignalsContext,
+  episode: OpenWorkstationEpisode,
+  settings: DetectSettings,
+  activeSides: readonly Side[],
+  progress?: (done: number, total: number) => void,
+): Promise<DetectedRecording> {
+  const signals = await signalsOf(context, episode, {
+    reference: settings.reference,
+    ...(progress ? { progress: ({ done, total }) => progress(done, total) } : {}),
+  });
+  const input = inputOf(episode.opened, signals, activeSides);
+  const { path, problems } = episode.opened.episode;
+  const worst = problems.find(({ severity }) => severity === 'error')?.message ?? null;
+  if (input.signals.ticks === 0)
+    throw new Fault('UNUSABLE', worst ?? `${path} holds no tick: there is nothing to judge.`);
+  return { input, detection: detectEpisode(input, settings), fault: worst };
+}
+
+function inputOf(opened: OpenedEpisode, signals: EpisodeSignals, activeSides: readonly Side[]): DetectInput {
+  const { episode, clocks, values } = opened;
+  const series = episode.series.flatMap((each): SeriesSignals[] => {
+    const { id, name, group, role, unit, components, limits } = each;
+    const [timesNs, numbers] = [clocks.get(each.clock), values.get(id)];
+    if (!timesNs || !numbers) return [];
+    return [{ id, name, group, role, unit, components, limits, timesNs, values: numbers }];
+  });
+  return { profile: episode.format === 'react' ? 'react' : 'general', signals, series, activeSides };
+}
