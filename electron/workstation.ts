@@ -167,6 +167,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     review: async (id) => reviews.get(await episodes.open(id)),
     datasetSettings: (root) => settings.dataset(root),
     release: (id) => episodes.release(id),
+    check: (root, below) => roots.check(root, below),
     decode,
     media,
     workerDir: options.workerDir,

@@ -80,17 +80,6 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
     });
 
   add(
-    'check <root>',
-    "Apply every rule of each recording's format and print all that is wrong, not the first.",
-    'regrasp check ~/recordings --json',
-  )
-    .option('--json', 'print JSON')
-    .action(async (root: string, options) => {
-      const { check } = await import('./check-command.ts');
-      end(await check(context, root, options));
-    });
-
-  add(
     'ingest <raw>',
     'Make a deployment session of a dump: videos and joints laid over one clock, in a new folder; the raw files stay as they are.',
     'regrasp ingest ~/dump --site oakland-2 --operator j.lee --task pick_place --sync-video 1.2,8.4,15.9 --sync-joints 813.61,820.81,828.31',

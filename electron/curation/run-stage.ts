@@ -5,6 +5,7 @@ import type { DatasetSettings } from '../../shared/api/settings.ts';
 import type { Review } from '../../shared/review/review.ts';
 import { Fault, sentenceOf } from '../fault.ts';
 import { splitInner } from '../library/paths.ts';
+import type { Checked } from '../library/source-reading.ts';
 import type { OpenWorkstationEpisode } from '../workstation-types.ts';
 import type { Stage, StageContext, StageEnd, StageEpisode } from './stage.ts';
 
@@ -34,6 +35,7 @@ export interface StageParts
   review(id: string): Promise<Review>;
   datasetSettings(root: string): Promise<DatasetSettings>;
   release(id: string): Promise<void>;
+  check(root: string, below: string): Promise<Checked>;
 }
 
 /** Runs one stage. Rejects with Fault for what was asked wrongly, with the signal's reason when it was cancelled. */
@@ -62,6 +64,7 @@ export async function runStage(
       }),
     review: ({ id }) => parts.review(id),
     datasetSettings: () => parts.datasetSettings(request.root),
+    check: async ({ path: below }) => parts.check(request.root, below),
     release: ({ id }) => parts.release(id),
     decode: parts.decode,
     media: parts.media,
@@ -96,5 +99,6 @@ function episodeOf(entry: LibraryEntry): StageEpisode {
     stem: split ? `${file}_${split.inner}`.replaceAll('/', '_') : file,
     ticks,
     fault: isClosed ? (entry.problems[0]?.message ?? `${below} cannot be opened.`) : null,
+    problems: entry.problems,
   };
 }

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { DatasetSettings } from '../../shared/api/settings.ts';
+import type { Problem } from '../../shared/episode/episode.ts';
 import type { Review } from '../../shared/review/review.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
+import type { Checked } from '../library/source-reading.ts';
 import type { Media } from '../media/index.ts';
 import type { OpenWorkstationEpisode } from '../workstation-types.ts';
 
@@ -56,6 +58,8 @@ export interface StageEpisode {
   ticks: number | null;
   /** One sentence why it cannot be opened at all, as the library has it. */
   fault: string | null;
+  /** Everything that the library knows to be wrong with it. */
+  problems: readonly Problem[];
 }
 
 export interface StageContext<Options> {
@@ -76,6 +80,8 @@ export interface StageContext<Options> {
   review(episode: StageEpisode): Promise<Review>;
   /** What people chose for the dataset. */
   datasetSettings(): Promise<DatasetSettings>;
+  /** Opens it and applies its format's own rules: every fault, not the first. Rejects where it cannot be opened. */
+  check(episode: StageEpisode): Promise<Checked>;
   /** Everything kept of an episode's file is dropped: before its file is replaced. */
   release(episode: StageEpisode): Promise<void>;
   decode: DecodePool;

@@ -10,7 +10,10 @@ import path from 'node:path';
 export interface FileGate {
   allow(realPath: string): void;
   withdraw(realPath: string): void;
-  /** The descriptor that a granted file was last opened under; null when it was not opened since it was granted. */
+  /**
+   * The descriptor that a granted file was last opened under; null when it was not opened since it was granted, or is
+   * closed: a library that has the file open already looks at what it opened and goes on with what it had.
+   */
   descriptorOf(realPath: string): number | null;
   /** Paths refused since the last call, oldest first. */
   takeRefusals(): string[];
@@ -62,11 +65,23 @@ export function installFileGate(pluginDir: string): FileGate {
       allowed.delete(realPath);
       descriptors.delete(realPath);
     },
-    descriptorOf: (realPath) => descriptors.get(realPath) ?? null,
+    descriptorOf: (realPath) => {
+      const descriptor = descriptors.get(realPath);
+      return descriptor !== undefined && isOpenOn(descriptor, realPath) ? descriptor : null;
+    },
     takeRefusals: () => {
       const taken = refusals;
       refusals = [];
       return taken;
     },
   };
+}
+
+function isOpenOn(descriptor: number, realPath: string): boolean {
+  try {
+    const [open, there] = [fs.fstatSync(descriptor), fs.statSync(realPath)];
+    return open.dev === there.dev && open.ino === there.ino;
+  } catch {
+    return false;
+  }
 }
