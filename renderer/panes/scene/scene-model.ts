@@ -130,8 +130,10 @@ export class SceneModel {
       body.group.position.set(...pose.position);
       body.group.quaternion.set(...pose.rotation);
       body.label.position.set(...pose.position);
-      body.label.color = isFrozen ? this.colors.bad : body.color;
-      body.box.material.color.set(body.label.color);
+      const hue = isFrozen ? this.colors.bad : body.color;
+      // Words need more contrast than lines.
+      body.label.color = isFrozen || body.track.side ? hue : this.colors.text;
+      body.box.material.color.set(hue);
       this.moveTrail(body, timeNs);
     }
     return isChanged;

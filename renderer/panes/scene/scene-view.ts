@@ -8,6 +8,7 @@ import { onThemeChange, readPalette } from '../../timeline/palette.ts';
 import { graphics } from '../painter/choose-painter.ts';
 import { framePoints } from './frame-points.ts';
 import { LineRenderer } from './line-renderer.ts';
+import { placeLabels } from './place-labels.ts';
 import { SceneModel } from './scene-model.ts';
 
 /** The 3D scene of one pane: drawn only when something in it moved, and while playing at most every second frame. */
@@ -116,11 +117,14 @@ export class SceneView {
     const { context } = this;
     const point = new Vector3();
     context.font = this.font;
-    for (const { text, position, color } of this.model.labels()) {
+    const wanted = this.model.labels().flatMap(({ text, position, color }) => {
       point.copy(position).project(this.camera);
-      if (point.z > 1) continue;
+      if (point.z > 1) return [];
+      return [{ text, color, x: (point.x + 1) * 0.5 * width + 14, y: (1 - point.y) * 0.5 * height - 12 }];
+    });
+    for (const { text, color, x, y } of placeLabels(wanted, (words) => context.measureText(words).width)) {
       context.fillStyle = color;
-      context.fillText(text, (point.x + 1) * 0.5 * width + 14, (1 - point.y) * 0.5 * height - 12);
+      context.fillText(text, x, y);
     }
   }
 

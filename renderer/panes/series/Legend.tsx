@@ -99,6 +99,7 @@ export function Legend({
       className={styles.legend}
       aria-label={`Components of ${title}`}
       data-bands={hasBands || undefined}
+      data-alone={curves.length === 1 || undefined}
       style={{ ['--value-width' as string]: `${widest}ch` }}
     >
       {hasBands ? (

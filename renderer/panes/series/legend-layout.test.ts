@@ -13,13 +13,13 @@ describe('the legend of a plot', () => {
 
   it('cuts names before it gives a column up', () => {
     const long = { ...room, namesPx: joints.map(() => 140) };
-    expect(layoutLegend({ ...long, widthPx: 700 })).toMatchObject({ columns: 2, nameMostPx: 112 });
-    expect(layoutLegend({ ...long, widthPx: 520 })).toMatchObject({ columns: 2, nameMostPx: 64 });
+    expect(layoutLegend({ ...long, widthPx: 640 })).toMatchObject({ columns: 2, nameMostPx: 112 });
+    expect(layoutLegend({ ...long, widthPx: 530 })).toMatchObject({ columns: 2, nameMostPx: 84 });
   });
 
   it('keeps whole columns and scrolls where there is no room, and leaves the plot its part', () => {
     expect(layoutLegend({ ...room, widthPx: 350, heightPx: 70 })).toEqual({ columns: 1, rows: 14, nameMostPx: 150 });
-    expect(layoutLegend({ ...room, widthPx: 200, heightPx: 70 })).toMatchObject({ columns: 1, nameMostPx: 64 });
+    expect(layoutLegend({ ...room, widthPx: 200, heightPx: 70 })).toMatchObject({ columns: 1, nameMostPx: 84 });
     expect(layoutLegend({ ...room, heightPx: 0 })).toMatchObject({ columns: 2, rows: 7 });
     expect(layoutLegend({ ...room, namesPx: [] })).toMatchObject({ columns: 1, rows: 0 });
   });
