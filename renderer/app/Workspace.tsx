@@ -104,10 +104,8 @@ function Nothing() {
         </>
       }
     >
-      <p>
-        Expected are recordings as <code>data/&lt;task&gt;/&lt;YYYY-MM-DD&gt;/episode_*.h5</code>, in this folder or
-        below.
-      </p>
+      <p>Nothing in this folder or below it is a recording of a format that Regrasp reads.</p>
+      <Formats />
     </EmptyState>
   );
 }
@@ -127,10 +125,17 @@ function Welcome() {
         </>
       }
     >
-      <p>
-        A dataset folder with <code>data/&lt;task&gt;/&lt;YYYY-MM-DD&gt;/episode_*.h5</code>, any folder above or inside
-        it, or one recording. Drop it on this window, or start with a sample.
-      </p>
+      <p>A dataset folder, any folder above or inside it, or one recording. Drop it here, or start with a sample.</p>
+      <Formats />
     </EmptyState>
+  );
+}
+
+function Formats() {
+  return (
+    <p>
+      React/TWM (<code>data/&lt;task&gt;/&lt;YYYY-MM-DD&gt;/episode_*.h5</code>), Oopsie, LeRobot, ALOHA, robomimic,
+      DROID, MCAP, RLDS, rollouts (<code>trajectory.npz</code>) and deployment sessions (<code>session.json</code>).
+    </p>
   );
 }

@@ -30,10 +30,11 @@ export function Dialog({ open, onOpenChange, title, description, size = 'm', foo
           data-size={size}
           data-bare={bare}
           onOpenAutoFocus={(event) => {
-            // Its text, not its close button: arrows scroll, and Space is not one key away from closing what just opened.
+            // Its text or the first field of its form, not its close button: arrows scroll, and Space is not one key away
+            // from closing what just opened.
             if (bare) return;
             event.preventDefault();
-            body.current?.focus();
+            (body.current?.querySelector<HTMLElement>('form input, form textarea') ?? body.current)?.focus();
           }}
           {...(description ? {} : { 'aria-describedby': undefined })}
         >

@@ -28,7 +28,7 @@ export function JobsPanel() {
     );
   }
   return (
-    <ScrollArea label="Jobs" className={styles.scroll}>
+    <ScrollArea label="List of jobs" className={styles.scroll}>
       <ul className={styles.jobs}>
         {sortedJobs(jobs).map((job) => (
           <JobRow key={job.id} job={job} onLog={() => setLogOf(job)} />

@@ -1,30 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PATIENCE, type WorkstationPage } from '../pages/workstation-page.ts';
+import { PATIENCE } from '../pages/workstation-page.ts';
 import { noChromium } from '../support/chromium.ts';
+import { seriousFaults } from './axe.ts';
 import { EPISODES } from './sample.ts';
 import { Stage } from './stage.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe calls serious or critical, a line each: rule, place, and what is wrong there. */
-async function seriousFaults({ page }: WorkstationPage): Promise<string[]> {
-  await page.evaluate(axe);
-  // Colours on their way from one to another are neither.
-  await page.waitForFunction(() =>
-    document
-      .getAnimations()
-      .every((animation) => animation.playState !== 'running' || animation.effect?.getTiming().iterations === Infinity),
-  );
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`));
-}
 
 describe.skipIf(noChromium)('everybody can use it', () => {
   let stage: Stage;

@@ -25,8 +25,7 @@ describe.skipIf(noChromium)('a library of several formats', () => {
       .filter({
         has: window.page.getByRole('button', { name, exact: true }),
       });
-  const shownComponents = () =>
-    window.page.getByRole('list', { name: 'Components of Raw action' }).getByRole('button', { pressed: true }).count();
+  const shownComponents = () => window.shownComponents('Raw action');
 
   it('is filtered by what is recorded, and remembers it', async () => {
     await window.episode('rollout_001').waitFor();

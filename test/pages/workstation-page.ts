@@ -54,6 +54,35 @@ export class WorkstationPage {
     return this.page.getByRole('menuitemcheckbox', { name: new RegExp(`^${value}\\s*\\d+$`) });
   }
 
+  /** The button of one component in the legend of a plot. */
+  component(plot: string, name: string): Locator {
+    return this.page.getByRole('list', { name: `Components of ${plot}` }).getByRole('button', { name, exact: true });
+  }
+
+  /** How many components of a plot are drawn. */
+  shownComponents(plot: string): Promise<number> {
+    return this.page
+      .getByRole('list', { name: `Components of ${plot}` })
+      .getByRole('button', { pressed: true })
+      .count();
+  }
+
+  /** Opens the form for what the open recording's files do not say. */
+  async openStatedFacts(): Promise<void> {
+    await this.page
+      .getByRole('contentinfo')
+      .getByRole('button', { name: /assumed|stated|unknown/ })
+      .click();
+    await this.dialog('What the files do not say').waitFor();
+  }
+
+  /** Shows the panel of jobs, which is remembered from window to window. Its button says what runs while something does. */
+  async showJobs(): Promise<void> {
+    const button = this.page.getByRole('contentinfo').getByRole('button', { name: /^(Jobs|Look into)/ });
+    if ((await button.getAttribute('aria-pressed')) !== 'true') await button.click();
+    await this.page.getByRole('region', { name: 'Jobs', exact: true }).waitFor();
+  }
+
   /** Shows a tab of the inspector, which starts hidden where it would take the pictures' room. */
   async inspect(tab: 'Review' | 'Episode' | 'Calibration'): Promise<void> {
     const button = this.topBar.getByRole('button', { name: 'Show or hide the inspector' });
