@@ -35,7 +35,7 @@ export function listedEntry(
   listed: ListedRecording,
 ): LibraryEntry {
   const { inner, complete, name = inner, task, date, ticks, durationNs, streams } = listed;
-  const { outcome, instruction, properties } = listed;
+  const { outcome, instruction, properties, sizeBytes = facts.sizeBytes } = listed;
   const pending = pendingEntry(rootId, below, facts, source);
   return {
     ...pending,
@@ -45,6 +45,7 @@ export function listedEntry(
     task: task ?? pending.task,
     date: date ?? pending.date,
     format: source.id,
+    sizeBytes,
     status: complete ? 'good' : 'pending',
     durationNs: durationNs ?? null,
     ticks: ticks ?? null,
@@ -66,6 +67,7 @@ export function inspectedEntry(entry: LibraryEntry, episode: Episode): LibraryEn
     task: episode.task,
     date: episode.date,
     name: episode.name,
+    sizeBytes: episode.sizeBytes,
     status: episode.problems.length === 0 ? 'good' : worst,
     durationNs: spanNs,
     ticks: clock?.count ?? null,

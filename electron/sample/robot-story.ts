@@ -62,13 +62,14 @@ export function robotStory(seed: number): (share: number) => RobotState {
   ];
   const rest: Vector3 = [214, 178, -16];
   const steady: Vector3 = [206, 44, -66];
+  // Turned so that the flange stays within its limits, and never comes round from one end to the other.
   const right: Key[] = [
     { at: 0, tip: rest, yaw: 0, grip: 0.6 },
     { at: 0.3, tip: rest, yaw: 0, grip: 0.6 },
-    { at: 0.42, tip: above(steady, 40), yaw: 1.2, grip: 0.25 },
-    { at: 0.48, tip: steady, yaw: 1.2, grip: 0.2 },
-    { at: 0.94, tip: steady, yaw: 1.2, grip: 0.2 },
-    { at: 1, tip: above(steady, 80), yaw: 0.8, grip: 0.4 },
+    { at: 0.42, tip: above(steady, 40), yaw: -0.6, grip: 0.25 },
+    { at: 0.48, tip: steady, yaw: -0.6, grip: 0.2 },
+    { at: 0.94, tip: steady, yaw: -0.6, grip: 0.2 },
+    { at: 1, tip: above(steady, 80), yaw: -0.4, grip: 0.4 },
   ];
   const turned = (yaw: number): QuaternionXyzw => aboutAxis([0, 1, 0], yaw);
 

@@ -55,6 +55,8 @@ export interface ListedRecording extends Partial<Place> {
   ticks?: number;
   durationNs?: number;
   streams?: number;
+  /** Of the recording itself; default: of its file. */
+  sizeBytes?: number;
   outcome?: Episode['outcome'];
   instruction?: Episode['instruction'];
   properties?: Episode['properties'];

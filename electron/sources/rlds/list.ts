@@ -68,6 +68,7 @@ async function described(
       ...known,
       ...(await readFacts(reader, features, leaves, split)),
       ticks: steps,
+      sizeBytes: place.length,
       durationNs,
       streams,
       complete: true,

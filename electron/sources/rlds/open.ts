@@ -81,6 +81,8 @@ async function openRecord(
   const episode: Episode = {
     ...blankEpisode(),
     ...identityOf(file, 'rlds', place),
+    // Of the record: the anchor's says nothing.
+    sizeBytes: data.length,
     ...facts,
     properties: { ...facts.properties, ...returnOf(series), ...endFact(lists) },
     masterClock: STEPS,
@@ -88,7 +90,7 @@ async function openRecord(
     streams: cameras.map(({ stream }) => stream),
     series: series.map((found) => found.series),
     marks: marksOf(lists.flags, lists.instructions, clock.times),
-    metadata: metadataOf(dataset, { shard, place: data, number }, lists, rate.where),
+    metadata: metadataOf(dataset, { shard, place: data, number }, lists, `${rate.hz} Hz, ${rate.where}`),
     asks: ['rate'],
     assumed: { rateHz: rate.isAssumed ? rate.hz : null, quaternionOrder: null },
     problems,
@@ -119,20 +121,22 @@ function endFact({ flags }: StepLists): Episode['properties'] {
 
 function metadataOf(
   { info, leaves }: Dataset,
-  { shard, place, number }: FoundRecord,
+  { shard, number }: FoundRecord,
   { texts, notShown }: StepLists,
   rate: string,
 ): Record<string, unknown> {
   const arrays = leaves
     .filter(({ isOfStep, kind }) => isOfStep && kind !== 'text')
-    .map(({ name, dtype, shape }) => [name, [...shape.map((side) => (side < 0 ? '?' : side)), dtype].join(' × ')]);
+    .map(({ name, dtype, shape }) => [
+      name,
+      `${shape.map((side) => (side < 0 ? '?' : side)).join(' × ')} ${dtype}`.trim(),
+    ]);
   return {
     dataset: info.name,
     ...(info.version === '' ? {} : { version: info.version }),
     ...(info.description === '' ? {} : { description: info.description.slice(0, LONGEST_DESCRIPTION) }),
     shard: shard.name,
     record: number,
-    record_bytes: place.length,
     rate,
     ...texts,
     ...(notShown.size > 0 ? { not_shown: Object.fromEntries(notShown) } : {}),

@@ -80,7 +80,7 @@ export function EpisodeTab({ open }: { open: Pick<OpenEpisode, 'episode'> }) {
       ) : null}
       {Object.keys(episode.metadata).length > 0 ? (
         <Section title="Metadata" count={Object.keys(episode.metadata).length}>
-          <Facts facts={Object.entries(episode.metadata).map(([name, value]) => [name, textOf(value)])} mono />
+          <Facts facts={Object.entries(episode.metadata).map(([name, value]) => [name, linesOf(value)])} mono />
         </Section>
       ) : null}
     </div>
@@ -185,7 +185,10 @@ function StreamFacts({ stream }: { stream: Stream }) {
         facts={[
           ['Id', stream.id],
           ['Shape', `${stream.shape.join(' × ')} ${stream.dtype}`],
-          ...(stream.video ? [] : [['Chunk', stream.chunk ? stream.chunk.join(' × ') : 'contiguous'] as const]),
+          // Only HDF5 knows of chunks; there "none" is the filter of what is stored in one piece.
+          ...(stream.chunk || (stream.filter === 'none' && !stream.video)
+            ? [['Chunk', stream.chunk ? stream.chunk.join(' × ') : 'contiguous'] as const]
+            : []),
           [stream.video ? 'Video' : 'Filter', stream.filter],
           ...(stream.video?.notes ?? []).map((note) => ['Note', note] as const),
           ...(isSwitched
@@ -197,6 +200,14 @@ function StreamFacts({ stream }: { stream: Stream }) {
       />
     </div>
   );
+}
+
+/** What is named by keys stands a line each; anything else as JSON has it. */
+function linesOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return textOf(value);
+  return Object.entries(value)
+    .map(([key, inner]) => `${key}: ${textOf(inner)}`)
+    .join('\n');
 }
 
 function textOf(value: unknown): string {
