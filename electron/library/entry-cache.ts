@@ -1,17 +1,19 @@
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import type { LibraryEntry } from '../../shared/api/library.ts';
-import { writeAtomically } from '../settings/atomic-write.ts';
+import { writeWholeBy } from '../settings/atomic-write.ts';
 import type { FileFacts } from '../sources/source.ts';
+import type { Mark } from './companions.ts';
 import { isUnderPrefix } from './paths.ts';
 
 /** Raised whenever entries are made in another way: those before are looked into anew. */
-const FORM = 4;
+const FORM = 5;
 /** Entries a line, so that no line takes long to read or write. */
 const ENTRIES_A_LINE = 100;
-/** Lines written before other work has its turn. */
-const LINES_AT_ONCE = 100;
+/** Characters made and written before other work has its turn: a millisecond or two. */
+const PORTION_LENGTH = 128 * 1024;
 
 /** What was found in one file: nothing (`source` null), its one recording, or several. */
 export interface KnownFile {
@@ -23,6 +25,8 @@ export interface KnownFile {
   entries: LibraryEntry[];
   /** Paths of entries of which samples are still to be decoded. */
   untried: string[];
+  /** How what its recordings lean on was found, beside the file. */
+  marks: Mark[];
 }
 
 const envelope = (version: string) => z.object({ form: z.literal(FORM), version: z.literal(version) });
@@ -34,6 +38,7 @@ const lineSchema = z.object({
   stated: z.string(),
   source: z.string().nullable(),
   untried: z.array(z.string()),
+  marks: z.array(z.custom<Mark>((given) => typeof (given as Partial<Mark> | null)?.path === 'string')),
   // Written by this very version and this form: looking at each field of thousands would be most of the time.
   entries: z.array(
     z.custom<LibraryEntry>((given) => {
@@ -89,17 +94,8 @@ export class EntryCache {
       if (!current.has(below) && isUnderPrefix(below, prefixes)) this.files.delete(below);
     }
     for (const [below, file] of current) this.files.set(below, file);
-    const lines = [JSON.stringify({ form: FORM, version: this.version })];
-    for (const [below, { entries, untried, ...facts }] of [...this.files]) {
-      for (let from = 0; from === 0 || from < entries.length; from += ENTRIES_A_LINE) {
-        const part = entries.slice(from, from + ENTRIES_A_LINE);
-        const paths = new Set(part.map(({ path }) => path));
-        const line = { path: below, ...facts, untried: untried.filter((path) => paths.has(path)), entries: part };
-        lines.push(JSON.stringify(line));
-        if (lines.length % LINES_AT_ONCE === 0) await setImmediate();
-      }
-    }
-    await writeAtomically(this.file, `${lines.join('\n')}\n`).catch(() => undefined);
+    const portions = portionsOf([...this.files], this.version);
+    await writeWholeBy(this.file, (temporary) => writePortions(temporary, portions)).catch(() => undefined);
   }
 
   private accept(line: string): void {
@@ -109,5 +105,38 @@ export class EntryCache {
       known.entries.push(...found.entries);
       known.untried.push(...found.untried);
     } else this.files.set(path, found);
+  }
+}
+
+/** The text of a cache, in pieces that take no long to make. */
+export function* portionsOf(files: readonly (readonly [string, KnownFile])[], version: string): Generator<string> {
+  let portion = `${JSON.stringify({ form: FORM, version })}\n`;
+  for (const [below, { entries, untried, marks, ...facts }] of files) {
+    for (let from = 0; from === 0 || from < entries.length; from += ENTRIES_A_LINE) {
+      const part = entries.slice(from, from + ENTRIES_A_LINE);
+      const paths = new Set(part.map(({ path }) => path));
+      const line = {
+        ...{ path: below, ...facts, untried: untried.filter((path) => paths.has(path)) },
+        ...{ marks: from === 0 ? marks : [], entries: part },
+      };
+      portion += `${JSON.stringify(line)}\n`;
+      if (portion.length < PORTION_LENGTH) continue;
+      yield portion;
+      portion = '';
+    }
+  }
+  yield portion;
+}
+
+/** What people see may be in it: for this person alone. */
+async function writePortions(file: string, portions: Iterable<string>): Promise<void> {
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    for (const portion of portions) {
+      await handle.writeFile(portion);
+      await setImmediate();
+    }
+  } finally {
+    await handle.close();
   }
 }

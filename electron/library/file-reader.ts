@@ -38,12 +38,13 @@ export function createFileReader(top: string): FileReader {
       const real = await inside(place);
       return real === undefined ? undefined : fileFactsOf(real);
     },
-    list: async (folder) => {
+    list: async (folder, named) => {
       const real = await inside(folder);
       if (real === undefined) return [];
       const entries = await readdir(real, { withFileTypes: true }).catch(() => []);
       return entries
         .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
+        .filter((name) => named?.test(name) ?? true)
         .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
     },
     read: (place, limitBytes = DEFAULT_LIMIT_BYTES) =>

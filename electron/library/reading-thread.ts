@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Episode } from '../../shared/episode/episode.ts';
 import {
   type FileFacts,
   type Hdf5Reader,
@@ -12,7 +11,7 @@ import {
 } from '../sources/source.ts';
 import { isWithin } from './paths.ts';
 import type { Ask, CrossingEpisode, FromReading, Outcome, ReadingOp, ToReading } from './reading-protocol.ts';
-import type { Checked, Looked, Opened, Reading } from './source-reading.ts';
+import type { Checked, Described, Looked, Opened, Reading } from './source-reading.ts';
 
 export interface ReadingThreadOptions {
   /** Folder of the built `reading-worker.js`. */
@@ -89,7 +88,7 @@ export class ReadingThread implements Reading {
     return this.#call('look', file.name, file.root, file);
   }
 
-  describe(source: string, file: OpenFile): Promise<Episode> {
+  describe(source: string, file: OpenFile): Promise<Described> {
     return this.#call('describe', file.name, file.root, source, file);
   }
 

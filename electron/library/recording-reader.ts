@@ -1,9 +1,9 @@
-import type { Episode, Problem } from '../../shared/episode/episode.ts';
+import type { Problem } from '../../shared/episode/episode.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
 import type { FileFacts, ListedRecording, OpenedEpisode, OpenFile } from '../sources/source.ts';
 import type { PersonFirst } from './person-first.ts';
 import { trySamples } from './sample-trial.ts';
-import type { Checked, Looked, Opened, Reading } from './source-reading.ts';
+import type { Checked, Described, Looked, Opened, Reading } from './source-reading.ts';
 
 export interface RecordingReaderOptions {
   /** What a person waits for. */
@@ -51,7 +51,7 @@ export class RecordingReader {
   }
 
   /** One of several recordings of a file, for the list. */
-  describeQuietly(source: string, file: OpenFile): Promise<Episode> {
+  describeQuietly(source: string, file: OpenFile): Promise<Described> {
     return this.quietly(file, () => this.options.inBackground.describe(source, file));
   }
 

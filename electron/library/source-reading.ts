@@ -9,6 +9,7 @@ import {
   SourceFault,
   type SourcePorts,
 } from '../sources/source.ts';
+import { type Mark, witnessed } from './companions.ts';
 import { isInnerName } from './paths.ts';
 
 /** What a look at a file found: one recording, or several of which some may have to be opened to be described. */
@@ -19,6 +20,13 @@ export interface Looked {
   episode: Episode | null;
   /** Null where the file is one recording. */
   recordings: ListedRecording[] | null;
+  /** How everything beside the file was found that was looked at. */
+  marks: Mark[];
+}
+
+export interface Described {
+  episode: Episode;
+  marks: Mark[];
 }
 
 export interface Checked {
@@ -40,7 +48,7 @@ export interface Reading {
   /** Recognises and describes. Undefined: no recording of any format. */
   look(file: OpenFile): Promise<Looked | undefined>;
   /** The model alone, for the list. */
-  describe(source: string, file: OpenFile): Promise<Episode>;
+  describe(source: string, file: OpenFile): Promise<Described>;
   /** Recognised first where the format is not known yet. To be let go of by `release`. */
   open(source: string | undefined, file: OpenFile): Promise<Opened>;
   check(source: string, file: OpenFile): Promise<Checked>;
@@ -64,16 +72,18 @@ export class SourceReading implements Reading {
   }
 
   async look(file: OpenFile): Promise<Looked | undefined> {
-    const ports = this.ports(file.root);
+    const { ports, marks } = witnessed(this.ports(file.root), file.root, file.path);
     const source = await this.formatOf(file, ports);
     if (!source) return undefined;
     const recordings = await this.list(source, file, ports);
     const opened = recordings ? null : await source.open(file, ports);
-    return { source: source.id, episode: opened?.episode ?? null, recordings };
+    return { source: source.id, episode: opened?.episode ?? null, recordings, marks: await marks() };
   }
 
-  async describe(source: string, file: OpenFile): Promise<Episode> {
-    return (await this.named(source).open(file, this.ports(file.root))).episode;
+  async describe(source: string, file: OpenFile): Promise<Described> {
+    const { ports, marks } = witnessed(this.ports(file.root), file.root, file.path);
+    const { episode } = await this.named(source).open(file, ports);
+    return { episode, marks: await marks() };
   }
 
   async open(id: string | undefined, file: OpenFile): Promise<Opened> {

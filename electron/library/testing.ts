@@ -89,7 +89,8 @@ export function idlePool(released: string[] = [], asked: string[] = []): DecodeP
 
 /**
  * A format for tests whose files hold several recordings: `*.bag` whose first line is "bag" and every other a recording,
- * "<name> <ticks>", "complete" after it where the list needs no more. A stated rate sets the distance of the ticks.
+ * "<name> <ticks>", "complete" after it where the list needs no more. A stated rate sets the distance of the ticks; what a
+ * file `*.bag.beside` says becomes a property of each.
  */
 export function bagSource(onOpen: (path: string) => void = () => undefined): Source {
   const linesOf = async (file: FileFacts) => (await readFile(file.path, 'utf8')).trim().split('\n');
@@ -109,13 +110,15 @@ export function bagSource(onOpen: (path: string) => void = () => undefined): Sou
         return complete ? { inner, ticks: Number(ticks), streams: 2, ...said, complete: true } : { inner };
       });
     },
-    async open(file) {
+    async open(file, { files }) {
       onOpen(`${file.path}::${file.inner}`);
       const line = (await linesOf(file)).find((each) => each.startsWith(`${file.inner} `));
       const ticks = Number(line?.split(' ')[1] ?? 0);
       const below = `${file.pathBelowRoot}::${file.inner}`;
       const opened = openedTake(file.rootId, below, ticks, false, 1e9 / (file.stated.rateHz ?? 1));
       const beside = `${file.path}.beside`;
+      const said = await files.read(beside).catch(() => undefined);
+      if (said) opened.episode.properties = { beside: new TextDecoder().decode(said) };
       return { ...opened, files: [file.path, beside], episode: { ...opened.episode, format: 'bag', name: file.inner } };
     },
     async check() {

@@ -142,8 +142,11 @@ export interface SourcePorts {
 export interface FileReader {
   /** Facts of a plain file; undefined when there is none. Links are followed as long as they stay inside. */
   facts(path: string): Promise<FileFacts | undefined>;
-  /** Names in a folder, folders with a trailing slash, in numeric-aware order; empty when there is no such folder. */
-  list(folder: string): Promise<string[]>;
+  /**
+   * Names in a folder, folders with a trailing slash, in numeric-aware order; empty when there is no such folder. `named`:
+   * those alone, so that the recording is not read again when others come and go.
+   */
+  list(folder: string, named?: RegExp): Promise<string[]>;
   /** A whole file, at most `limitBytes` (default 64 MB), else SourceFault "too-large". */
   read(path: string, limitBytes?: number): Promise<Uint8Array>;
   /** A part of a file; shorter at its end. */

@@ -38,18 +38,18 @@ export async function findCompanions(
 ): Promise<Companions> {
   const folder = path.dirname(file.path);
   const problems: Problem[] = [];
-  const list = async (below: string) => {
+  const list = async (below: string, named: RegExp) => {
     try {
-      return await files.list(path.join(folder, below));
+      return await files.list(path.join(folder, below), named);
     } catch (error) {
       if (!(error instanceof SourceFault)) throw error;
       problems.push({ severity: 'error', code: error.code, message: error.message });
       return [];
     }
   };
-  const metadata = await readMetadata(file, await list('.'), files, problems);
-  const videos = (await list(path.join('recordings', 'MP4'))).filter((name) => VIDEO.test(name));
-  const unread = (await list(path.join('recordings', 'SVO'))).filter((name) => SVO.test(name));
+  const metadata = await readMetadata(file, await list('.', METADATA), files, problems);
+  const videos = await list(path.join('recordings', 'MP4'), VIDEO);
+  const unread = await list(path.join('recordings', 'SVO'), SVO);
   const cameras = new Map<string, Camera>();
   const cameraOf = (serial: string) => {
     const known = cameras.get(serial) ?? { serial, role: null, video: null, stereo: null, hasSvo: false };
@@ -78,15 +78,14 @@ async function readMetadata(
   files: SourcePorts['files'],
   problems: Problem[],
 ): Promise<Companions['metadata']> {
-  const found = names.filter((name) => METADATA.test(name));
-  const [name] = found;
+  const [name] = names;
   if (name === undefined) {
     const message = `Beside ${file.name} is no metadata_<uuid>.json: outcome, task and the cameras' places are unknown; put it back.`;
     problems.push({ severity: 'warning', code: 'missing-metadata', message });
     return null;
   }
-  if (found.length > 1) {
-    const message = `Beside ${file.name} are ${found.length} metadata files, of which ${name} is read: keep the one that belongs to it.`;
+  if (names.length > 1) {
+    const message = `Beside ${file.name} are ${names.length} metadata files, of which ${name} is read: keep the one that belongs to it.`;
     problems.push({ severity: 'warning', code: 'several-metadata', message });
   }
   try {

@@ -69,13 +69,13 @@ export async function readEpisodes(files: FileReader, info: DatasetInfo, only?: 
 
 async function tableShards(files: FileReader, folder: string): Promise<string[]> {
   const shards: string[] = [];
-  for (const chunk of await files.list(folder)) {
+  for (const chunk of await files.list(folder, /\/$|\.parquet$/)) {
     if (!chunk.endsWith('/')) {
       if (chunk.endsWith('.parquet')) shards.push(path.join(folder, chunk));
       continue;
     }
-    const names = await files.list(path.join(folder, chunk));
-    shards.push(...names.filter((name) => name.endsWith('.parquet')).map((name) => path.join(folder, chunk, name)));
+    const names = await files.list(path.join(folder, chunk), /\.parquet$/);
+    shards.push(...names.map((name) => path.join(folder, chunk, name)));
   }
   return shards;
 }

@@ -30,7 +30,7 @@ export async function findProfile(file: OpenFile, tree: Hdf5Tree, ports: SourceP
   const places = [path.dirname(file.path), file.root];
   const folders = [...new Set(places.flatMap((place) => FOLDERS.map((folder) => path.join(place, folder))))];
   for (const folder of folders) {
-    const names = (await ports.files.list(folder)).filter((name) => PROFILE_NAME.test(name));
+    const names = await ports.files.list(folder, PROFILE_NAME);
     const [name] = names;
     // Of several nobody knows which robot this was.
     if (name === undefined || names.length > 1) continue;

@@ -25,12 +25,14 @@ export interface JsonFile {
 const MAX_JSON_FILES = 30;
 const VIDEO = /\.(mp4|m4v|mov|avi|mkv|webm)$/i;
 const ARTIFACT = /\.(mp4|m4v|mov|avi|mkv|webm|npz|json|png|jpe?g)$/i;
+/** All that is looked at beside a trajectory. */
+const BESIDE = /\.(json|npz|mp4|m4v|mov|avi|mkv|webm)$/i;
 const SUMMARY_KEYS =
   /^(success(es|_rate)?|is_success|succeeded|return|rewards?|total_reward|episode_(return|reward|length)|num_(steps|episodes)|steps|episodes|rollouts?|checkpoint|ckpt(_path)?|checkpoint_path|artifacts?|seed|fps|control_hz|control_freq(uency)?)$/i;
 
 export async function findCompanions(file: OpenFile, { files }: SourcePorts, timings: string[]): Promise<Companions> {
   const folder = path.dirname(file.path);
-  const names = await files.list(folder);
+  const names = await files.list(folder, BESIDE);
   const problems: Problem[] = [];
   const jsons: JsonFile[] = [];
   for (const name of names.filter((each) => /\.json$/i.test(each)).slice(0, MAX_JSON_FILES)) {

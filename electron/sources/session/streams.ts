@@ -4,6 +4,7 @@ import type { Session, SessionStream } from './schema.ts';
 
 export const CAMERA_FILE = /^cam_.+\.(mp4|m4v|mov|mkv|webm|avi)$/i;
 export const JOINTS_FILE = /^joints.*\.parquet$/i;
+const STREAM_FILE = new RegExp(`${CAMERA_FILE.source}|${JOINTS_FILE.source}`, 'i');
 
 /** The streams the session declares, then files of the usual names that it does not; those run by their own times from zero. */
 export async function streamsOf(
@@ -12,7 +13,7 @@ export async function streamsOf(
   session: Session,
 ): Promise<{ stream: SessionStream; declared: boolean }[]> {
   const known = new Set(session.streams.map(({ file }) => path.normalize(file)));
-  const names = (await files.list(folder)).filter((name) => !known.has(name));
+  const names = (await files.list(folder, STREAM_FILE)).filter((name) => !known.has(name));
   const found = names.flatMap((file): SessionStream[] => {
     const plain = { origin_s: 0, offset_s: 0, drift_ppm: 0, residual: null, tied_by: 'assumed' as const };
     if (CAMERA_FILE.test(file)) return [{ file, kind: 'cam', clock: { ...plain, from: 'video' } }];
