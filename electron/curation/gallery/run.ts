@@ -1,12 +1,12 @@
-import path from 'node:path';
 import { Fault } from '../../fault.ts';
 import { isFresh, rememberMade } from '../common/made.ts';
 import { galleryFile } from '../common/output-paths.ts';
 import { writeOutput } from '../common/write-output.ts';
 import { delaysCs } from '../gif/gif-file.ts';
-import { GIF_SCALES, paletteSizes } from '../gif/limits.ts';
+import { calibrationFolder } from '../panel/calibration-folder.ts';
 import { digestOfChoices } from '../panel/choices.ts';
 import { forEachEpisode } from '../panel/for-each-episode.ts';
+import { gifOfTicks } from '../panel/gif-of-ticks.ts';
 import { PanelSource } from '../panel/panel-source.ts';
 import { PictureThread } from '../panel/picture-thread.ts';
 import type { StageContext, StageEnd } from '../stage.ts';
@@ -26,7 +26,7 @@ export async function runGallery(context: StageContext<GalleryOptions>): Promise
   const { force, calibration, projection, ...shown } = options;
   const threads: PictureThread[] = [];
   const gifs: Record<string, unknown>[] = [];
-  const folder = calibration === undefined ? {} : { calibration: path.resolve(calibration) };
+  const folder = await calibrationFolder(calibration);
   try {
     const counts = await forEachEpisode(context, SIDE_BY_SIDE, async (episode, opened, lane) => {
       const panelOptions = { overlay: projection, asLive: options.asLive, ...folder };
@@ -40,13 +40,19 @@ export async function runGallery(context: StageContext<GalleryOptions>): Promise
           throw new Fault('UNUSABLE', `${episode.path} has no ticks, so there is nothing to show.`);
         threads[lane] ??= new PictureThread(context.workerDir);
         const thread = threads[lane] as PictureThread;
-        const gif = await gifOf(
-          source,
-          thread,
-          evenTicks(source.ticks, options.frames, FROM, TO),
-          options,
-          (done, of) => progress({ message: `${episode.path}, picture ${done} of ${of}` }),
-        );
+        await source.begin(thread);
+        // As in the preview: a tick looks the same in both.
+        await source.reference(thread, 0);
+        const ticks = evenTicks(source.ticks, options.frames, FROM, TO);
+        const gif = await gifOfTicks(source, thread, {
+          ...{ ticks, maxKib: options.maxKib, colors: options.colors },
+          delaysCs: delaysCs(
+            ticks.map((_, at) => at / options.fps),
+            1 / options.fps,
+          ),
+          remedy: 'show fewer moments with --frames, or allow more with --max-kib',
+          onFrame: (done, of) => progress({ message: `${episode.path}, picture ${done} of ${of}` }),
+        });
         for (const sentence of source.damaged) log(`${episode.path}: ${sentence}`);
         await writeOutput(context, file, gif.bytes);
         await rememberMade(root, making);
@@ -62,45 +68,4 @@ export async function runGallery(context: StageContext<GalleryOptions>): Promise
   } finally {
     await Promise.all(threads.map((thread) => thread.close()));
   }
-}
-
-/** Gels are shown against tick 0, as in the preview: a tick looks the same in both. */
-async function gifOf(
-  source: PanelSource,
-  thread: PictureThread,
-  ticks: readonly number[],
-  { fps, maxKib, colors }: GalleryOptions,
-  onFrame: (done: number, of: number) => void,
-) {
-  await source.begin(thread);
-  await source.reference(thread, 0);
-  const making: Promise<unknown>[] = [];
-  let done = 0;
-  for (const tick of ticks) {
-    const panel = source.panel(thread, tick, { keep: true }).then(() => onFrame(++done, ticks.length));
-    making.push(panel);
-    // A few at a time: each holds five pictures.
-    if (making.length >= 4) await making.shift();
-  }
-  await Promise.all(making);
-  const seconds = ticks.map((_, at) => at / fps);
-  const weighted = source.plan.tiles.filter(({ image }) => source.plan.images[image]?.kind === 'tactile');
-  const result = await thread.ask({
-    op: 'gif',
-    order: {
-      maxBytes: maxKib * 1024,
-      scales: GIF_SCALES,
-      palettes: paletteSizes(colors),
-      delaysCs: delaysCs(seconds, 1 / fps),
-      weighted: weighted.map(({ area }) => area),
-    },
-  });
-  const { lastBytes, ...gif } = result;
-  if (gif.bytes.length === 0) {
-    throw new Fault(
-      'UNUSABLE',
-      `its GIF does not fit into ${maxKib} KiB even at ${gif.width}×${gif.height} with ${gif.colors} colours (${Math.ceil(lastBytes / 1024)} KiB): show fewer moments with --frames, or allow more with --max-kib.`,
-    );
-  }
-  return { ...gif, frames: ticks.length };
 }

@@ -14,6 +14,8 @@ export interface GifOrder {
   delaysCs: readonly number[];
   /** Areas whose colours matter more: their pixels count several times when the palette is chosen. */
   weighted: readonly Area[];
+  /** Frames that the GIF is there for: their colours are kept although they are few. */
+  eventFrames?: readonly number[];
 }
 
 export interface GifResult {
@@ -29,8 +31,10 @@ export interface GifResult {
 
 /** Gels are a fifth of the panel and what their colours say is told by fine gradients. */
 const WEIGHT = 3;
-/** Frames that the palette is chosen from, evenly spread. */
+/** The palette is chosen from as many pixels as so many frames have, taken by rows from all of them. */
 const PALETTE_FRAMES = 16;
+/** Share of the palette's pixels that the frames of an event count for, if they are fewer. */
+const EVENT_SHARE = 0.25;
 /** Frames that tell whether a size can fit at all. */
 const PROBE_FRAMES = 6;
 /** A try is not begun when its estimate is so much too large; estimates are right to a few percent. */
@@ -70,10 +74,8 @@ export function fitGif(frames: readonly Uint8Array[], width: number, height: num
 }
 
 function encode(scaled: Scaled, scale: number, colors: number, order: GifOrder, isLast: boolean): GifResult {
-  const { frames, width, height, weights } = scaled;
-  const histogram = new ColorHistogram();
-  for (const frame of spread(frames.length, PALETTE_FRAMES)) histogram.add(frames[frame] as Uint8Array, weights);
-  const palette = choosePalette(histogram, colors - 1);
+  const { frames, width, height } = scaled;
+  const palette = choosePalette(histogramOf(scaled, order), colors - 1);
   const map = new PaletteMap(palette);
   const indices = (frame: number) => {
     const into = new Uint8Array(width * height);
@@ -91,6 +93,19 @@ function encode(scaled: Scaled, scale: number, colors: number, order: GifOrder, 
   }
   const bytes = file.finish();
   return { ...result, bytes, lastBytes: bytes.length };
+}
+
+function histogramOf({ frames, width, weights }: Scaled, { eventFrames = [] }: GifOrder): ColorHistogram {
+  const histogram = new ColorHistogram();
+  const rowStep = Math.ceil(frames.length / PALETTE_FRAMES);
+  const events = new Set(eventFrames);
+  const others = frames.length - events.size;
+  const factor = events.size === 0 ? 1 : Math.max(1, (EVENT_SHARE * others) / ((1 - EVENT_SHARE) * events.size));
+  for (const [at, frame] of frames.entries()) {
+    const isEvent = events.has(at);
+    histogram.add(frame, weights, { width, firstRow: at % rowStep, rowStep, factor: isEvent ? factor : 1 });
+  }
+  return histogram;
 }
 
 /** Bytes that the whole would have, from the first frame and a few that follow another. */

@@ -19,19 +19,33 @@ export class ColorHistogram {
   readonly weight = new Float64Array(CELLS);
   readonly sums = [new Float64Array(CELLS), new Float64Array(CELLS), new Float64Array(CELLS)] as const;
 
-  /** RGB pixels of a whole picture; those where `weights` says so count several times. */
-  add(pixels: Uint8Array, weights: Uint8Array): void {
+  /**
+   * RGB pixels of a picture, of every `rowStep`-th row from `firstRow` on; each counts as often as `weights` says of its
+   * place, times `factor`.
+   */
+  add(
+    pixels: Uint8Array,
+    weights: Uint8Array,
+    {
+      width,
+      firstRow = 0,
+      rowStep = 1,
+      factor = 1,
+    }: { width: number; firstRow?: number; rowStep?: number; factor?: number },
+  ): void {
     const [reds, greens, blues] = this.sums;
-    for (let pixel = 0, at = 0; pixel < weights.length; pixel += 1, at += 3) {
-      const red = pixels[at] as number;
-      const green = pixels[at + 1] as number;
-      const blue = pixels[at + 2] as number;
-      const cell = cellOf(red, green, blue);
-      const weight = weights[pixel] as number;
-      this.weight[cell] = (this.weight[cell] as number) + weight;
-      reds[cell] = (reds[cell] as number) + weight * red;
-      greens[cell] = (greens[cell] as number) + weight * green;
-      blues[cell] = (blues[cell] as number) + weight * blue;
+    for (let row = firstRow * width; row < weights.length; row += rowStep * width) {
+      for (let pixel = row, at = row * 3; pixel < row + width; pixel += 1, at += 3) {
+        const red = pixels[at] as number;
+        const green = pixels[at + 1] as number;
+        const blue = pixels[at + 2] as number;
+        const cell = cellOf(red, green, blue);
+        const weight = (weights[pixel] as number) * factor;
+        this.weight[cell] = (this.weight[cell] as number) + weight;
+        reds[cell] = (reds[cell] as number) + weight * red;
+        greens[cell] = (greens[cell] as number) + weight * green;
+        blues[cell] = (blues[cell] as number) + weight * blue;
+      }
     }
   }
 }

@@ -146,8 +146,10 @@ export class Composer {
   }
 
   #moment(canvas: Canvas, { tick, timeNs, notes }: PanelTick): void {
-    const end = this.#line(canvas, String(tick), 338, { color: WHITE, capitalPx: SIZES.tick, strokePx: 2 });
-    canvas.text(`/ ${this.#plan.ticks - 1}  tick`, end + 10, 338, { color: QUIET, capitalPx: SIZES.name });
+    const label = this.#line(canvas, 'tick', 338, { color: QUIET, capitalPx: SIZES.name });
+    const number = { color: WHITE, capitalPx: SIZES.tick, strokePx: 2 };
+    const end = canvas.text(String(tick), label + 10, 338, number);
+    canvas.text(`/ ${this.#plan.ticks - 1}`, end + 10, 338, { color: QUIET, capitalPx: SIZES.name });
     this.#line(canvas, `${(timeNs / 1e9).toFixed(3)} s`, 362, { color: TEXT, capitalPx: SIZES.title });
     for (const [line, { text, color }] of notes.entries()) {
       this.#line(canvas, text, 394 + 18 * line, { color, capitalPx: SIZES.label });

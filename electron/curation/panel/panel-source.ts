@@ -13,6 +13,7 @@ import type { PanelImage, PanelMark, PanelPoint, PanelTick } from './compose.ts'
 import { type PanelPlan, planPanel } from './layout.ts';
 import type { SentImage } from './picture-protocol.ts';
 import type { PictureThread } from './picture-thread.ts';
+import type { StoredPicture } from './resize.ts';
 import { VideoCursor } from './video-cursor.ts';
 
 export interface PanelOptions {
@@ -104,6 +105,16 @@ export class PanelSource {
       if (picture === 'same' || 'missing' in picture) continue;
       await thread.ask({ op: 'reference', image, picture }, [picture.bytes.buffer as ArrayBuffer]);
     }
+  }
+
+  /** A stream is shown against this picture from now on. */
+  async showAgainst(thread: PictureThread, stream: string, picture: StoredPicture): Promise<void> {
+    const image = this.plan.images.findIndex((each) => each.stream === stream);
+    const shown = this.#streams[image];
+    if (!shown) return;
+    const order = this.#orderOf(shown);
+    const bytes = picture.order === order ? picture.bytes.slice() : swapped(picture.bytes);
+    await thread.ask({ op: 'reference', image, picture: { ...picture, bytes, order } }, [bytes.buffer]);
   }
 
   /** The panel of a tick: samples are loaded side by side, and the thread draws once all of them are there. */
@@ -230,7 +241,6 @@ export class PanelSource {
 
   async #load(stream: Stream, index: number): Promise<PanelImage> {
     const { decode, media, signal } = this.#parts;
-    const order = this.#options.asLive && stream.order !== null ? 'bgr' : this.#episode.orderOf(stream);
     const { opened } = this.#episode;
     const location = opened.locations.get(stream.id);
     if (location?.kind === 'video') {
@@ -245,8 +255,29 @@ export class PanelSource {
     }
     const options = { priority: PRIORITY, isWanted: () => !signal.aborted };
     const { bytes, width, height, channels } = await loadSample(decode, opened, stream, index, options);
-    return { bytes, width, height, channels, order: channels < 3 ? null : order };
+    return { bytes, width, height, channels, order: channels < 3 ? null : this.#drawnOrder(stream) };
   }
+
+  /** How the bytes of a stream follow each other as they are stored. */
+  #orderOf(stream: Stream): 'rgb' | 'bgr' {
+    return this.#episode.orderOf(stream) ?? 'rgb';
+  }
+
+  /** How they are taken. */
+  #drawnOrder(stream: Stream): 'rgb' | 'bgr' {
+    return this.#options.asLive ? 'bgr' : this.#orderOf(stream);
+  }
+}
+
+/** Red and blue change places. */
+function swapped(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const other = new Uint8Array(bytes.length);
+  for (let at = 0; at + 2 < bytes.length; at += 3) {
+    other[at] = bytes[at + 2] as number;
+    other[at + 1] = bytes[at + 1] as number;
+    other[at + 2] = bytes[at] as number;
+  }
+  return other;
 }
 
 function markOf(

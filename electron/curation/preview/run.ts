@@ -1,6 +1,6 @@
-import path from 'node:path';
 import { isFresh, rememberMade } from '../common/made.ts';
 import { previewFile } from '../common/output-paths.ts';
+import { calibrationFolder } from '../panel/calibration-folder.ts';
 import { digestOfChoices } from '../panel/choices.ts';
 import { forEachEpisode } from '../panel/for-each-episode.ts';
 import { PanelSource } from '../panel/panel-source.ts';
@@ -20,7 +20,7 @@ export async function runPreview(context: StageContext<PreviewOptions>): Promise
   const { description } = await media.engine();
   const thread = new PictureThread(context.workerDir);
   const videos: Record<string, unknown>[] = [];
-  const folder = calibration === undefined ? {} : { calibration: path.resolve(calibration) };
+  const folder = await calibrationFolder(calibration);
   try {
     const counts = await forEachEpisode(context, 1, async (episode, opened) => {
       const panelOptions = { overlay: projection, asLive: options.asLive, ...folder };
