@@ -11,9 +11,11 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { detectSettingsSchema } from '../../../shared/detect/settings.ts';
 import type { Finding } from '../../../shared/review/finding.ts';
 import { writePatternRecording } from '../../../test/support/pattern-recording.ts';
 import { openStageBench, type StageBench } from '../../../test/support/stage-bench.ts';
+import { writeFindings } from '../detect/findings-store.ts';
 import { chooseFindings } from './choose-findings.ts';
 import { clipEvent } from './clip-event.ts';
 import { scheduleClips } from './schedule.ts';
@@ -131,24 +133,24 @@ describe('what a clip says', () => {
 
 describe('clips of a recording', { timeout: SLOW_MS }, () => {
   const TICKS = 90;
+  const BELOW = 'data/pattern/2026-07-02/episode_000.h5';
   let root: string;
   let bench: StageBench;
-  let findingsFile: string;
   const freeze = findingOf('pose-freeze', 'ot_loss', [40, 75]);
   const flicker = findingOf('intensity-spike', 'led_flicker', [7, 8], { streams: ['gelsight/left/frames'] });
-  const store = (fingerprint: string, findings: Finding[]) => {
-    mkdirSync(path.dirname(findingsFile), { recursive: true });
-    writeFileSync(findingsFile, JSON.stringify({ version: 1, fingerprint, trim: { first: 5 }, findings }));
-  };
+  const store = (findings: Finding[]) =>
+    writeFindings(path.join(root, '.regrasp'), {
+      ...{ version: 1, fingerprint, path: BELOW, task: 'pattern', date: '2026-07-02', at: '2026-07-02T10:00:00Z' },
+      ...{ settings: detectSettingsSchema.parse({}), activeSides: ['left', 'right'], ticks: TICKS },
+      ...{ trim: { first: 5, last: TICKS - 1, reason: 'no trim required' }, findings },
+    });
   let fingerprint = '';
 
   beforeAll(async () => {
     root = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp-clips-')));
-    const below = 'data/pattern/2026-07-02/episode_000.h5';
-    await writePatternRecording(root, below, { ticks: TICKS });
+    await writePatternRecording(root, BELOW, { ticks: TICKS });
     bench = await openStageBench(root);
-    fingerprint = (await bench.workstation.openEpisode(`${bench.root.id}/${below}`)).fingerprint ?? '';
-    findingsFile = path.join(root, '.regrasp', 'curation', fingerprint, 'findings.json');
+    fingerprint = (await bench.workstation.openEpisode(`${bench.root.id}/${BELOW}`)).fingerprint ?? '';
   }, SLOW_MS);
   afterAll(async () => {
     await bench?.close();
@@ -166,7 +168,7 @@ describe('clips of a recording', { timeout: SLOW_MS }, () => {
   });
 
   it('are one an event, named by its published ticks, and listed', async () => {
-    store(fingerprint, [freeze, flicker]);
+    await store([freeze, flicker]);
     const { failures, end } = await bench.run('clips');
     expect(failures).toEqual([]);
     expect(end.message).toContain('2 clips of 1 recordings');
@@ -204,7 +206,7 @@ describe('clips of a recording', { timeout: SLOW_MS }, () => {
     expect((await bench.run('clips')).end.result).toMatchObject({ made: 0, fresh: 1 });
     await bench.run('clips', { options: { class: 'led_flicker' } });
     expect(summary()).toHaveLength(2);
-    store(fingerprint, [flicker]);
+    await store([flicker]);
     await bench.run('clips');
     expect(summary().map((row) => row.class)).toEqual(['led_flicker']);
     expect(readdirSync(path.join(folder(), 'pattern'))).toHaveLength(1);

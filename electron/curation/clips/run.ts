@@ -6,6 +6,7 @@ import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
 import { digestOf, isFresh, madeOf, rememberMade } from '../common/made.ts';
 import { datasetFigure } from '../common/output-paths.ts';
 import { writeOutput } from '../common/write-output.ts';
+import { readFindings } from '../detect/findings-store.ts';
 import { delaysCs } from '../gif/gif-file.ts';
 import { calibrationFolder } from '../panel/calibration-folder.ts';
 import { digestOfChoices } from '../panel/choices.ts';
@@ -18,7 +19,6 @@ import { chooseFindings } from './choose-findings.ts';
 import { clipEvent } from './clip-event.ts';
 import { type GelReferences, gelReferences } from './gel-references.ts';
 import type { ClipsOptions } from './index.ts';
-import { readFindings } from './read-findings.ts';
 import { type Clip, scheduleClips } from './schedule.ts';
 import { type ClipRow, readSummary, writeSummary } from './summary.ts';
 
