@@ -39,22 +39,25 @@ export interface ScanStream {
 }
 
 export type ScanOrder =
-  | { op: 'scan'; path: string; streams: ScanStream[] }
+  /** Orders of one `run` read the same file: it stays open, and pictures are remembered, from one to the next. */
+  | { op: 'scan'; run: number; path: string; streams: ScanStream[] }
   /** Contact of these ticks against one small picture. */
   | { op: 'measure'; small: SmallPictures; fromTick: number; count: number; reference: Uint8Array }
   /** Medians over the ticks that are there (not 0) of the values [from, to) of small pictures. */
   | { op: 'median'; small: SmallPictures; isThere: Uint8Array; from: number; to: number }
   /** Mean distances of these ticks' small pictures to one of floats. */
   | { op: 'distance'; small: SmallPictures; fromTick: number; count: number; median: Float32Array }
-  /** A stored sample as a PNG file, red first. */
+  /** A stored sample, or pixels of this size, as a PNG file, red first. */
   | {
       op: 'png';
-      path: string;
-      stream: Pick<ScanStream, 'id' | 'dataset' | 'width' | 'height' | 'channels' | 'encoding'>;
-      index: number;
+      picture: { width: number; height: number; channels: number } & (
+        | { path: string; dataset: string; encoding: 'pixels' | 'jpeg'; index: number }
+        | { pixels: Uint8Array }
+      );
       isBlueFirst: boolean;
     }
-  | { op: 'release'; path: string };
+  /** The recording is let go of. */
+  | { op: 'release' };
 
 /** Of one stream and range: one element a tick. */
 export interface ScannedStream {

@@ -26,6 +26,8 @@ export interface TickPart {
   to: number;
 }
 
+let runs = 0;
+
 const LONGEST_PART = 256;
 const SHORTEST_PART = 24;
 const PARTS_A_WORKER = 6;
@@ -66,8 +68,9 @@ export async function scanRecording(
   const parts = partsOf(ticks, workers.count, borders);
   const crcs = streams.map(() => new Map<number, number>());
 
+  const run = ++runs;
   const scanPart = async (part: TickPart): Promise<void> => {
-    const scanned = await scanOnce(workers, file, part, streams, ruined, options.signal);
+    const scanned = await scanOnce(workers, { run, file, streams, ruined, signal: options.signal }, part);
     scanned.forEach((each, at) => {
       const result = results[at] as ScannedRecordingStream;
       result.duplicate.set(each.duplicate, part.from);
@@ -79,7 +82,7 @@ export async function scanRecording(
     });
     options.onTicks?.(part.to - part.from);
   };
-  await allOrNone(parts, scanPart, options.signal);
+  await allOrNone(parts, scanPart, options.signal).finally(() => workers.release());
   results.forEach((result, at) => {
     result.damaged.sort((a, b) => a.tick - b.tick);
     // Nothing stands before the first tick.
@@ -112,13 +115,19 @@ export async function allOrNone<T, R>(
   return outcomes as R[];
 }
 
+interface Run {
+  run: number;
+  file: string;
+  streams: readonly StreamToScan[];
+  /** Samples that ended a worker, by stream. */
+  ruined: readonly Set<number>[];
+  signal: AbortSignal | undefined;
+}
+
 async function scanOnce(
   workers: ScanWorkers,
-  file: string,
+  { run, file, streams, ruined, signal }: Run,
   { from, to }: TickPart,
-  streams: readonly StreamToScan[],
-  ruined: readonly Set<number>[],
-  signal: AbortSignal | undefined,
 ): Promise<ScannedStream[]> {
   let hasNamedNobody = false;
   for (;;) {
@@ -131,7 +140,7 @@ async function scanOnce(
       }),
     );
     try {
-      return await workers.ask({ op: 'scan', path: file, streams: ordered }, signal);
+      return await workers.ask({ op: 'scan', run, path: file, streams: ordered }, signal);
     } catch (error) {
       if (!(error instanceof WorkerEnded)) throw error;
       const samples = ruined[error.streamAt];

@@ -59,9 +59,9 @@ export class ScanWorkers {
     }
   }
 
-  /** Every worker lets go of a recording: before it is replaced. None may be asked for anything else meanwhile. */
-  async release(file: string): Promise<void> {
-    await Promise.all(this.#idle.splice(0).map((slot) => this.#releaseOf(slot, file)));
+  /** Workers that have nothing to do let go of what they read; the others did so when they began with something else. */
+  async release(): Promise<void> {
+    await Promise.all(this.#idle.splice(0).map((slot) => this.#releaseOf(slot)));
   }
 
   async close(): Promise<void> {
@@ -70,8 +70,8 @@ export class ScanWorkers {
     await Promise.all(this.#idle.splice(0).map((slot) => this.#end(slot)));
   }
 
-  async #releaseOf(slot: Slot, file: string): Promise<void> {
-    await slot.ask({ op: 'release', path: file }).catch(() => undefined);
+  async #releaseOf(slot: Slot): Promise<void> {
+    await slot.ask({ op: 'release' }).catch(() => undefined);
     this.#giveBack(slot);
   }
 

@@ -79,7 +79,7 @@ interface Truth {
 
 const TRACKED_FROM = 9;
 
-describe.skipIf(!pythonHasOpenCv())(`signals (${NO_OPENCV})`, () => {
+describe.skipIf(!pythonHasOpenCv())(`signals (${NO_OPENCV})`, { timeout: 180_000 }, () => {
   let root: string;
   let pool: DecodePool;
   let media: Media;

@@ -1,5 +1,7 @@
 import os from 'node:os';
+import { type Trim, trimOf } from '../../../shared/detect/input.ts';
 import type { ReferenceDefinition } from '../../../shared/detect/reference-tick.ts';
+import type { DetectSettings } from '../../../shared/detect/settings.ts';
 import { type EpisodeSignals, SIGNALS_VERSION, type Side, type TrackSignals } from '../../../shared/detect/signals.ts';
 import type { TickSpan } from '../../../shared/detect/ticks.ts';
 import type { Stream } from '../../../shared/episode/episode.ts';
@@ -22,7 +24,6 @@ import {
 } from './signal-parts.ts';
 import { openScratch, type ScratchFile, SignalsStore, type StoredPart } from './signals-store.ts';
 import { alignedPoses, gelOf, picturedStreams, sampleIndices, tickTimes } from './stream-samples.ts';
-import { trackedFrom } from './tracked-from.ts';
 
 /** What signals are computed with: a stage's context is one. */
 export interface SignalsContext
@@ -86,7 +87,19 @@ export function storeOf(context: SignalsContext, { fingerprint }: OpenWorkstatio
 /** Ticks that a reference is chosen from: all, but for the definition that was published for trimmed recordings. */
 export function referenceSpan(episode: OpenWorkstationEpisode, reference: ReferenceDefinition): TickSpan {
   const last = tickTimes(episode).length - 1;
-  return { first: reference === 'smoothed-minimum' ? Math.min(trackedFrom(episode, SIDES), last) : 0, last };
+  return reference === 'smoothed-minimum' ? trimOfEpisode(episode, SIDES, 'ot_start') : { first: 0, last };
+}
+
+/** The part of a recording that the pipeline keeps, by the tracking of these hands. */
+export function trimOfEpisode(
+  episode: OpenWorkstationEpisode,
+  activeSides: readonly Side[],
+  rule: DetectSettings['trim'],
+): Trim {
+  const timesNs = tickTimes(episode);
+  const tracks = trackSignals(episode);
+  const numbers = { ticks: timesNs.length, timesNs, images: [], contacts: [], tracks };
+  return trimOf({ signals: { version: SIGNALS_VERSION, ...numbers }, activeSides }, rule);
 }
 
 /** Parts of what was scanned, to be stored. */

@@ -30,8 +30,13 @@ let kernel = new PictureKernel();
 let memories = new Map<string, StreamMemory>();
 let pair: { tick: Region; reference: Region } | undefined;
 
-/** Regions are never given back: what follows another recording begins with none. */
-function forgetMemory(): void {
+/** What the scans since the last release were part of, and the file that they read. */
+let current: { run: number; path: string } | undefined;
+
+/** Regions are never given back: what follows another recording begins with none, and reads its file anew. */
+function letGo(): void {
+  if (current) files.release(current.path);
+  current = undefined;
   kernel = new PictureKernel();
   memories = new Map();
   pair = undefined;
@@ -58,7 +63,9 @@ function waysFor(streamAt: number): SampleWays {
 }
 
 /** All streams tick by tick: a tick's samples lie beside each other in the file. */
-async function scan(path: string, streams: readonly ScanStream[]): Promise<ScannedStream[]> {
+async function scan({ run, path, streams }: ScanOrder & { op: 'scan' }): Promise<ScannedStream[]> {
+  if (current?.run !== run) letGo();
+  current = { run, path };
   const file = files.open(path);
   const scans = streams.map((stream, at) => new RangeScan(kernel, memoryOf(stream), stream, waysFor(at), file));
   for (const each of scans) await each.begin();
@@ -102,11 +109,9 @@ function median({ small, isThere, from, to }: ScanOrder & { op: 'median' }): Flo
   return medianOf(ticks.length, to - from, (at, into) => readSmall(small, ticks[at] as number, into, from));
 }
 
-async function png({ path, stream, index, isBlueFirst }: ScanOrder & { op: 'png' }): Promise<Uint8Array> {
-  const reader = new StreamReader(kernel, stream);
-  await reader.advance(waysFor(0), files.open(path), index);
-  const { width, height, channels } = stream;
-  const data = kernel.bytes(reader.current).slice();
+async function png({ picture, isBlueFirst }: ScanOrder & { op: 'png' }): Promise<Uint8Array> {
+  const { width, height, channels } = picture;
+  const data = 'pixels' in picture ? picture.pixels : await storedPixels(picture);
   if (isBlueFirst && channels >= 3) {
     for (let at = 0; at < data.length; at += channels) {
       const first = data[at] as number;
@@ -117,10 +122,24 @@ async function png({ path, stream, index, isBlueFirst }: ScanOrder & { op: 'png'
   return encode({ width, height, channels, depth: 8, data });
 }
 
+async function storedPixels({ path, index, ...picture }: PngOrder & { path: string }): Promise<Uint8Array> {
+  letGo();
+  const reader = new StreamReader(kernel, { id: picture.dataset, ...picture });
+  try {
+    await reader.advance(waysFor(0), files.open(path), index);
+    return kernel.bytes(reader.current).slice();
+  } finally {
+    files.release(path);
+    letGo();
+  }
+}
+
+type PngOrder = Extract<(ScanOrder & { op: 'png' })['picture'], { path: string }>;
+
 async function carryOut(order: ScanOrder): Promise<ScanAnswers[keyof ScanAnswers]> {
   switch (order.op) {
     case 'scan':
-      return scan(order.path, order.streams);
+      return scan(order);
     case 'measure':
       return measure(order);
     case 'median':
@@ -130,8 +149,7 @@ async function carryOut(order: ScanOrder): Promise<ScanAnswers[keyof ScanAnswers
     case 'png':
       return png(order);
     case 'release':
-      files.release(order.path);
-      forgetMemory();
+      letGo();
       return null;
   }
 }
