@@ -109,7 +109,7 @@ describe.skipIf(!pythonHasOpenCv())(`contact (${NO_OPENCV})`, { timeout: 180_000
 
   const episodeOf = (stem: string): StageEpisode => ({
     ...{ id: `r1/${CURATED.date}/${stem}.h5`, path: `${CURATED.date}/${stem}.h5`, format: 'react' },
-    ...{ task: 'motherboard', date: '2026-05-11', stem, ticks: CURATED.ticks, fault: null },
+    ...{ task: 'motherboard', date: '2026-05-11', stem, ticks: CURATED.ticks, fault: null, problems: [] },
   });
 
   async function run(
@@ -119,7 +119,7 @@ describe.skipIf(!pythonHasOpenCv())(`contact (${NO_OPENCV})`, { timeout: 180_000
   ) {
     const failed: [string, string][] = [];
     const shown: string[] = [];
-    const end = await stage.run({
+    const context: Partial<StageContext<ContactOptions>> = {
       ...{
         options: stage.options.parse(given),
         root: { id: 'r1', path: root, storageDir: path.join(root, '.regrasp') },
@@ -127,13 +127,14 @@ describe.skipIf(!pythonHasOpenCv())(`contact (${NO_OPENCV})`, { timeout: 180_000
       ...{ out: null, episodes: stems.map(episodeOf), decode: pool, media, workerDir, pluginDir, version: 'test' },
       open: (episode) => openCurated(react, root, episode.path, pool),
       release: async () => undefined,
-      review: () => Promise.reject(new Error('Contact asks for no review.')),
       signal: new AbortController().signal,
       progress: ({ message }) => shown.push(message ?? ''),
       fail: (item, message) => failed.push([item, message]),
       log: () => undefined,
       ...more,
-    });
+    };
+    // All of it that this stage uses.
+    const end = await stage.run(context as StageContext<ContactOptions>);
     return { end, failed, shown };
   }
 
