@@ -58,6 +58,7 @@ export async function runStage(
     root: { id: request.root, path: rootPath, storageDir },
     out: request.out ?? null,
     episodes,
+    all: entries.map(episodeOf),
     open: ({ id }) =>
       parts.open(id).catch((error: unknown) => {
         throw error instanceof Fault ? error : new Fault('UNUSABLE', sentenceOf(error));
@@ -86,7 +87,7 @@ function nothingTo({ only, task, date }: StageRequest, root: string): string {
 }
 
 function episodeOf(entry: LibraryEntry): StageEpisode {
-  const { id, path: below, format, task, date, ticks } = entry;
+  const { id, path: below, format, task, date, ticks, durationNs } = entry;
   const split = splitInner(below);
   const file = path.posix.basename(split?.anchor ?? below).replace(/\.[^.]+$/, '');
   const isClosed = ticks === null && entry.status === 'error';
@@ -98,6 +99,7 @@ function episodeOf(entry: LibraryEntry): StageEpisode {
     date,
     stem: split ? `${file}_${split.inner}`.replaceAll('/', '_') : file,
     ticks,
+    durationNs,
     fault: isClosed ? (entry.problems[0]?.message ?? `${below} cannot be opened.`) : null,
     problems: entry.problems,
   };

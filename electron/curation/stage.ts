@@ -56,6 +56,8 @@ export interface StageEpisode {
   stem: string;
   /** Ticks as the library knows them; null where it could not be opened. */
   ticks: number | null;
+  /** From its first to its last tick; null where that is not known. */
+  durationNs: number | null;
   /** One sentence why it cannot be opened at all, as the library has it. */
   fault: string | null;
   /** Everything that the library knows to be wrong with it. */
@@ -75,6 +77,8 @@ export interface StageContext<Options> {
   out: string | null;
   /** Narrowed to what was named (a file, a date, a task). */
   episodes: readonly StageEpisode[];
+  /** Every recording of the root, whatever was named: for totals. */
+  all: readonly StageEpisode[];
   open(episode: StageEpisode): Promise<OpenWorkstationEpisode>;
   /** What people said of an episode so far. Rejects with Fault where it cannot be told from others (no fingerprint). */
   review(episode: StageEpisode): Promise<Review>;
