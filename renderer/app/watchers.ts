@@ -87,5 +87,9 @@ export function watchDrops(target: Window, bridge: DesktopBridge): void {
 
 /** An address that a person types or follows goes there. Ours are written with replaceState, which fires nothing. */
 export function watchAddress(target: Window): void {
-  target.addEventListener('hashchange', () => void openAddress(target.location.hash));
+  target.addEventListener('hashchange', ({ newURL }) => {
+    // The event comes a moment later: by then the page may have written where it was over what a person asked for.
+    const hash = newURL.includes('#') ? newURL.slice(newURL.indexOf('#')) : target.location.hash;
+    void openAddress(hash);
+  });
 }

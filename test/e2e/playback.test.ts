@@ -38,6 +38,19 @@ describe.skipIf(noChromium)('an operator plays a recording', () => {
     expect(later.filter((tick) => tick !== rested)).toEqual([]);
   });
 
+  it('goes to an address that is pasted just when the page writes where it is', async () => {
+    await window.typeGoTo('30');
+    await window.waitForTick(30);
+    // The page's own writing comes between the pasting and the browser's word of it.
+    await window.page.evaluate(() => {
+      const own = location.hash;
+      location.hash = own.replace(/t=\d+/, 't=77');
+      history.replaceState(history.state, '', own);
+    });
+    await window.waitForTick(77);
+    await expect.poll(() => window.page.evaluate(() => location.hash), PATIENCE).toContain('t=77');
+  });
+
   it('ends at the last tick, and shuttles back from there', async () => {
     await window.typeGoTo('110');
     await window.waitForTick(110);

@@ -102,6 +102,8 @@ export class StreamFrames {
         new VideoFault('broken', `The video of ${this.name} has ${this.frameCount} frames, and ${wish.frame} is none.`),
       );
     }
+    // Another state of the file was opened meanwhile: whoever still wants the frame asks that one.
+    if (this.isClosed) return Promise.resolve(undefined);
     const fault = this.faults.get(wish.frame);
     if (fault) return Promise.reject(fault);
     if (!wish.isAside) this.moveTo(wish);

@@ -6,6 +6,7 @@ import type { Player } from '../../../renderer/playback/player.ts';
 import type { ReceivedTick } from '../../../renderer/playback/tick-client.ts';
 import type { TickHeader, TickRequest } from '../../../shared/api/tick.ts';
 import { blankEpisode, type Episode, episodeSchema } from '../../../shared/episode/episode.ts';
+import { seededRandom } from '../../bench/statistics.ts';
 
 /** The player, the stage and the panes of the product in a page of their own; ticks are made here, video files are fetched. */
 
@@ -34,6 +35,11 @@ export interface VideoPage {
   peekInPlay(stream: string, frames: number[]): Promise<{ seen: (number | null)[]; painted: Painted[] }>;
   /** A preview alone. */
   peek(stream: string, frame: number): Promise<number | null>;
+  /**
+   * Bursts of seeks, steps and play while the page is kept busy; after each burst the commanded tick must come to the screen.
+   * Answers what was painted with a wrong picture, and how many bursts came to rest.
+   */
+  stress(seed: number, bursts: number): Promise<{ wrong: Painted[]; rested: number }>;
   /** The pane of this video goes. */
   hide(stream: number): void;
   texts(): string[];
@@ -148,7 +154,7 @@ async function tickOf({ episode, tick, streams: wanted, view, sequence }: TickRe
 
 function shown(tick: number): Promise<Painted> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`Tick ${tick} was not painted: ${texts().join(' | ')}`)), 20_000);
+    const timer = setTimeout(() => reject(new Error(`Tick ${tick} was not painted: ${texts().join(' | ')}`)), 60_000);
     const look = () => {
       const last = painted.at(-1);
       if (last?.tick !== tick) return void requestAnimationFrame(look);
@@ -236,6 +242,38 @@ const page: VideoPage = {
     context.drawImage(picture.image, 0, 0);
     picture.letGo();
     return numberIn(canvas.width, canvas.height, context);
+  },
+  async stress(seed, bursts) {
+    const random = seededRandom(seed);
+    const ticks = player?.times.length ?? 0;
+    const from = painted.length;
+    // Most of the page's thread: frames, answers and timers come late and in lumps.
+    const busy = setInterval(() => {
+      for (const end = performance.now() + 25; performance.now() < end; );
+    }, 30);
+    const pause = () => new Promise((resolve) => setTimeout(resolve, random() * 40));
+    let rested = 0;
+    try {
+      for (let burst = 0; burst < bursts; burst += 1) {
+        for (let gestures = 1 + Math.floor(random() * 6); gestures > 0; gestures -= 1) {
+          const kind = random();
+          if (kind < 0.45) player?.seek(Math.floor(random() * ticks));
+          else if (kind < 0.8) player?.step(random() < 0.5 ? -1 : 1);
+          else {
+            player?.setSpeed([1, -1, 4][Math.floor(random() * 3)] as number);
+            player?.play();
+            await pause();
+            player?.pause();
+          }
+          if (random() < 0.6) await pause();
+        }
+        await shown(player?.commandedTick() ?? -1);
+        rested += 1;
+      }
+    } finally {
+      clearInterval(busy);
+    }
+    return { wrong: painted.slice(from).filter(({ tick, numbers }) => numbers.some((n) => n !== tick)), rested };
   },
   hide(stream) {
     views[stream]?.remove();

@@ -201,6 +201,13 @@ describe.skipIf(noChromium ?? noFfmpeg)('a video is shown frame by frame as ffmp
     await expect.poll(() => stage.call('liveDecoders')).toBe(0);
   });
 
+  it('comes to rest at what was asked last, after any seeks, steps and play on a busy page', async () => {
+    for (const copy of ['a.mp4', 'b.mp4']) copyFileSync(stage.file('g30.mp4'), stage.file(copy));
+    await stage.open([{ id: 'g30.mp4' }, { id: 'a.mp4' }, { id: 'b.mp4' }], 150);
+    for (const seed of [1, 2, 3]) expect(await stage.call('stress', seed, 12)).toEqual({ wrong: [], rested: 12 });
+    expect(await stage.call('slowFrames')).toBe(0);
+  });
+
   it('never mixes moments of several videos', async () => {
     for (const copy of ['a.mp4', 'b.mp4']) copyFileSync(stage.file('g30.mp4'), stage.file(copy));
     await stage.open([{ id: 'g30.mp4' }, { id: 'a.mp4' }, { id: 'b.mp4' }], 150);
