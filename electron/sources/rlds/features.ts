@@ -134,7 +134,10 @@ function olderNode(className: string, stored: Json, node: Node): Node {
   const about = isRecord(content) ? content : {};
   const own = className.split('.').at(-1) ?? '';
   if (own === 'FeaturesDict') {
-    const children = isRecord(about.features) ? about.features : about;
+    // The children, or one level above them; a child may be called "features" too.
+    const { features } = about;
+    const isAbove = isRecord(features) && !('type' in features || 'pythonClassName' in features);
+    const children = isAbove ? features : about;
     return { ...node, className, children: Object.entries(children) };
   }
   if (own === 'Dataset' || own === 'Sequence') {

@@ -322,6 +322,30 @@ describe('features.json and dataset_info.json', () => {
     }
   });
 
+  it('of the older form, as TFDS wrote it until 2022, declare the same', async () => {
+    const older = (node: Json): Json => {
+      const type = node.pythonClassName;
+      if (node.featuresDict) {
+        const children = Object.entries(node.featuresDict.features).map(([key, child]) => [key, older(child)]);
+        return { type, content: Object.fromEntries(children) };
+      }
+      if (node.sequence) return { type, content: { feature: older(node.sequence.feature), length: null } };
+      if (node.text) return { type, content: {} };
+      if (node.image)
+        return { type, content: JSON.stringify(node.image), proto_cls: 'tensorflow_datasets.ImageFeature' };
+      const { shape, dtype } = node.tensor;
+      return { type, content: { shape: (shape.dimensions ?? []).map(Number), dtype, encoding: 'none' } };
+    };
+    const below = copied((folder) => {
+      const file = path.join(folder, 'features.json');
+      writeFileSync(file, JSON.stringify(older(JSON.parse(readFileSync(file, 'utf8')))));
+    });
+    const { episode, found } = await bench.open(`${below}::train_000001`);
+    expect([...episode.problems, ...found.problems]).toEqual([]);
+    const now = (await bench.open(`${SAMPLE}::train_000001`)).episode;
+    expect([episode.streams, episode.series, episode.properties]).toEqual([now.streams, now.series, now.properties]);
+  });
+
   it('that declare what the records lack, or otherwise, are told feature by feature', async () => {
     const below = featured((features) => {
       const steps = stepsOf(features);
