@@ -14,6 +14,18 @@ export function quaternionOfEuler(roll: number, pitch: number, yaw: number): [nu
   ];
 }
 
+/** Poses (rows × 7) x y z qx qy qz qw of rows that begin with x y z and such angles. */
+export function posesOfEuler(values: Float64Array, columns: number): Float64Array {
+  const rows = values.length / columns;
+  const poses = new Float64Array(rows * 7);
+  for (let row = 0; row < rows; row++) {
+    const [x, y, z, roll, pitch, yaw] = values.subarray(row * columns, row * columns + 6) as unknown as number[];
+    const turn = quaternionOfEuler(roll as number, pitch as number, yaw as number);
+    poses.set([x as number, y as number, z as number, ...turn], row * 7);
+  }
+  return poses;
+}
+
 /** The inverse, of a unit quaternion x y z w: roll, pitch (−π/2…π/2), yaw. */
 export function eulerOfQuaternion(x: number, y: number, z: number, w: number): [number, number, number] {
   const sinPitch = Math.max(-1, Math.min(1, 2 * (w * y - z * x)));

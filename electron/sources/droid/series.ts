@@ -1,5 +1,5 @@
 import type { Series, Track } from '../../../shared/episode/episode.ts';
-import { quaternionOfEuler } from '../common/euler.ts';
+import { posesOfEuler } from '../common/euler.ts';
 import { inWords } from '../common/hdf5-pictures.ts';
 import { columnNames, pickColumns, plainSeries, type StepReader } from '../common/hdf5-steps.ts';
 import type { StepRows } from '../common/step-rows.ts';
@@ -47,7 +47,7 @@ export async function readSeries(reader: StepReader, datasets: readonly string[]
     if (rows?.columns !== 6 || found.poses.has(id)) continue;
     const base = { id, name, side: null, count: steps, clock: MASTER };
     found.tracks.push({ ...base, rule: 'nearest', quaternionOrder: 'xyzw', upAxis: 'z', projected: false });
-    found.poses.set(id, posesOf(rows));
+    found.poses.set(id, posesOfEuler(rows.values, rows.columns));
   }
   return found;
 
@@ -87,16 +87,4 @@ function unitOf(own: string): string {
   if (own === 'joint_velocities') return 'rad/s';
   if (/torques/.test(own)) return 'N·m';
   return /gripper_position$/.test(own) ? '0…1' : '';
-}
-
-/** xyz and Euler angles about the fixed axes x, y, z. */
-function posesOf({ values, columns }: StepRows): Float64Array {
-  const steps = values.length / columns;
-  const poses = new Float64Array(steps * 7);
-  for (let step = 0; step < steps; step++) {
-    const [x, y, z, roll, pitch, yaw] = values.subarray(step * columns, step * columns + 6) as unknown as number[];
-    const turn = quaternionOfEuler(roll as number, pitch as number, yaw as number);
-    poses.set([x as number, y as number, z as number, ...turn], step * 7);
-  }
-  return poses;
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFileOf, portsFor } from '../../../test/support/source-ports.ts';
+import { eulerOfQuaternion } from '../common/euler.ts';
 import type { Hdf5Reader } from '../source.ts';
 import { source } from './index.ts';
 
@@ -72,10 +73,11 @@ def episode(e, steps):
     instruction = ['go left' if t < steps // 2 else 'go right \\u2192'  for t in T]
     state = [[e + t / 8, -t, 1e-3 * t] for t in T]
     precise = [[t / 3, -t / 7] for t in T]
+    poses = [[0.5, t / 8, 0.25, 3.0, -0.5, t / 4] for t in T]
     counts = [[-t * 1000003, 2 ** 40 + t] for t in T]
     return {
         'state': state, 'precise': precise, 'counts': counts, 'instruction': instruction,
-        'reward': [t / 4 for t in T],
+        'poses': poses, 'reward': [t / 4 for t in T],
         'colour': [[list(row) for row in colour(e, t)] for t in T],
         'depth': [[[1000 * e + 100 * t + 20 * y + x for x in range(W)] for y in range(H)] for t in T],
         'raw': [list(raw(e, t)) for t in T],
@@ -89,6 +91,7 @@ def episode(e, steps):
         'steps/observation/state': floats(sum(state, [])),
         'steps/observation/precise': blobs([struct.pack('<2d', *row) for row in precise]),
         'steps/observation/packed': blobs([zlib.compress(struct.pack('<2d', *row)) for row in precise]),
+        'steps/observation/cartesian_position': floats(sum(poses, [])),
         'steps/observation/counts': ints(sum(counts, [])),
         'steps/observation/rgb': blobs([png(W, H, 8, 2, colour(e, t)) for t in T]),
         'steps/observation/depth': blobs([png(W, H, 16, 0, depth(e, t)) for t in T]),
@@ -114,7 +117,7 @@ features = d(
         language_embedding=tensor('float32', 512), language_instruction=text, note=text,
         observation=d(
             state=tensor('float32', 3), precise=tensor('float64', 2, encoding='bytes'),
-            packed=tensor('float64', 2, encoding='zlib'), counts=tensor('int64', 2),
+            packed=tensor('float64', 2, encoding='zlib'), counts=tensor('int64', 2), cartesian_position=tensor('float32', 6),
             rgb=image('uint8', H, W, 3), depth=image('uint16', H, W, 1),
             touch=tensor('uint8', H, W, encoding='zlib'),
             points=sequence('sequence_feature.Sequence', tensor('float32'))))))
@@ -140,6 +143,7 @@ interface Written {
   state: number[][];
   precise: number[][];
   counts: number[][];
+  poses: number[][];
   reward: number[];
   instruction: string[];
   colour: number[][][];
@@ -181,7 +185,7 @@ describe.skipIf(!python)('a dataset that Python wrote (skipped where there is no
       const file = openFileOf(root, ANCHOR, inner);
       const ports = portsFor(root, {} as Hdf5Reader);
       const opened = await source.open(file, ports);
-      const { episode, values, readers } = opened;
+      const { episode, values, readers, poses } = opened;
       const found = await source.check?.(file, opened, ports);
       expect([...episode.problems, ...(found?.problems ?? [])]).toEqual([]);
       const written = told[e] as Written;
@@ -194,6 +198,17 @@ describe.skipIf(!python)('a dataset that Python wrote (skipped where there is no
       expect(numbers('observation/packed')).toEqual(written.precise.flat());
       expect(numbers('observation/counts')).toEqual(written.counts.flat());
       expect(numbers('reward')).toEqual(written.reward);
+      expect(episode.tracks).toMatchObject([
+        { id: 'observation/cartesian_position', name: 'End effector', count: steps },
+      ]);
+      for (const [step, [x, y, z, ...angles]] of written.poses.entries()) {
+        const pose = poses.get('observation/cartesian_position')?.subarray(7 * step, 7 * step + 7) ?? [];
+        expect([...pose].slice(0, 3)).toEqual([x, y, z]);
+        const turned = eulerOfQuaternion(...([...pose].slice(3) as [number, number, number, number]));
+        turned.forEach((angle, axis) => {
+          expect(angle).toBeCloseTo(angles[axis] as number, 6);
+        });
+      }
       expect(episode.marks.filter(({ kind }) => kind === 'task').map(({ text }) => text)).toEqual([
         'go left',
         'go right →',

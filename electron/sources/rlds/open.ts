@@ -14,6 +14,7 @@ import { episodeOf, placeOf } from './place.ts';
 import { rateOf } from './rate.ts';
 import { readStepLists, type StepLists } from './step-lists.ts';
 import { recordFits } from './tfrecord.ts';
+import { tracksOf } from './tracks.ts';
 
 const LONGEST_DESCRIPTION = 2000;
 
@@ -77,6 +78,7 @@ async function openRecord(
     problems.push(...lists.problems, ...cameras.flatMap((camera) => camera.problems));
     problems.push(...series.flatMap((found) => found.problems));
   }
+  const tracks = tracksOf(series, steps);
   const shown = cameras.filter(({ stream }) => stream.fault === null);
   const episode: Episode = {
     ...blankEpisode(),
@@ -89,6 +91,7 @@ async function openRecord(
     clocks: [clock.clock],
     streams: cameras.map(({ stream }) => stream),
     series: series.map((found) => found.series),
+    tracks: tracks.map(({ track }) => track),
     marks: marksOf(lists.flags, lists.instructions, clock.times),
     metadata: metadataOf(dataset, { shard, place: data, number }, lists, `${rate.hz} Hz, ${rate.where}`),
     asks: ['rate'],
@@ -98,7 +101,7 @@ async function openRecord(
   return {
     episode,
     clocks: new Map([[STEPS, clock.times]]),
-    poses: new Map(),
+    poses: new Map(tracks.map(({ track, poses }) => [track.id, poses])),
     values: new Map(series.map((found) => [found.series.id, found.values])),
     locations: new Map(shown.map(({ stream }): [string, SampleLocation] => [stream.id, { kind: 'reader' }])),
     readers: new Map(shown.map((camera) => [camera.stream.id, readerOf(files, shard, camera)])),
