@@ -1,9 +1,11 @@
 import { RPCHandler } from '@orpc/server/fetch';
+import { SIGNALS_ROUTE } from '../../shared/api/findings.ts';
 import { Fault, sentenceOf } from '../fault.ts';
 import { answerArrays } from './arrays.ts';
 import { textResponse } from './binary.ts';
 import { router } from './router.ts';
 import type { Services } from './services.ts';
+import { answerSignals } from './signals.ts';
 import { answerStatic } from './static-files.ts';
 import { answerTick } from './tick.ts';
 import { answerVideo } from './video.ts';
@@ -31,6 +33,7 @@ export function createHandler(
     }
     if (pathname === '/api/tick') return answerTick(services, search);
     if (pathname === '/api/video') return answerVideo(services, request, search);
+    if (pathname === SIGNALS_ROUTE) return answerSignals(services, search);
     if (pathname === '/api/arrays') return answerArrays(services, search);
     if (pathname.startsWith('/api/')) return textResponse(404, 'There is no such address.');
     services.reader.noteWanted();

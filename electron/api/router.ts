@@ -1,4 +1,5 @@
 import { episodeProcedures } from './episodes.ts';
+import { findingsProcedures } from './findings.ts';
 import { procedures } from './implementer.ts';
 import { jobProcedures } from './jobs.ts';
 import { memoryProcedures } from './memory.ts';
@@ -11,6 +12,7 @@ export const router = procedures.router({
   library: libraryProcedures,
   episodes: episodeProcedures,
   review: reviewProcedures,
+  findings: findingsProcedures,
   memory: memoryProcedures,
   settings: settingsProcedures,
   jobs: jobProcedures,

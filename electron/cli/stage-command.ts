@@ -1,10 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Stage } from '../curation/stage.ts';
+import { sentenceOf as faultSentence } from '../fault.ts';
 import type { Workstation } from '../workstation-types.ts';
 import type { CliContext } from './context.ts';
 import { withWorkstation } from './episode-command.ts';
 import { openNamed } from './named-recording.ts';
-import { EXIT, printJson, sentenceOf } from './output.ts';
+import { CliFault, EXIT, printJson, sentenceOf } from './output.ts';
 import { progressLine } from './progress-line.ts';
 
 export interface StageCommandOptions {
@@ -26,6 +28,9 @@ export async function runStageCommand(
   named: string,
   { task, onlyDate, out, json, ...options }: StageCommandOptions,
 ): Promise<number> {
+  for (const name of stage.jsonFiles ?? []) {
+    if (typeof options[name] === 'string') options[name] = await readJson(options[name]);
+  }
   return withWorkstation(context, async (workstation) => {
     const line = progressLine(context.output);
     const datasets: Record<string, unknown>[] = [];
@@ -64,6 +69,18 @@ export async function runStageCommand(
     if (json) await printJson(context.output, { datasets });
     return isFine ? EXIT.fine : EXIT.problems;
   });
+}
+
+async function readJson(named: string): Promise<unknown> {
+  const file = path.resolve(named);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new CliFault(faultSentence(error, file));
+  });
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CliFault(`${file} is no JSON: correct it, or leave it out.`);
+  }
 }
 
 /** Datasets that were named, and of each the only recording wanted, if one was. */

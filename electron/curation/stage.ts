@@ -23,6 +23,8 @@ export interface Stage<Options = unknown> {
   example: string;
   /** Flags as commander reads them; their values reach `options` by their camel-cased names. */
   flags: readonly (readonly [usage: string, description: string])[];
+  /** Options whose flag names a JSON file: the terminal reads it, and a window sends what would stand in it. */
+  jsonFiles?: readonly string[];
   /** Checks and completes what was given. Numbers come as text from the terminal: use z.coerce. */
   options: z.ZodType<Options>;
   /** Whether it reads the recordings of a library, or files that other stages made alone. */

@@ -48,6 +48,8 @@ export interface ReviewService {
   /** 64 hex digits. Computed once for a size and modification time, then remembered in <userDataDir>/cache. */
   fingerprintOf(episode: ReviewEpisode): Promise<string>;
   get(episode: ReviewEpisode): Promise<Review>;
+  /** The review of a recording that is not open, by its fingerprint; its folder is not watched. */
+  read(storageDir: string, fingerprint: string): Promise<Review>;
   /**
    * Answered once the line is on disk. A patch that changes nothing is refused. `id` names the gesture: one that a journal
    * holds already is not written again, so that it can be sent anew by who does not know whether it arrived.
@@ -109,6 +111,12 @@ class Reviews implements ReviewService {
       if (changed) this.tell(review, answer, episode.opened.episode.id);
       return answer;
     });
+  }
+
+  async read(storageDir: string, fingerprint: string): Promise<Review> {
+    const folder = new JournalFolder(storageDir, ['reviews', fingerprint]);
+    await folder.refresh();
+    return reviewOf(fingerprint, await this.options.annotator(), folder.layers, folder.problems);
   }
 
   gesture(

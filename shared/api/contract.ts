@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { episodeSchema } from '../episode/episode.ts';
 import { calibrationSchema } from '../geometry/calibration.ts';
 import { changeSchema, reviewSchema } from '../review/review.ts';
+import { judgedRecordingSchema, storedFindingsSchema } from './findings.ts';
 import { jobSchema } from './jobs.ts';
 import { libraryEntrySchema, libraryPageSchema, rootSchema } from './library.ts';
 import { datasetSettingsSchema, userSettingsSchema, viewMemorySchema } from './settings.ts';
@@ -125,6 +126,24 @@ export const contract = {
       .output(reviewSchema),
     undo: base.input(reviewInput).output(reviewSchema),
     redo: base.input(reviewInput).output(reviewSchema),
+  },
+  findings: {
+    /** What was detected in a recording last; null where nothing was, or in another version of its file. */
+    get: base.input(episodeInput).output(z.object({ detected: storedFindingsSchema.nullable() })),
+    /**
+     * Recordings of a root (of a task, of a date) in which something was looked for, in order of path, with what people
+     * said of them: the queue of a date without a file being opened. A portion from the beginning or from `next` on.
+     */
+    list: base
+      .input(
+        z.object({
+          root: z.string(),
+          task: z.string().optional(),
+          date: z.string().optional(),
+          from: z.int().nonnegative().default(0),
+        }),
+      )
+      .output(z.object({ recordings: z.array(judgedRecordingSchema), next: z.int().nullable() })),
   },
   /** What windows remember of a person on this install, whatever address they are served at. */
   memory: {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DoorKind } from './doors.ts';
 import { describeEpisodes } from './suite/episodes.ts';
 import { describeEvents } from './suite/events.ts';
+import { describeFindings } from './suite/findings.ts';
 import { describeFormats } from './suite/formats.ts';
 import { describeGrantedPart } from './suite/granted-part.ts';
 import { describeJobs } from './suite/jobs.ts';
@@ -45,6 +46,7 @@ export function describeContract(kind: DoorKind): void {
     // Opens a dataset of its own and starts jobs, which the parts before count.
     describeVideo(stage);
     describeFormats(stage);
+    describeFindings(stage);
 
     it('left the recordings as they were', () => {
       const { fixture } = stage;

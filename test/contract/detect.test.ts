@@ -309,11 +309,14 @@ describe('regrasp detect', () => {
 
   it('refuses settings it does not know, by name', async () => {
     await expect(detect(DATE, { settings: { poseFreezes: { minSecond: 1 } } })).rejects.toThrow(/minSecond/);
-    const file = path.join(base, 'settings.json');
-    writeFileSync(file, '{"version": 2}');
-    await expect(detect(DATE, { settings: file })).rejects.toThrow(/newer Regrasp/);
-    writeFileSync(file, '{');
-    await expect(detect(DATE, { settings: file })).rejects.toThrow(/settings\.json is no JSON/);
-    await expect(detect(DATE, { settings: path.join(base, 'none.json') })).rejects.toThrow(/none\.json cannot be used/);
+    await expect(detect(DATE, { settings: { version: 2 } })).rejects.toThrow(/newer Regrasp/);
+    // A window names no files.
+    await expect(detect(DATE, { settings: path.join(base, 'settings.json') })).rejects.toThrow(/settings/);
+    await client.settings.patchDataset({ root: rootId, patch: { detect: { trim: 'none' } } });
+    await detect(DATE);
+    expect(read('bad_frames.json').episodes[KEY].trim_offset).toBe(0);
+    await client.settings.patchDataset({ root: rootId, patch: { detect: null } });
+    await detect(DATE);
+    expect(read('bad_frames.json').episodes[KEY].trim_offset).toBe(34);
   });
 });

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type StoredFindings, storedFindingsSchema } from '../../../shared/api/findings.ts';
 import { Fault, systemCodeOf } from '../../fault.ts';
@@ -15,6 +15,24 @@ export async function readFindings(storageDir: string, fingerprint: string): Pro
   const value = await readJson(path.join(folder, NAME));
   const checked = storedFindingsSchema.safeParse(value);
   return checked.success && checked.data.fingerprint === fingerprint ? checked.data : null;
+}
+
+/** Of every recording of a root in which something was looked for, in order of path. A file each is read. */
+export async function listFindings(storageDir: string): Promise<StoredFindings[]> {
+  const folder = await ownFolder(storageDir, [FOLDER], false);
+  const names = folder === undefined ? [] : (await readdir(folder)).filter((name) => /^[0-9a-f]{64}$/.test(name));
+  const found: StoredFindings[] = [];
+  for (const name of names) {
+    const stored = await readFindings(storageDir, name).catch(() => null);
+    if (stored) found.push(stored);
+  }
+  // A recording that was replaced leaves findings of its old content under the same path: the newest are of what is there.
+  const byPath = new Map<string, StoredFindings>();
+  for (const stored of found) {
+    const other = byPath.get(stored.path);
+    if (!other || other.at < stored.at) byPath.set(stored.path, stored);
+  }
+  return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Rejects with Fault, and leaves the file alone, where a newer version wrote it. */

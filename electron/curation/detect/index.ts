@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Stage } from '../stage.ts';
 
 const options = z.object({
-  /** A JSON file, or (from a window) the settings themselves: any part of shared/detect/settings.ts. */
-  settings: z.union([z.string().min(1), z.record(z.string(), z.unknown())]).optional(),
+  /** Any part of shared/detect/settings.ts. */
+  settings: z.record(z.string(), z.unknown()).optional(),
 });
 export type DetectOptions = z.infer<typeof options>;
 
@@ -15,6 +15,7 @@ export const stage: Stage<DetectOptions> = {
     'Find flicker of the gels, impossible jumps and repeated poses of the motion capture, lost ticks, and what the numbers of a robot show; write bad_frames.json, freeze_intervals.json, data_quality_breakdown.json and data_quality_report.csv. Verdicts people gave stay with their events; those whose event is gone are listed.',
   example: 'regrasp detect ~/recordings --only-date 2026-06-18',
   flags: [['--settings <file>', 'thresholds and rules as JSON; what it leaves out keeps its default']],
+  jsonFiles: ['settings'],
   options,
   reads: 'recordings',
   async run(context) {

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import Papa from 'papaparse';
 import { z } from 'zod';
 import { roundTo } from '../../../shared/detect/numbers.ts';
@@ -305,9 +304,4 @@ function csv(rows: readonly Record<string, string>[]): string {
 
 function sum<Each>(list: readonly Each[], of: (each: Each) => number): number {
   return list.reduce((total, each) => total + of(each), 0);
-}
-
-/** Absolute paths of the four files. */
-export function qualityFilePaths(place: OutputPlace): string[] {
-  return Object.values(QUALITY_FILES).map((name) => path.normalize(datasetFigure(place, name)));
 }

@@ -11,7 +11,7 @@ import { eventsOf } from './freeze-events.ts';
 import type { DetectOptions } from './index.ts';
 import { badFramesEntry, reportRow } from './quality-entry.ts';
 import { type RecordingQuality, readQualityFiles, settingsId, writeQualityFiles } from './quality-files.ts';
-import { settingsFor } from './settings-file.ts';
+import { settingsFor } from './run-settings.ts';
 
 interface Run {
   context: StageContext<DetectOptions>;
@@ -24,7 +24,7 @@ interface Run {
  * files have of it; all four are written in the end, so that a run that is stopped leaves them as they were.
  */
 export async function runDetect(context: StageContext<DetectOptions>): Promise<StageEnd> {
-  const settings = await settingsFor(context.options.settings, (await context.datasetSettings()).detect);
+  const settings = settingsFor(context.options.settings, (await context.datasetSettings()).detect);
   const run: Run = { context, settings, activeSides: await readActiveSides(context.root.path) };
   await readQualityFiles(context);
   const found: RecordingQuality[] = [];

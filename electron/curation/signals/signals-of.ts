@@ -67,6 +67,27 @@ export async function signalsOf(
   const told = toldOf(episode, reference, span, kept);
   const missing = told.filter(({ image, contact }) => !image.part || (contact && !contact.part));
   if (missing.length > 0) await tell(context, episode, missing, { store, reference, span, progress });
+  return signalsFrom(episode, told, reference);
+}
+
+/** The signals of an open recording where all of them are stored and fresh, else null: no picture is read. */
+export async function storedSignalsOf(
+  context: Pick<SignalsContext, 'root'>,
+  episode: OpenWorkstationEpisode,
+  reference: ReferenceDefinition = DEFAULT_REFERENCE,
+): Promise<EpisodeSignals | null> {
+  const kept = await storeOf(context, episode)?.read();
+  if (!kept) return null;
+  const told = toldOf(episode, reference, referenceSpan(episode, reference), kept);
+  const isWhole = told.every(({ image, contact }) => image.part && (!contact || contact.part));
+  return isWhole ? signalsFrom(episode, told, reference) : null;
+}
+
+function signalsFrom(
+  episode: OpenWorkstationEpisode,
+  told: readonly Told[],
+  reference: ReferenceDefinition,
+): EpisodeSignals {
   const timesNs = tickTimes(episode);
   return {
     version: SIGNALS_VERSION,
@@ -80,7 +101,10 @@ export async function signalsOf(
   };
 }
 
-export function storeOf(context: SignalsContext, { fingerprint }: OpenWorkstationEpisode): SignalsStore | null {
+export function storeOf(
+  context: Pick<SignalsContext, 'root'>,
+  { fingerprint }: OpenWorkstationEpisode,
+): SignalsStore | null {
   return fingerprint === null ? null : new SignalsStore(context.root.storageDir, fingerprint);
 }
 

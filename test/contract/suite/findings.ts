@@ -1,0 +1,63 @@
+import { describe, expect, it, vi } from 'vitest';
+import { SIGNALS_ROUTE } from '../../../shared/api/findings.ts';
+import { STAGE_JOB } from '../../../shared/api/jobs.ts';
+import { formatQuery } from '../../../shared/api/query.ts';
+import { unpackSignals } from '../../../shared/detect/pack-signals.ts';
+import { DEFAULT_DETECT_SETTINGS } from '../../../shared/detect/settings.ts';
+import { STREAM_SEEDS, TICKS } from '../fixture.ts';
+import { expectFault } from '../helpers.ts';
+import type { ContractStage } from './stage.ts';
+
+/** What was detected, and the numbers it was detected in. */
+export function describeFindings(stage: ContractStage): void {
+  describe('findings', () => {
+    const DATE = '2026-05-10';
+    const signals = (more: Record<string, string> = {}) =>
+      stage.door.fetch(`${SIGNALS_ROUTE}?${formatQuery(Object.entries({ episode: stage.good(), ...more }))}`);
+
+    it('are none, and say so, before anything was looked for', async () => {
+      const { client } = stage.door;
+      expect(await client.findings.get({ episode: stage.good() })).toEqual({ detected: null });
+      expect(await client.findings.list({ root: stage.root, date: DATE })).toEqual({ recordings: [], next: null });
+      const none = await signals();
+      expect(none.status).toBe(404);
+      expect(await none.text()).toMatch(/run the detect stage/);
+      expect((await stage.door.fetch(SIGNALS_ROUTE)).status).toBe(400);
+      expect((await signals({ reference: 'the best' })).status).toBe(400);
+      await expectFault(client.findings.list({ root: 'nowhere' }), 'NOT_FOUND');
+    });
+
+    it('are there once the stage has run as a job, with the signals they were found in and what people said', async () => {
+      const { client } = stage.door;
+      const options = { stage: 'detect', root: stage.root, date: DATE };
+      const { id } = await client.jobs.start({ kind: STAGE_JOB, options });
+      const job = () => client.jobs.list().then((jobs) => jobs.find((each) => each.id === id));
+      await vi.waitFor(async () => expect((await job())?.state).toMatch(/^(done|failed)$/), {
+        timeout: 110_000,
+        interval: 100,
+      });
+      const { detected } = await client.findings.get({ episode: stage.good() });
+      expect(detected).toMatchObject({
+        path: stage.fixture.good,
+        date: DATE,
+        ticks: TICKS,
+        settings: DEFAULT_DETECT_SETTINGS,
+      });
+      expect(detected?.trim).toEqual({ first: 0, last: TICKS - 1, reason: 'no trim required' });
+      const { recordings, next } = await client.findings.list({ root: stage.root, date: DATE });
+      expect(next).toBeNull();
+      expect(recordings.map(({ episode }) => episode)).toEqual([stage.good()]);
+      expect(recordings[0]?.detected).toEqual(detected);
+      expect(recordings[0]?.review).toEqual(await client.review.get({ episode: stage.good() }));
+      expect((await client.findings.list({ root: stage.root, date: '2026-05-11' })).recordings).toEqual([]);
+      const answer = await signals();
+      expect(answer.status).toBe(200);
+      const unpacked = unpackSignals(new Uint8Array(await answer.arrayBuffer()), (bytes) =>
+        new TextDecoder().decode(bytes),
+      );
+      expect(unpacked.ticks).toBe(TICKS);
+      expect(unpacked.images.map(({ stream }) => stream).sort()).toEqual(Object.keys(STREAM_SEEDS).sort());
+      expect(unpacked.tracks.map(({ track }) => track)).toContain('sensor_left');
+    });
+  });
+}
