@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { NO_PYTHON, pythonWithHdf5 } from '../../test/support/python.ts';
-import { detectIntensitySpikes } from './intensity-spikes.ts';
-import { linspaceIndices, median, percentile, roundHalfEven, runningMedian } from './numbers.ts';
-import { detectPoseFreezes } from './pose-freezes.ts';
-import { detectPoseTeleports } from './pose-teleports.ts';
-import { chooseReferenceTick } from './reference-tick.ts';
-import { DEFAULT_DETECT_SETTINGS, detectSettingsSchema } from './settings.ts';
-import { imageWith } from './testing.ts';
+import { detectIntensitySpikes } from '../../../shared/detect/intensity-spikes.ts';
+import { linspaceIndices, median, percentile, roundHalfEven, runningMedian } from '../../../shared/detect/numbers.ts';
+import { detectPoseFreezes } from '../../../shared/detect/pose-freezes.ts';
+import { detectPoseTeleports } from '../../../shared/detect/pose-teleports.ts';
+import { chooseReferenceTick } from '../../../shared/detect/reference-tick.ts';
+import { DEFAULT_DETECT_SETTINGS, detectSettingsSchema } from '../../../shared/detect/settings.ts';
+import { imageWith } from '../../../shared/detect/testing.ts';
+import { NO_PYTHON, pythonWithHdf5 } from '../../../test/support/python.ts';
 
 /** The usual Python of each detector, on the same numbers. */
 const SCRIPT = `
