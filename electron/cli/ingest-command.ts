@@ -42,10 +42,14 @@ export interface IngestCommandOptions {
 
 /** Turns a dump of raw files into a session folder and prints the folder; the raw files stay as they are. */
 export async function ingest(context: CliContext, raw: string, options: IngestCommandOptions): Promise<number> {
-  const [{ ingest: run }, { createVideoProbe }] = await Promise.all([
+  const [{ ingest: run }, { createMedia }, { builtPaths, embeddedCoreDir }] = await Promise.all([
     import('../ingest/ingest.ts'),
-    import('../media/probe.ts'),
+    import('../media/index.ts'),
+    import('../paths.ts'),
   ]);
+  // With an engine: cameras of containers that only ffmpeg reads (AVI) are taken as they are, too.
+  const { workerDir, pluginDir } = builtPaths(context.builtDir);
+  const media = createMedia({ workerDir, coreDir: embeddedCoreDir(pluginDir) });
   const { site, operator, task, shift, robot, checkpoint, instruction, outcome, session } = options;
   const facts = { session, task, instruction, site, shift, operator, robot, checkpoint, outcome };
   const environment = environmentOf(options.environment ?? []);
@@ -81,7 +85,7 @@ export async function ingest(context: CliContext, raw: string, options: IngestCo
         signal: context.signal,
         onProgress: (message) => line.show(message),
       },
-      createVideoProbe(),
+      media.probe,
     );
     line.end();
     for (const notice of summary.notices) context.output.err(`${notice}\n`);
@@ -101,6 +105,7 @@ export async function ingest(context: CliContext, raw: string, options: IngestCo
     throw error instanceof Fault ? new CliFault(error.message) : error;
   } finally {
     line.end();
+    await media.close();
   }
 }
 

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { encodePattern, noFfmpeg } from '../support/bit-pattern-video.ts';
 import { endOf, runRegrasp, said, startRegrasp } from '../support/terminal.ts';
 
@@ -29,6 +29,9 @@ beforeAll(async () => {
   await encodePattern(path.join(raw, 'front.mp4'), { frames: 90, encode: ['-c:v', 'libx264', '-bf', '2'] });
   const rows = Array.from({ length: 300 }, (_, i) => `${(800 + i / 100).toFixed(3)},${Math.sin(i / 30)}`);
   writeFileSync(path.join(raw, 'joints.csv'), `time_s,joint_0_rad\n${rows.join('\n')}\n`);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -58,6 +61,21 @@ describe.skipIf(noFfmpeg)('regrasp ingest', () => {
     const again = await runRegrasp(user, 'ingest', raw, ...FACTS, ...SYNC, '--out', out);
     expect(again).toMatchObject({ exitCode: 0, stdout: `${out}\n` });
     expect(again.stderr).toContain('was ingested before, of these very files; nothing was changed');
+  });
+
+  it.each(['the ffmpeg of the machine', 'the embedded one'])('takes an AVI as it is, read by %s', async (engine) => {
+    const embedded = engine === 'the embedded one';
+    const place = path.join(root, embedded ? 'avi-embedded' : 'avi');
+    mkdirSync(place);
+    await encodePattern(path.join(place, 'wrist.avi'), { frames: 45, encode: ['-c:v', 'mjpeg', '-q:v', '3'] });
+    vi.stubEnv('REGRASP_FFMPEG', embedded ? 'embedded' : undefined);
+    const out = `${place}-session`;
+    const made = await runRegrasp(user, 'ingest', place, ...FACTS, '--out', out);
+    expect(made, made.stderr).toMatchObject({ exitCode: 0, stdout: `${out}\n` });
+    expect(made.stderr).toMatch(/cam_wrist\.avi +45 /);
+    expect(readFileSync(path.join(out, 'cam_wrist.avi'))).toEqual(readFileSync(path.join(place, 'wrist.avi')));
+    const checked = await runRegrasp(user, 'check', out);
+    expect(checked.stdout).toMatch(/cam_wrist\.avi: 45 frames/);
   });
 
   it('ends with one sentence where it cannot', async () => {

@@ -159,7 +159,9 @@ describe('metadata', () => {
     const named = [episode('2026-06-19', 0)];
     await run(named, {}, [episode('2026-06-18', 0), ...named]);
     const readme = read('README.md');
-    expect(readme).toMatch(/^# React\nold\n<!-- regrasp:counters -->\n[\s\S]*<!-- \/regrasp:counters -->\nEpisodes: 9\n$/);
+    expect(readme).toMatch(
+      /^# React\nold\n<!-- regrasp:counters -->\n[\s\S]*<!-- \/regrasp:counters -->\nEpisodes: 9\n$/,
+    );
     expect(readme).toContain('| Episodes | 2 |');
     expect(readme).toContain('| Frames | 600 |');
     expect(readme).toContain('| Duration | 20 s |');
