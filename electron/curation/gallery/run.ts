@@ -5,7 +5,7 @@ import { writeOutput } from '../common/write-output.ts';
 import { delaysCs } from '../gif/gif-file.ts';
 import { calibrationFolder } from '../panel/calibration-folder.ts';
 import { digestOfChoices } from '../panel/choices.ts';
-import { forEachEpisode } from '../panel/for-each-episode.ts';
+import { eachItsOwn, forEachEpisode } from '../panel/for-each-episode.ts';
 import { gifOfTicks } from '../panel/gif-of-ticks.ts';
 import { PanelSource } from '../panel/panel-source.ts';
 import { PictureThread } from '../panel/picture-thread.ts';
@@ -24,6 +24,7 @@ const SIDE_BY_SIDE = 2;
 export async function runGallery(context: StageContext<GalleryOptions>): Promise<StageEnd> {
   const { options, root, decode, media, signal, progress, log } = context;
   const { force, calibration, projection, ...shown } = options;
+  const fileFor = eachItsOwn((episode) => galleryFile(context, episode));
   const threads: PictureThread[] = [];
   const gifs: Record<string, unknown>[] = [];
   const folder = await calibrationFolder(calibration);
@@ -32,7 +33,7 @@ export async function runGallery(context: StageContext<GalleryOptions>): Promise
       const panelOptions = { overlay: projection, asLive: options.asLive, ...folder };
       const source = await PanelSource.of(opened, panelOptions, { decode, media, signal });
       try {
-        const file = galleryFile(context, episode);
+        const file = fileFor(episode);
         const from = [opened.fingerprint ?? opened.revision, digestOfChoices(opened, source.calibration)];
         const making = { file, stage: 'gallery', from, options: { ...shown, projection, version: VERSION } };
         if (!force && (await isFresh(root, making))) return 'fresh';

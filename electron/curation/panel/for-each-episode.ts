@@ -5,6 +5,22 @@ import type { StageContext, StageEpisode } from '../stage.ts';
 /** What came of one recording. */
 export type EpisodeOutcome = 'made' | 'fresh' | 'failed';
 
+/** One file of each recording. Of two that would be written to the same one the later is refused. */
+export function eachItsOwn(fileOf: (episode: StageEpisode) => string): (episode: StageEpisode) => string {
+  const claimed = new Map<string, string>();
+  return (episode) => {
+    const file = fileOf(episode);
+    const other = claimed.get(file);
+    if (other !== undefined && other !== episode.path)
+      throw new Fault(
+        'REFUSED',
+        `it would be written over what is made of ${other} (${file}): name it alone, with a folder of its own (--out).`,
+      );
+    claimed.set(file, episode.path);
+    return file;
+  };
+}
+
 /**
  * Does something for every recording of a run, `sideBySide` of them at once: one that fails is told and the rest goes on.
  * Answers how many ended how. Rejects with the signal's reason alone.

@@ -1,11 +1,12 @@
+import path from 'node:path';
 import { isFresh, rememberMade } from '../common/made.ts';
 import { previewFile } from '../common/output-paths.ts';
 import { calibrationFolder } from '../panel/calibration-folder.ts';
 import { digestOfChoices } from '../panel/choices.ts';
-import { forEachEpisode } from '../panel/for-each-episode.ts';
+import { eachItsOwn, forEachEpisode } from '../panel/for-each-episode.ts';
 import { PanelSource } from '../panel/panel-source.ts';
 import { PictureThread } from '../panel/picture-thread.ts';
-import type { StageContext, StageEnd } from '../stage.ts';
+import type { StageContext, StageEnd, StageEpisode } from '../stage.ts';
 import type { PreviewOptions } from './options.ts';
 import { previewRate, writePreview } from './preview-episode.ts';
 
@@ -19,6 +20,7 @@ export async function runPreview(context: StageContext<PreviewOptions>): Promise
   const { force, calibration, projection, ...shown } = options;
   const { description } = await media.engine();
   const thread = new PictureThread(context.workerDir);
+  const fileFor = eachItsOwn((episode) => videoOf(context, episode));
   const videos: Record<string, unknown>[] = [];
   const folder = await calibrationFolder(calibration);
   try {
@@ -26,7 +28,7 @@ export async function runPreview(context: StageContext<PreviewOptions>): Promise
       const panelOptions = { overlay: projection, asLive: options.asLive, ...folder };
       const source = await PanelSource.of(opened, panelOptions, { decode, media, signal });
       try {
-        const file = previewFile(context, episode);
+        const file = fileFor(episode);
         const from = [opened.fingerprint ?? opened.revision, digestOfChoices(opened, source.calibration)];
         const making = { file, stage: 'preview', from, options: { ...shown, projection, version: VERSION } };
         if (!force && (await isFresh(root, making))) return 'fresh';
@@ -57,6 +59,12 @@ export async function runPreview(context: StageContext<PreviewOptions>): Promise
   } finally {
     await thread.close();
   }
+}
+
+/** Beside a recording of the rig. Other formats have an order of their own that a video of ours has no place in. */
+function videoOf({ root, out }: StageContext<PreviewOptions>, episode: StageEpisode): string {
+  const elsewhere = path.join(root.path, 'figures', 'qa_previews');
+  return previewFile({ root, out: out ?? (episode.format === 'react' ? null : elsewhere) }, episode);
 }
 
 function drifting(name: string, { worstDriftS, rate }: Awaited<ReturnType<typeof writePreview>>): string {
