@@ -40,8 +40,10 @@ const PROBE_FRAMES = 6;
 /** A try is not begun when its estimate is so much too large; estimates are right to a few percent. */
 const HOPELESS = 1.2;
 
+/** The frames at a size; each is made when it is first looked at. */
 interface Scaled {
-  frames: Uint8Array[];
+  count: number;
+  frame(at: number): Uint8Array;
   width: number;
   height: number;
   weights: Uint8Array;
@@ -74,20 +76,13 @@ export function fitGif(frames: readonly Uint8Array[], width: number, height: num
 }
 
 function encode(scaled: Scaled, scale: number, colors: number, order: GifOrder, isLast: boolean): GifResult {
-  const { frames, width, height } = scaled;
-  const palette = choosePalette(histogramOf(scaled, order), colors - 1);
-  const map = new PaletteMap(palette);
-  const indices = (frame: number) => {
-    const into = new Uint8Array(width * height);
-    map.indices(frames[frame] as Uint8Array, into);
-    return into;
-  };
-  const shape = { width, height, palette };
+  const { count, width, height } = scaled;
   const result = { bytes: new Uint8Array(0), width, height, colors, scale };
-  const estimate = estimated(frames.length, shape, indices);
-  if (!isLast && estimate > HOPELESS * order.maxBytes) return { ...result, lastBytes: estimate };
-  const file = new GifFile(shape);
-  for (let frame = 0; frame < frames.length; frame += 1) {
+  const estimate = isLast ? 0 : estimated(scaled, colors, order);
+  if (estimate > HOPELESS * order.maxBytes) return { ...result, lastBytes: estimate };
+  const all = Array.from({ length: count }, (_, at) => at);
+  const { file, indices } = beginning(scaled, all, colors, order);
+  for (const frame of all) {
     file.add(indices(frame), order.delaysCs[frame] ?? 10);
     if (file.length > order.maxBytes) return { ...result, lastBytes: file.length };
   }
@@ -95,35 +90,49 @@ function encode(scaled: Scaled, scale: number, colors: number, order: GifOrder, 
   return { ...result, bytes, lastBytes: bytes.length };
 }
 
-function histogramOf({ frames, width, weights }: Scaled, { eventFrames = [] }: GifOrder): ColorHistogram {
+/** A file whose palette is that of these frames, and how frames become its indices. */
+function beginning(scaled: Scaled, frames: readonly number[], colors: number, order: GifOrder) {
+  const { width, height } = scaled;
+  const palette = choosePalette(histogramOf(scaled, frames, order), colors - 1);
+  const map = new PaletteMap(palette);
+  const indices = (frame: number) => {
+    const into = new Uint8Array(width * height);
+    map.indices(scaled.frame(frame), into);
+    return into;
+  };
+  const shape = { width, height, palette };
+  return { file: new GifFile(shape), shape, indices };
+}
+
+function histogramOf(scaled: Scaled, frames: readonly number[], { eventFrames = [] }: GifOrder): ColorHistogram {
+  const { width, weights } = scaled;
   const histogram = new ColorHistogram();
   const rowStep = Math.ceil(frames.length / PALETTE_FRAMES);
   const events = new Set(eventFrames);
-  const others = frames.length - events.size;
-  const factor = events.size === 0 ? 1 : Math.max(1, (EVENT_SHARE * others) / ((1 - EVENT_SHARE) * events.size));
+  const shown = frames.filter((frame) => events.has(frame)).length;
+  const factor = shown === 0 ? 1 : Math.max(1, (EVENT_SHARE * (frames.length - shown)) / ((1 - EVENT_SHARE) * shown));
   for (const [at, frame] of frames.entries()) {
-    const isEvent = events.has(at);
-    histogram.add(frame, weights, { width, firstRow: at % rowStep, rowStep, factor: isEvent ? factor : 1 });
+    const rows = { width, firstRow: at % rowStep, rowStep, factor: events.has(frame) ? factor : 1 };
+    histogram.add(scaled.frame(frame), weights, rows);
   }
   return histogram;
 }
 
-/** Bytes that the whole would have, from the first frame and a few that follow another. */
-function estimated(
-  count: number,
-  shape: ConstructorParameters<typeof GifFile>[0],
-  indices: (frame: number) => Uint8Array,
-): number {
+/** Bytes that the whole would have, from the first frame and a few that follow another; 0 where there are too few to tell. */
+function estimated(scaled: Scaled, colors: number, order: GifOrder): number {
+  const { count } = scaled;
   if (count <= PROBE_FRAMES * 2) return 0;
+  const probes = spread(count - 1, PROBE_FRAMES);
+  const looked = probes.flatMap((frame) => [frame, frame + 1]);
+  const { shape, indices } = beginning(scaled, looked, colors, order);
   let changes = 0;
   let first = 0;
-  for (const frame of spread(count - 1, PROBE_FRAMES)) {
+  for (const frame of probes) {
     const pair = new GifFile(shape);
     pair.add(indices(frame), 10);
-    const begun = pair.length;
-    first = begun;
+    first = pair.length;
     pair.add(indices(frame + 1), 10);
-    changes += pair.length - begun;
+    changes += pair.length - first;
   }
   return first + (changes / PROBE_FRAMES) * (count - 1);
 }
@@ -135,7 +144,8 @@ function spread(count: number, wanted: number): number[] {
 }
 
 function whole(frames: readonly Uint8Array[], width: number, height: number, order: GifOrder): Scaled {
-  return { frames: [...frames], width, height, weights: weightsOf(width, height, 1, order) };
+  const frame = (at: number) => frames[at] as Uint8Array;
+  return { count: frames.length, frame, width, height, weights: weightsOf(width, height, 1, order) };
 }
 
 function shrunk(
@@ -145,12 +155,21 @@ function shrunk(
   size: { width: number; height: number },
   order: GifOrder,
 ): Scaled {
-  const made = frames.map((data) => {
+  const made: Uint8Array[] = [];
+  const frame = (at: number): Uint8Array => {
+    const known = made[at];
+    if (known) return known;
     const target = { data: new Uint8Array(size.width * size.height * 3), ...size, channels: 3 };
-    areaAverage({ data, width, height, channels: 3 }, target);
+    areaAverage({ data: frames[at] as Uint8Array, width, height, channels: 3 }, target);
+    made[at] = target.data;
     return target.data;
-  });
-  return { frames: made, ...size, weights: weightsOf(size.width, size.height, size.width / width, order) };
+  };
+  return {
+    count: frames.length,
+    frame,
+    ...size,
+    weights: weightsOf(size.width, size.height, size.width / width, order),
+  };
 }
 
 function weightsOf(width: number, height: number, scale: number, { weighted }: GifOrder): Uint8Array {
