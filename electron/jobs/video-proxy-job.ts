@@ -19,7 +19,7 @@ export function videoProxyJobKind({ videoOf, probe, make }: VideoProxyParts): Jo
   return {
     kind: PROXY_JOB,
     options: optionsSchema,
-    title: ({ stream }) => `Make a playable copy of ${stream}`,
+    title: ({ episode, stream }) => `Make a playable copy of ${lastPart(stream)} of ${lastPart(episode)}`,
     unit: 'frames',
     resumable: true,
     heavy: true,
@@ -33,7 +33,12 @@ export function videoProxyJobKind({ videoOf, probe, make }: VideoProxyParts): Jo
       const total = facts.frameCount;
       progress({ done: 0, total, message: `Converting ${facts.codec} to H.264` });
       await make(video, signal, (done) => progress({ done: Math.min(done, total), total }));
-      return { message: `${options.stream} can be played: all ${total} frames were copied.` };
+      return { message: `All ${total} frames are copied and can be played.` };
     },
   };
+}
+
+/** "left" of "observations/video_paths/left": what a person knows it by. */
+function lastPart(id: string): string {
+  return id.split(/\/|::/).at(-1) || id;
 }

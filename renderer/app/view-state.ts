@@ -29,16 +29,18 @@ let unsent: ViewMemory | undefined;
 /** What a window starts with leaves the pictures as much as it can; what a person chose instead is remembered. */
 const isNarrow = window.innerWidth < 1440;
 const isLow = window.innerHeight < 820;
+/** A small window, or one enlarged to twice. */
+const isTiny = window.innerWidth < 760 || window.innerHeight < 420;
 
 const START: ViewState = {
-  isLibraryShown: true,
+  isLibraryShown: !isTiny,
   // Beside it three cameras must still be shown at four fifths of their stored size.
   isInspectorShown: window.innerWidth >= 2080,
   isJobsShown: false,
   libraryWidthPx: isNarrow ? 228 : 248,
   inspectorWidthPx: isNarrow ? 300 : 320,
   jobsHeightPx: isLow ? 116 : 190,
-  timelineHeightPx: isLow ? 158 : 244,
+  timelineHeightPx: isTiny ? 112 : isLow ? 158 : 244,
   inspectorTab: 'episode',
   dialog: null,
 };

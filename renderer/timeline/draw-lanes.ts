@@ -16,7 +16,7 @@ export interface Scene {
   readonly model: TimelineModel;
 }
 
-/** Sizes the canvas to its CSS box in device pixels and answers a context in CSS pixels, wiped. */
+/** Gives the canvas a CSS box and as many pixels as the screen has in it, and answers a context in CSS pixels, wiped. */
 export function prepareCanvas(canvas: HTMLCanvasElement, widthPx: number, heightPx: number): CanvasRenderingContext2D {
   const ratio = window.devicePixelRatio || 1;
   const width = Math.max(1, Math.round(widthPx * ratio));
@@ -24,6 +24,9 @@ export function prepareCanvas(canvas: HTMLCanvasElement, widthPx: number, height
   if (canvas.width !== width || canvas.height !== height) {
     canvas.width = width;
     canvas.height = height;
+    // Its own size is in device pixels: on a screen with several to a CSS pixel it would be laid out that much larger.
+    canvas.style.width = `${widthPx}px`;
+    canvas.style.height = `${heightPx}px`;
   }
   const context = canvas.getContext('2d') as CanvasRenderingContext2D;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);

@@ -84,3 +84,51 @@ describe.skipIf(noChromium)('in the smallest window, with library and inspector 
     await expect.poll(async () => Object.entries(await cutMenus()).filter(([, cut]) => cut > 0), PATIENCE).toEqual([]);
   });
 });
+
+describe.skipIf(noChromium)('enlarged to twice, or on a screen with two pixels to one', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await Stage.make();
+  });
+  afterAll(() => stage?.close());
+
+  it('draws every mark of the timeline where its time is', async () => {
+    const window = await stage.openWindow({
+      ...{ address: `episode=${EPISODES.faulty}&t=10`, deviceScaleFactor: 2 },
+      viewport: { width: 960, height: 540 },
+    });
+    await window.waitForEpisode('episode_000');
+    // Ruler, lanes, seen ticks and overview: none is laid out wider than the place it stands in.
+    const sizes = () =>
+      window.timeline.locator('canvas').evaluateAll((canvases) => {
+        const end = canvases[0]?.closest('section')?.getBoundingClientRect().right ?? 0;
+        return (canvases as HTMLCanvasElement[]).map((canvas) => {
+          const box = canvas.getBoundingClientRect();
+          return { isInside: box.width > 0 && box.right <= end, pixelsToOne: Math.round(canvas.width / box.width) };
+        });
+      });
+    await expect.poll(sizes, PATIENCE).toEqual(Array(4).fill({ isInside: true, pixelsToOne: 2 }));
+    await window.page.context().close();
+  });
+
+  it('still shows pictures and all that moves them at 640 by 360', async () => {
+    const window = await stage.openWindow({
+      ...{ address: `episode=${EPISODES.clean}&t=10`, deviceScaleFactor: 2 },
+      viewport: { width: 640, height: 360 },
+    });
+    await window.topBar.getByRole('heading', { level: 1, name: 'episode_001' }).waitFor();
+    await window.pane('Left camera').waitFor();
+    const cut = () =>
+      window.transport.getByRole('button').evaluateAll((buttons) =>
+        buttons
+          .filter((button) => {
+            const box = button.getBoundingClientRect();
+            return box.width > 0 && (box.right > innerWidth || box.bottom > innerHeight || box.left < 0);
+          })
+          .map((button) => button.outerHTML.slice(0, 120)),
+      );
+    await expect.poll(cut, PATIENCE).toEqual([]);
+    expect(await window.library.count(), 'the library gives the pictures its room until it is asked for').toBe(0);
+    await window.page.context().close();
+  });
+});
