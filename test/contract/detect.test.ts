@@ -302,7 +302,7 @@ describe('regrasp detect', () => {
     expect([entry.pose_teleports_L, entry.ot_loss_L]).toEqual([[], []]);
     expect(entry.intensity_spikes).toHaveLength(1);
     writeFileSync(file, '{"tasks": ');
-    await expect(detect(DATE)).rejects.toThrow(/tasks\.json is no JSON and was left as it is/);
+    await expect(detect(DATE)).rejects.toThrow(/tasks\.json is no readable JSON/);
     expect(readFileSync(file, 'utf8')).toBe('{"tasks": ');
     rmSync(file);
   });

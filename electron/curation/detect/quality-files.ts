@@ -7,7 +7,6 @@ import { Fault, sentenceOf, systemCodeOf } from '../../fault.ts';
 import { digestOf } from '../common/made.ts';
 import { datasetFigure, type OutputPlace } from '../common/output-paths.ts';
 import { writeOutput } from '../common/write-output.ts';
-import { jsonOf } from './active-sides.ts';
 import type { EpisodeEvents, FreezeEvent, UnmatchedVerdict } from './freeze-events.ts';
 import { BAD_KEYS, type BadFramesEntry, framesOf, REPORT_COLUMNS, type ReportRow } from './quality-entry.ts';
 
@@ -274,6 +273,15 @@ async function readJson<Schema extends z.ZodObject>(
   if (checked.success) return checked.data;
   const where = checked.error.issues[0]?.path.join('.') || 'its top';
   throw new Fault('UNUSABLE', `${file} does not fit at ${where} and was left as it is: correct it, or move it away.`);
+}
+
+/** JSON of a file that people and other programs write. Throws a sentence that leaves its content out. */
+function jsonOf(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Fault('UNUSABLE', `${file} is no JSON and was left as it is: correct it, or move it away.`);
+  }
 }
 
 async function readReport(file: string): Promise<Record<string, string>[]> {

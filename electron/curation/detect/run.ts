@@ -1,10 +1,11 @@
 import type { StoredFindings } from '../../../shared/api/findings.ts';
 import type { DetectSettings } from '../../../shared/detect/settings.ts';
+import type { Side } from '../../../shared/detect/signals.ts';
 import { decisionsOf } from '../../../shared/review/decisions.ts';
 import { Fault, sentenceOf } from '../../fault.ts';
+import { activeSides } from '../common/active-sides.ts';
 import { digestOf, rememberMade } from '../common/made.ts';
 import type { StageContext, StageEnd, StageEpisode } from '../stage.ts';
-import { type ActiveSides, readActiveSides } from './active-sides.ts';
 import { type DetectedRecording, detectRecording } from './detect-recording.ts';
 import { writeFindings } from './findings-store.ts';
 import { eventsOf } from './freeze-events.ts';
@@ -16,7 +17,8 @@ import { settingsFor } from './run-settings.ts';
 interface Run {
   context: StageContext<DetectOptions>;
   settings: DetectSettings;
-  activeSides: ActiveSides;
+  /** Hands in use, by task and date. */
+  sidesOf(episode: StageEpisode): Promise<readonly Side[]>;
 }
 
 /**
@@ -25,7 +27,9 @@ interface Run {
  */
 export async function runDetect(context: StageContext<DetectOptions>): Promise<StageEnd> {
   const settings = settingsFor(context.options.settings, (await context.datasetSettings()).detect);
-  const run: Run = { context, settings, activeSides: await readActiveSides(context.root.path) };
+  const run: Run = { context, settings, sidesOf: sidesByDate(context.root.path) };
+  // A tasks.json that cannot be read stops the run: it decides what is judged.
+  await activeSides(context.root.path, '', '');
   await readQualityFiles(context);
   const found: RecordingQuality[] = [];
   const lines: string[] = [];
@@ -60,12 +64,12 @@ export async function runDetect(context: StageContext<DetectOptions>): Promise<S
 }
 
 async function detectOne(
-  { context, settings, activeSides }: Run,
+  { context, settings, sidesOf }: Run,
   episode: StageEpisode,
   tell: (message: string) => void,
 ): Promise<{ recording: DetectedRecording; quality: RecordingQuality | null }> {
   const opened = await context.open(episode);
-  const sides = activeSides(episode.task, episode.date);
+  const sides = await sidesOf(episode);
   const recording = await detectRecording(context, opened, settings, sides, (done, total) =>
     tell(`${episode.path}, picture ${done} of ${total}`),
   );
@@ -92,6 +96,17 @@ async function detectOne(
     ...eventsOf(detection, input.signals, decisions, { episode: name, task: episode.task }),
   };
   return { recording, quality };
+}
+
+/** tasks.json is read once a date and not once a recording. */
+function sidesByDate(root: string): Run['sidesOf'] {
+  const known = new Map<string, Promise<readonly Side[]>>();
+  return ({ task, date }) => {
+    const key = `${task}\0${date}`;
+    const found = known.get(key) ?? activeSides(root, task, date);
+    known.set(key, found);
+    return found;
+  };
 }
 
 async function write({ context, settings }: Run, found: readonly RecordingQuality[]): Promise<string[]> {
