@@ -109,7 +109,15 @@ describe.skipIf(!pythonHasOpenCv())(`contact (${NO_OPENCV})`, { timeout: 180_000
 
   const episodeOf = (stem: string): StageEpisode => ({
     ...{ id: `r1/${CURATED.date}/${stem}.h5`, path: `${CURATED.date}/${stem}.h5`, format: 'react' },
-    ...{ task: 'motherboard', date: '2026-05-11', stem, ticks: CURATED.ticks, fault: null, problems: [] },
+    ...{
+      task: 'motherboard',
+      date: '2026-05-11',
+      stem,
+      ticks: CURATED.ticks,
+      durationNs: null,
+      fault: null,
+      problems: [],
+    },
   });
 
   async function run(
