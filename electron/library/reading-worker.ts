@@ -7,6 +7,7 @@ import { builtPaths, embeddedCoreDir } from '../paths.ts';
 import { sources } from '../sources/index.ts';
 import { type Hdf5Reader, type SampleReader, SourceFault } from '../sources/source.ts';
 import { createFileReader } from './file-reader.ts';
+import { Neighbours } from './neighbours.ts';
 import type { Ask, CrossingEpisode, FromReading, Outcome, ReadingOp, ToReading } from './reading-protocol.ts';
 import { type Opened, SourceReading } from './source-reading.ts';
 
@@ -17,6 +18,7 @@ const workerDir = import.meta.dirname;
 /** Remembers what it found: files are looked into again and again. */
 const { probe: video } = createMedia({ workerDir, coreDir: embeddedCoreDir(builtPaths(workerDir).pluginDir) });
 const kept = new Map<number, ReadonlyMap<string, SampleReader>>();
+const neighbours = new Neighbours();
 const waiting = new Map<number, (outcome: Outcome) => void>();
 let lastAsk = 0;
 
@@ -41,10 +43,14 @@ function readingOf(call: number): SourceReading {
     numbers: (path, dataset) => ask(call, { op: 'numbers', path, dataset }),
     strings: (path, dataset) => ask(call, { op: 'strings', path, dataset }),
   };
-  return new SourceReading(sources, (root) => {
-    const files = createFileReader(root);
-    return { hdf5, files, video: probeWithin(files, video) };
-  });
+  return new SourceReading(
+    sources,
+    (root) => {
+      const files = createFileReader(root);
+      return { hdf5, files, video: probeWithin(files, video) };
+    },
+    neighbours,
+  );
 }
 
 function crossing(call: number, { source, opened: whole }: Opened): CrossingEpisode {

@@ -86,7 +86,8 @@ async function isRecording(
 }
 
 async function formatOf(real: string, isFolder: boolean, { sources, recognize }: PlaceOptions): Promise<Source> {
-  const fallback = sources.find(({ takesUnknown }) => takesUnknown) ?? sources[0];
+  const byPlace = sources.find((source) => source.rootOf(real, isFolder) !== (isFolder ? real : path.dirname(real)));
+  const fallback = byPlace ?? sources.find(({ takesUnknown }) => takesUnknown) ?? sources[0];
   if (!fallback) throw new Error('The workstation was built without any format.');
   if (!isFolder) {
     const facts = await fileFactsOf(real);
@@ -96,6 +97,7 @@ async function formatOf(real: string, isFolder: boolean, { sources, recognize }:
   }
   const queue = [real];
   let named: Source | undefined;
+  let unknown: Source | undefined;
   let asked = 0;
   for (let looked = 0; queue.length > 0 && looked < PROBE_FOLDERS; looked++) {
     const folder = queue.shift() as string;
@@ -110,11 +112,12 @@ async function formatOf(real: string, isFolder: boolean, { sources, recognize }:
       if (!facts || !source) continue;
       named ??= source;
       const found = await recognized(facts, real, sources, recognize);
-      if (found) return found;
-      if (++asked >= PROBE_FILES) return named;
+      if (found && !found.takesUnknown) return found;
+      unknown ??= found;
+      if (++asked >= PROBE_FILES) return unknown ?? named;
     }
   }
-  return named ?? fallback;
+  return unknown ?? named ?? fallback;
 }
 
 /** Where only one format could have a file by its name, its content is not asked for: that would take time for nothing. */

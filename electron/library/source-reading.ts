@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Episode } from '../../shared/episode/episode.ts';
 import {
   type CheckFindings,
@@ -10,6 +11,7 @@ import {
   type SourcePorts,
 } from '../sources/source.ts';
 import { type Mark, witnessed } from './companions.ts';
+import { Neighbours } from './neighbours.ts';
 import { isInnerName } from './paths.ts';
 
 /** What a look at a file found: one recording, or several of which some may have to be opened to be described. */
@@ -61,6 +63,7 @@ export class SourceReading implements Reading {
   constructor(
     private readonly sources: readonly Source[],
     private readonly portsIn: (root: string) => SourcePorts,
+    private readonly neighbours = new Neighbours(),
   ) {}
 
   async recognize(file: FileFacts, root: string): Promise<string | undefined> {
@@ -72,8 +75,9 @@ export class SourceReading implements Reading {
   }
 
   async look(file: OpenFile): Promise<Looked | undefined> {
-    const { ports, marks } = witnessed(this.ports(file.root), file.root, file.path);
-    const source = await this.formatOf(file, ports);
+    const plain = this.ports(file.root);
+    const { ports, marks } = witnessed(plain, file.root, file.path);
+    const source = await this.formatOf(file, ports, plain);
     if (!source) return undefined;
     const recordings = await this.list(source, file, ports);
     const opened = recordings ? null : await source.open(file, ports);
@@ -110,11 +114,19 @@ export class SourceReading implements Reading {
 
   async close(): Promise<void> {}
 
-  /** By content, in order of the formats; a file that nobody knows goes to the format that takes those. */
-  private async formatOf(file: FileFacts, ports: SourcePorts): Promise<Source | undefined> {
+  /**
+   * By content, in order of the formats. Where one takes files that nobody knows, such a file is what its neighbours are,
+   * else what lies in such a place, else that.
+   */
+  private async formatOf(file: FileFacts, ports: SourcePorts, plain = ports): Promise<Source | undefined> {
     const possible = this.sources.filter((source) => source.mightBe(file));
     for (const source of possible) if (await source.recognizes(file, ports)) return source;
-    return possible.find(({ takesUnknown }) => takesUnknown);
+    const unknown = possible.find(({ takesUnknown }) => takesUnknown);
+    if (!unknown) return undefined;
+    // What lies beside it is no part of it: asked past the ports that note what a recording leans on.
+    const near = await this.neighbours.formatOf(file, possible, plain);
+    const folder = path.dirname(file.path);
+    return near ?? possible.find(({ rootOf }) => rootOf(file.path, false) !== folder) ?? unknown;
   }
 
   private async list(source: Source, file: OpenFile, ports: SourcePorts): Promise<ListedRecording[] | null> {

@@ -15,7 +15,7 @@ export interface Source {
   readonly id: string;
   /** For people: "React / TWM". */
   readonly name: string;
-  /** Takes files by name that no format knows by content, so that broken ones are listed too. At most one format. */
+  /** Takes files that nothing tells the format of, so that broken ones are listed too. At most one format. */
   readonly takesUnknown?: true;
   /** Whether this file could anchor a recording of the format: by name alone, called for every file of a walk. */
   mightBe(file: FileFacts): boolean;

@@ -5,7 +5,6 @@ import { mightBe, placeOf, recognizes, rootOf } from './place.ts';
 export const source: Source = {
   id: 'react',
   name: 'React / TWM',
-  takesUnknown: true,
   mightBe,
   recognizes,
   rootOf,
