@@ -1,0 +1,118 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rememberMade } from '../common/made.ts';
+import { contactFile, galleryFile } from '../common/output-paths.ts';
+import type { StageEpisode } from '../stage.ts';
+import { type BoxInput, preflightBoxes } from './boxes.ts';
+
+let root: string;
+let input: BoxInput;
+
+const EPISODE: StageEpisode = {
+  ...{ id: 'r/e', path: 'data/pushT/2026-06-18/episode_000.h5', format: 'react', task: 'pushT', date: '2026-06-18' },
+  ...{ stem: 'episode_000', ticks: 100, durationNs: null, fault: null, problems: [] },
+};
+const RECORDED_MS = Date.UTC(2026, 5, 18, 12);
+
+beforeEach(async () => {
+  root = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp-preflight-')));
+  const place = { root: { id: 'r', path: root, storageDir: path.join(root, '.regrasp') }, out: null };
+  const entry = {
+    n_frames: 100,
+    intensity_spikes: [[3, 5]],
+    pose_teleports_L: [],
+    ot_loss_L: [[0, 9]],
+    ot_loss_R: [[5, 14]],
+  };
+  input = {
+    place,
+    known: [{ episode: EPISODE, fingerprint: 'f1', recordedUntilMs: RECORDED_MS }],
+    tasks: { tasks: { pushT: { per_date_notes: { '2026-06-18': { kind: 'session' } } } } },
+    badFrames: { episodes: { '2026-06-18/episode_000': { ...entry, fingerprint: 'f1' } } },
+    breakdown: {
+      ...{ total_frames: 100, n_episodes: 1 },
+      modes: { gelsight_led_flicker: { frames: 3 }, pose_teleport: { frames: 0 }, ot_loss: { frames: 15 } },
+    },
+    commandOf: (stage) => `regrasp ${stage}`,
+  };
+  for (const [stage, file] of [
+    ['contact', contactFile(place, EPISODE, '.pt')],
+    ['gallery', galleryFile(place, EPISODE)],
+  ] as const) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, stage);
+    await rememberMade(place.root, { file, stage, from: ['f1'], options: {} });
+  }
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+/** What keeps boxes open, and the stage that mends each. */
+async function open(): Promise<string[]> {
+  const boxes = await preflightBoxes(input);
+  expect(boxes).toHaveLength(6);
+  return boxes.flatMap(({ isTicked, missing, command }) =>
+    isTicked ? [] : missing.map((each) => `${command}: ${each}`),
+  );
+}
+
+describe('the boxes before publishing', () => {
+  it('are all ticked when everything is there, whatever times the files bear', async () => {
+    utimesSync(contactFile(input.place, EPISODE, '.pt'), 1, 1);
+    expect(await open()).toEqual([]);
+    for (const { command, evidence } of await preflightBoxes(input)) {
+      expect(command).toBeNull();
+      expect(evidence).toMatch(/^(1 of 1|5 of 5)$/);
+    }
+  });
+
+  it('tell a .pt that is missing, empty, or of another recording', async () => {
+    const file = contactFile(input.place, EPISODE, '.pt');
+    input.known = [{ episode: EPISODE, fingerprint: 'f2', recordedUntilMs: RECORDED_MS }];
+    expect(await open()).toEqual([
+      'regrasp contact: pushT/2026-06-18/episode_000.pt was made of another recording',
+      'regrasp detect: pushT/2026-06-18/episode_000 has an entry of another recording',
+      'regrasp gallery: pushT/2026-06-18/episode_000.gif was made of another recording',
+    ]);
+    input.known = [{ episode: EPISODE, fingerprint: 'f1', recordedUntilMs: RECORDED_MS }];
+    // Made by another program: only time can tell.
+    writeFileSync(file, 'made elsewhere');
+    utimesSync(file, RECORDED_MS / 1000 + 60, RECORDED_MS / 1000 + 60);
+    expect(await open()).toEqual([]);
+    utimesSync(file, RECORDED_MS / 1000 - 60, RECORDED_MS / 1000 - 60);
+    expect(await open()).toEqual(['regrasp contact: pushT/2026-06-18/episode_000.pt is older than its recording']);
+    writeFileSync(file, '');
+    expect(await open()).toContain('regrasp contact: pushT/2026-06-18/episode_000.pt is empty');
+    rmSync(file);
+    expect(await open()).toContain('regrasp contact: pushT/2026-06-18/episode_000 has no .pt');
+  });
+
+  it('tell a GIF that is missing or too large, a date without a note, an episode without an entry', async () => {
+    writeFileSync(galleryFile(input.place, EPISODE), Buffer.alloc(4 * 2 ** 20 + 1));
+    input.tasks = { tasks: { pushT: { per_date_notes: {} } } };
+    input.badFrames = { episodes: {} };
+    input.breakdown = { total_frames: 0, n_episodes: 0, modes: {} };
+    expect(await open()).toEqual([
+      'regrasp metadata: pushT/2026-06-18',
+      'regrasp detect: pushT/2026-06-18/episode_000 has no entry',
+      'regrasp gallery: pushT/2026-06-18/episode_000.gif is larger than 4 MiB',
+      'regrasp detect: modes.gelsight_led_flicker.frames is not there and should be 0',
+      'regrasp detect: modes.pose_teleport.frames is not there and should be 0',
+      'regrasp detect: modes.ot_loss.frames is not there and should be 0',
+    ]);
+  });
+
+  it('compute the totals anew', async () => {
+    input.breakdown = {
+      ...{ total_frames: 99, n_episodes: 1 },
+      modes: { gelsight_led_flicker: { frames: 3 }, pose_teleport: { frames: 0 }, ot_loss: { frames: 20 } },
+    };
+    expect(await open()).toEqual([
+      'regrasp detect: total_frames is 99 and should be 100',
+      'regrasp detect: modes.ot_loss.frames is 20 and should be 15',
+    ]);
+    input.breakdown = undefined;
+    expect(await open()).toEqual([expect.stringMatching(/data_quality_breakdown\.json is not there/)]);
+  });
+});

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { endOf, runRegrasp, said, startRegrasp } from '../support/terminal.ts';
+
+/** A busy machine needs its time: nothing here is about speed. */
+const PATIENCE_MS = 900_000;
+
+describe('curating a session', () => {
+  let base: string;
+  let root: string;
+  let session: string[];
+  const regrasp = (...args: string[]) => runRegrasp(path.join(base, 'user'), ...args);
+
+  beforeAll(async () => {
+    base = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp curate ')));
+    root = path.join(base, 'lab');
+    expect((await regrasp('sample', root, '--seconds', '2')).exitCode).toBe(0);
+    const [task] = readdirSync(path.join(root, 'data')).filter((name) => name !== 'broken' && !name.endsWith('.csv'));
+    const [date] = readdirSync(path.join(root, 'data', task as string));
+    session = ['--task', task as string, '--date', date as string];
+  }, PATIENCE_MS);
+  afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+  /** Every file but those of jobs, caches and records, by its content. */
+  function contents(): Map<string, string> {
+    const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const named = files.map((entry) => path.join(entry.parentPath, entry.name));
+    const outputs = named.filter((file) => !file.includes(`${path.sep}.regrasp${path.sep}`));
+    const digest = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
+    return new Map(outputs.map((file) => [path.relative(root, file), digest(file)]));
+  }
+
+  it(
+    'is completed by the next run wherever it was killed; then every box is ticked, and once more changes nothing',
+    async () => {
+      for (const stage of [/Make preview videos/, /Make gallery pictures/]) {
+        const run = startRegrasp(path.join(base, 'user'), ['curate', root, ...session]);
+        const ended = endOf(run);
+        await said(run, 'stderr', stage);
+        run.kill('SIGKILL');
+        await ended;
+      }
+      const { exitCode, stdout, stderr } = await regrasp('curate', root, ...session, '--json');
+      expect([exitCode, exitCode === 0 ? '' : stdout + stderr]).toEqual([0, '']);
+      const [dataset] = JSON.parse(stdout).datasets;
+      expect(dataset).toMatchObject({ failures: [], stopped: null, episodes: 2 });
+      expect(dataset.stages.map(({ stage }: { stage: string }) => stage)).toEqual([
+        'check',
+        'compress',
+        'preview',
+        'contact',
+        'detect',
+        'gallery',
+        'clips',
+        'metadata',
+        'preflight',
+      ]);
+      const [task, date] = [session[1] as string, session[3] as string];
+      const preflight = await regrasp('preflight', root, '--task', task, '--only-date', date, '--json');
+      expect(preflight.exitCode).toBe(0);
+      const boxes = JSON.parse(preflight.stdout).datasets[0].boxes as { isTicked: boolean }[];
+      expect(boxes.map(({ isTicked }) => isTicked)).toEqual([true, true, true, true, true, true]);
+
+      const before = contents();
+      expect((await regrasp('curate', root, ...session)).exitCode).toBe(0);
+      expect(contents()).toEqual(before);
+      // Nothing half-written waits beside what was made, but what killed runs left under names of their own.
+      const empty = [...before.keys()].filter((file) => statSync(path.join(root, file)).size === 0);
+      expect(empty).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'opens a box when something is taken away, names the command that mends it, and stops at fewer episodes than were recorded',
+    async () => {
+      const [task, date] = [session[1] as string, session[3] as string];
+      rmSync(path.join(root, 'figures', 'episode_previews', task, date, 'episode_001.gif'));
+      const open = await regrasp('preflight', root, '--task', task, '--only-date', date);
+      expect(open.exitCode).toBe(1);
+      expect(open.stdout).toMatch(/\[ \] every episode has a preview GIF .*: 1 of 2/);
+      expect(open.stdout).toContain(`mend: regrasp gallery '${root}' --task ${task} --only-date ${date}`);
+      rmSync(path.join(root, 'data', task, date, 'episode_001.h5'));
+      const fewer = await regrasp('curate', root, ...session);
+      expect(fewer.exitCode).toBe(1);
+      expect(fewer.stdout).toMatch(
+        /Stopped before the first stage: .*episode_001 is in the recorder's log and not there/,
+      );
+    },
+    PATIENCE_MS,
+  );
+});
