@@ -7,8 +7,9 @@ import { innerOf } from './place.ts';
 import { rateOf } from './rate.ts';
 import { indexShard, type RecordPlace } from './tfrecord.ts';
 
-/** Records are looked into for so long; those behind are listed by their names alone. */
+/** Records are looked into for so long, and so many in any case; those behind are listed by their names alone. */
 const PATIENCE_MS = 10_000;
+const ALWAYS_LOOKED_INTO = 100;
 
 /**
  * One recording an episode, with what little of its record tells. Episodes that cannot be had stand as one recording for
@@ -32,7 +33,7 @@ export async function listEpisodes(file: OpenFile, { files }: SourcePorts): Prom
     const index = await indexShard(files, facts.path, facts.sizeBytes, shard.episodes);
     for (const [number, place] of index.records.entries()) {
       const known = named(dataset, shard.split, shard.first + number);
-      const isHurried = performance.now() - began > PATIENCE_MS;
+      const isHurried = listed.length >= ALWAYS_LOOKED_INTO && performance.now() - began > PATIENCE_MS;
       listed.push(
         isHurried ? { ...known, complete: true } : await described(files, dataset, shard, place, file, known),
       );
