@@ -8,6 +8,7 @@ import { measureDecode } from './decode.ts';
 import { blankBrowserBytes, DrivenWindow } from './driven-window.ts';
 import { type BenchFilter, recordBenchDataset } from './episodes.ts';
 import { measureLibrary } from './library.ts';
+import { measurePictures } from './pictures.ts';
 import { asText, type FigureTable, writeReport } from './report.ts';
 import { measureScrub } from './scrub.ts';
 import { measureSoak } from './soak.ts';
@@ -25,6 +26,11 @@ const load = os.loadavg()[0] as number;
 
 if (parts.length === 1 && parts[0] === 'library') {
   console.log(asText([await measureLibrary(mainDir)], { seconds: (Date.now() - startedAt) / 1000, load }));
+  process.exit(0);
+}
+if (parts.length === 1 && parts[0] === 'pictures') {
+  const figures = await measurePictures(path.resolve('.cache', 'bench-pictures'), mainDir);
+  console.log(asText(figures, { seconds: (Date.now() - startedAt) / 1000, load }));
   process.exit(0);
 }
 const python = pythonWithHdf5();
