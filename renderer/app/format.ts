@@ -49,3 +49,9 @@ export function formatDate(text: string | null): string {
     ? text
     : date.toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'medium' });
 }
+
+/** A name out of a file as words: "environment.lighting_mode" is "Environment lighting mode". */
+export function inWords(name: string): string {
+  const words = name.replaceAll(/[_.]+/g, ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

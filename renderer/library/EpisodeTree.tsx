@@ -17,6 +17,8 @@ const EPISODE_PX = 40;
 
 export interface EpisodeTreeProps {
   rows: readonly LibraryRow[];
+  /** Not all there are: once they are again, the open one is to be seen among them. */
+  isFiltered: boolean;
   treeRef: RefObject<HTMLDivElement | null>;
   onOpen(id: string): void;
   onFold(id: string, isOpen: boolean): void;
@@ -25,7 +27,7 @@ export interface EpisodeTreeProps {
 }
 
 /** One tab stop; the active row is told by aria-activedescendant, so that rows off screen need not exist. */
-export function EpisodeTree({ rows, treeRef, onOpen, onFold, onType }: EpisodeTreeProps) {
+export function EpisodeTree({ rows, isFiltered, treeRef, onOpen, onFold, onType }: EpisodeTreeProps) {
   const openId = useSession(
     (session) => session.opening ?? session.open?.episode.id ?? session.openFault?.episode ?? null,
   );
@@ -51,6 +53,12 @@ export function EpisodeTree({ rows, treeRef, onOpen, onFold, onType }: EpisodeTr
     setActiveId(openId);
     virtualizer.scrollToIndex(openIndex, { align: 'auto' });
   }, [openId, openIndex, virtualizer]);
+  const wasFiltered = useRef(isFiltered);
+  useEffect(() => {
+    const isWholeAgain = wasFiltered.current && !isFiltered;
+    wasFiltered.current = isFiltered;
+    if (isWholeAgain && openIndex >= 0) virtualizer.scrollToIndex(openIndex, { align: 'center' });
+  }, [isFiltered, openIndex, virtualizer]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -146,6 +146,7 @@ export function Library() {
         {rows.length > 0 ? (
           <EpisodeTree
             rows={rows}
+            isFiltered={searched.trim() !== '' || onlyProblems || choices.length > 0}
             treeRef={treeRef}
             onOpen={open}
             onFold={fold}

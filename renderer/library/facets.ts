@@ -1,4 +1,5 @@
 import type { LibraryEntry } from '../../shared/api/library.ts';
+import { inWords } from '../app/format.ts';
 
 /**
  * What a library can be filtered by, built from what is there: format, task, date, outcome and every property. Pure; what is
@@ -108,8 +109,7 @@ export function keepPlaces(before: readonly Facet[], now: readonly Facet[]): Fac
 
 export function labelOf(facet: FacetName): string {
   if (!facet.startsWith(PROPERTY)) return LABELS[facet] ?? facet;
-  const words = facet.slice(PROPERTY.length).replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return inWords(facet.slice(PROPERTY.length));
 }
 
 /** A value in words where it is empty. */

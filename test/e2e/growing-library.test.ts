@@ -78,4 +78,25 @@ describe.skipIf(noChromium)('a list that grows', () => {
       .getByText(/120 ticks/)
       .waitFor();
   });
+
+  it('shows the open recording again once it is no longer filtered', async () => {
+    record('pick_place', ...Array.from({ length: 40 }, (_, number) => `rollout_${String(number).padStart(3, '0')}`));
+    const window = await stage.openWindow();
+    await window.episode('rollout_000').waitFor();
+    const filter = window.library.getByRole('textbox', { name: 'Filter episodes' });
+    await filter.fill('rollout_037');
+    await window.openFromLibrary('rollout_037');
+    await filter.fill('');
+    await window.library.getByText(/^40 episodes/).waitFor();
+    const isInSight = async () => {
+      const row = await window
+        .episode('rollout_037')
+        .boundingBox({ timeout: 1000 })
+        .catch(() => null);
+      const tree = await window.tree.boundingBox();
+      return row !== null && tree !== null && row.y >= tree.y && row.y + row.height <= tree.y + tree.height;
+    };
+    await expect.poll(isInSight, PATIENCE).toBe(true);
+    await window.page.context().close();
+  });
 });

@@ -3,7 +3,7 @@ import { formatTime } from '../../../shared/time/nanoseconds.ts';
 import { latestAtOrBefore } from '../../../shared/time/sampling.ts';
 import { Badge } from '../../design/index.ts';
 import { describeMark, MARK_KINDS } from '../../timeline/recorded-marks.ts';
-import { formatDate } from '../format.ts';
+import { formatDate, inWords } from '../format.ts';
 import { outcomeTone, outcomeWord } from '../outcome.ts';
 import { useSession } from '../session.ts';
 import { Facts } from './Facts.tsx';
@@ -16,7 +16,7 @@ const MOST_MARKS = 200;
 /** What the task was and how it went, by the files' own account, and the plain facts beside. */
 export function Told({ episode }: { episode: Episode }) {
   const { instruction, outcome, properties } = episode;
-  const facts = Object.entries(properties).map(([name, value]) => [name, String(value)] as const);
+  const facts = Object.entries(properties).map(([name, value]) => [inWords(name), String(value)] as const);
   if (instruction === null && outcome === null && facts.length === 0) return null;
   return (
     <Section title="What the recording says">
