@@ -15,6 +15,8 @@ export function readDense(
 }
 
 const MAX_RECORDS = 1_000_000;
+/** What a header can hold of one description. */
+const MAX_OBJECT_BYTES = 0xffff;
 
 function treeRecords(file: FileBytes, address: number): Uint8Array[] {
   const header = new Fields(readAt(file, address, 38));
@@ -80,7 +82,9 @@ function fractalHeap(file: FileBytes, address: number): (id: Uint8Array) => Uint
   if (filterBytes > 0) throw new CannotCarry('its links or attributes are compressed');
   header.skip(1);
   const mostManaged = header.u32();
-  header.skip(12 * 8);
+  header.skip(8);
+  const hugeTree = header.address();
+  header.skip(10 * 8);
   const width = header.u16();
   const startBytes = header.u64();
   const mostDirect = header.u64();
@@ -117,11 +121,28 @@ function fractalHeap(file: FileBytes, address: number): (id: Uint8Array) => Uint
     throw new CannotCarry('its structure is damaged (a heap is too short)');
   };
 
+  // Objects too large for the heap's blocks lie elsewhere in the file, by numbers that a tree of their own knows.
+  let places: Map<number, [address: number, length: number]> | undefined;
+  const huge = (id: Uint8Array): Uint8Array => {
+    if (hugeTree === null) throw new CannotCarry('its structure is damaged (a large description is missing)');
+    places ??= new Map(
+      treeRecords(file, hugeTree).map((record) => {
+        const fields = new Fields(record);
+        const [address, length] = [fields.u64(), fields.u64()];
+        return [fields.u64(), [address, length]];
+      }),
+    );
+    const place = places.get(new Fields(id.subarray(1)).uint(Math.min(8, id.length - 1)));
+    if (!place || place[1] > MAX_OBJECT_BYTES) throw new CannotCarry('a description in it is longer than 64 kB');
+    return readAt(file, ...place);
+  };
+
   return (id) => {
     const fields = new Fields(id);
     const kind = (fields.u8() >> 4) & 3;
     if (kind === 2) return fields.take(((id[0] as number) & 15) + 1).slice();
-    if (kind !== 0 || root === null) throw new CannotCarry('a description in it is longer than 64 kB');
+    if (kind === 1) return huge(id);
+    if (kind !== 0 || root === null) throw new CannotCarry('its structure is damaged (a heap is missing)');
     const offset = fields.uint(offsetBytes);
     const length = fields.uint(lengthBytes);
     return readAt(file, rootRows === 0 ? root + offset : find(root, rootRows, offset), length);

@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { ftruncateSync, writeSync } from 'node:fs';
 import { join, pack, padded, wide } from './bytes.ts';
 import type { Link } from './links.ts';
 
@@ -115,6 +115,8 @@ export class NewFile {
   finish(root: number, table: { tree: number; heap: number } | null): void {
     this.#closeHeap();
     this.#end = wide(this.#end);
+    // The file is as long as it says, though what was written last may end before.
+    ftruncateSync(this.descriptor, this.#end);
     const cached = table ? pack([1, 4], [0, 4], [table.tree, 8], [table.heap, 8]) : pack([0, 4], [0, 4], [0, 16]);
     const start = pack(
       Uint8Array.of(0x89),

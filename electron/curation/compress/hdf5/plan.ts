@@ -78,7 +78,7 @@ export function planFile(file: FileBytes): PlannedObject[] {
 function rootOf(file: FileBytes): number {
   const start = new Fields(readAt(file, 0, 48));
   if (Buffer.from(start.take(8)).toString('latin1') !== '\u0089HDF\r\n\u001a\n')
-    throw new CannotCarry('it begins with a block of another program');
+    throw new CannotCarry('it is no HDF5 file, or begins with a block of another program');
   const version = start.u8();
   if (version <= 1) {
     start.skip(4);
