@@ -9,4 +9,8 @@ export const memoryProcedures = {
     if (input.view) await context.memory.rememberView(input.view);
     return context.memory.view();
   }),
+  filters: procedures.memory.filters.handler(async ({ context, input }) => {
+    if (input.filters) await context.memory.rememberFilters(input.root, input.filters);
+    return { filters: await context.memory.filters(input.root) };
+  }),
 };

@@ -25,6 +25,23 @@ describe('what windows remember', () => {
     expect(told).toEqual([]);
   });
 
+  it('is, of each dataset, how its list was filtered and sorted', async () => {
+    const filters = {
+      choices: [{ facet: 'property:operator', value: 'Ada' }],
+      onlyProblems: true,
+      sort: 'newest' as const,
+    };
+    const first = memory();
+    await first.rememberFilters('one', filters);
+    await first.rememberFilters('two', { ...filters, sort: 'name' });
+    await first.rememberFilters('one', { ...filters, choices: [] });
+    const second = memory();
+    expect(await second.filters('one')).toEqual({ ...filters, choices: [] });
+    expect(await second.filters('two')).toEqual({ ...filters, sort: 'name' });
+    expect(await second.filters('three')).toBeNull();
+    expect(told).toEqual([]);
+  });
+
   it('is on disk once it has settled, asked for or not', async () => {
     const leaving = memory();
     void leaving.rememberPlace('a', 3);

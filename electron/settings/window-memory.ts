@@ -1,19 +1,27 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { type ViewMemory, viewMemorySchema } from '../../shared/api/settings.ts';
+import {
+  type LibraryFilters,
+  libraryFiltersSchema,
+  type ViewMemory,
+  viewMemorySchema,
+} from '../../shared/api/settings.ts';
 import { JsonStore } from './json-store.ts';
 
 const MOST_PLACES = 500;
+const MOST_LISTS = 200;
 
 const memorySchema = z.object({
   /** Episode id and tick, left last first. */
   places: z.array(z.tuple([z.string(), z.int().nonnegative()])).default([]),
   view: viewMemorySchema.default({}),
+  /** Dataset and how its list is filtered and sorted, changed last first. */
+  filters: z.array(z.tuple([z.string(), libraryFiltersSchema])).default([]),
 });
 
 /**
- * What windows remember of a person on this install: where one was in the 500 episodes left last, and how the window was
- * arranged. Apart from the settings, which people edit and windows follow. Writing rejects with Fault where it cannot.
+ * What windows remember of a person on this install: where one was in the 500 episodes left last, how the window was
+ * arranged, and how the list of each dataset was filtered and sorted. Apart from the settings, which people edit and windows follow. Writing rejects with Fault where it cannot.
  */
 export class WindowMemory {
   private readonly store: JsonStore<typeof memorySchema>;
@@ -46,5 +54,17 @@ export class WindowMemory {
 
   async rememberView(view: ViewMemory): Promise<void> {
     await this.store.update((raw) => ({ ...raw, view }));
+  }
+
+  async filters(root: string): Promise<LibraryFilters | null> {
+    const { filters } = await this.store.get();
+    return filters.find(([id]) => id === root)?.[1] ?? null;
+  }
+
+  async rememberFilters(root: string, filters: LibraryFilters): Promise<void> {
+    await this.store.update((raw) => {
+      const others = memorySchema.shape.filters.parse(raw.filters).filter(([id]) => id !== root);
+      return { ...raw, filters: [[root, filters], ...others].slice(0, MOST_LISTS) };
+    });
   }
 }

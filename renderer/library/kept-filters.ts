@@ -1,75 +1,89 @@
-import { useCallback, useEffect, useState } from 'react';
-import type { Choice } from './facets.ts';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { LibraryFilters } from '../../shared/api/settings.ts';
+import { api } from '../app/api.ts';
 import type { SortOrder } from './tree.ts';
 
-/** How a dataset's list is filtered and sorted: a person's own, kept in this browser, by dataset. */
-export interface KeptFilters {
-  choices: readonly Choice[];
-  onlyProblems: boolean;
-  sort: SortOrder;
-}
+/**
+ * How a dataset's list is filtered and sorted: a person's own. Kept in this browser, where it is at hand before the list is
+ * drawn, and by the workstation for a browser that knows nothing of this address yet.
+ */
 
-const NOTHING: KeptFilters = { choices: [], onlyProblems: false, sort: 'name' };
+const NOTHING: LibraryFilters = { choices: [], onlyProblems: false, sort: 'name' };
 const SORTS: readonly string[] = ['name', 'newest', 'longest', 'problems'] satisfies SortOrder[];
 const MOST_CHOICES = 50;
 
-export function useKeptFilters(
-  root: string | null,
-): KeptFilters & { change(next: Partial<{ choices: Choice[]; onlyProblems: boolean; sort: SortOrder }>): void } {
+export function useKeptFilters(root: string | null): LibraryFilters & { change(next: Partial<LibraryFilters>): void } {
   const [state, setState] = useState(() => ({ root, filters: readKept(root) }));
   // Another dataset has filters of its own, at once: never a frame of its list under those of the one before.
   const filters = state.root === root ? state.filters : readKept(root);
+  const current = useRef(filters);
+  useLayoutEffect(() => {
+    current.current = filters;
+    if (state.root !== root) setState({ root, filters });
+  });
   useEffect(() => {
-    if (state.root !== root) setState({ root, filters: readKept(root) });
-  }, [state.root, root]);
+    if (root === null || readText(root) !== null) return;
+    const before = current.current;
+    api.memory.filters({ root }).then(
+      ({ filters: remembered }) => {
+        // What was chosen meanwhile stands, and so does another dataset.
+        if (remembered && current.current === before) setState({ root, filters: parseFilters(remembered) });
+      },
+      () => undefined,
+    );
+  }, [root]);
   const change = useCallback(
-    (next: Partial<KeptFilters>) =>
-      setState((before) => {
-        const changed = { ...(before.root === root ? before.filters : readKept(root)), ...next };
-        keep(root, changed);
-        return { root, filters: changed };
-      }),
+    (next: Partial<LibraryFilters>) => {
+      const changed = { ...current.current, ...next };
+      current.current = changed;
+      setState({ root, filters: changed });
+      keep(root, changed);
+    },
     [root],
   );
   return { ...filters, change };
 }
 
-/** What is kept as text, as far as this version understands it. */
-export function parseFilters(text: string | null): KeptFilters {
-  try {
-    const kept: unknown = JSON.parse(text ?? '{}');
-    if (typeof kept !== 'object' || kept === null) return NOTHING;
-    const { choices, onlyProblems, sort } = kept as Record<string, unknown>;
-    return {
-      choices: Array.isArray(choices) ? choices.filter(isChoice).slice(0, MOST_CHOICES) : [],
-      onlyProblems: onlyProblems === true,
-      sort: typeof sort === 'string' && SORTS.includes(sort) ? (sort as SortOrder) : 'name',
-    };
-  } catch {
-    return NOTHING;
-  }
+/** What was kept, as far as this version understands it. */
+export function parseFilters(kept: unknown): LibraryFilters {
+  if (typeof kept !== 'object' || kept === null) return NOTHING;
+  const { choices, onlyProblems, sort } = kept as Record<string, unknown>;
+  return {
+    choices: Array.isArray(choices) ? choices.filter(isChoice).slice(0, MOST_CHOICES) : [],
+    onlyProblems: onlyProblems === true,
+    sort: typeof sort === 'string' && SORTS.includes(sort) ? (sort as SortOrder) : 'name',
+  };
 }
 
-function isChoice(value: unknown): value is Choice {
-  const choice = value as Partial<Choice> | null;
+function isChoice(value: unknown): value is LibraryFilters['choices'][number] {
+  const choice = value as Partial<LibraryFilters['choices'][number]> | null;
   return typeof choice === 'object' && typeof choice?.facet === 'string' && typeof choice.value === 'string';
 }
 
-function readKept(root: string | null): KeptFilters {
-  if (root === null) return NOTHING;
+function readKept(root: string | null): LibraryFilters {
   try {
-    return parseFilters(localStorage.getItem(keyOf(root)));
+    return parseFilters(JSON.parse((root === null ? null : readText(root)) ?? '{}'));
   } catch {
     return NOTHING;
   }
 }
 
-function keep(root: string | null, filters: KeptFilters): void {
+function keep(root: string | null, filters: LibraryFilters): void {
   if (root === null) return;
   try {
     localStorage.setItem(keyOf(root), JSON.stringify(filters));
   } catch {
-    // No storage: the filters last as long as the page.
+    // No storage: the workstation has it.
+  }
+  void api.memory.filters({ root, filters }).catch(() => undefined);
+}
+
+/** Null where nothing was ever kept for this address, or nothing can be. */
+function readText(root: string): string | null {
+  try {
+    return localStorage.getItem(keyOf(root));
+  } catch {
+    return null;
   }
 }
 

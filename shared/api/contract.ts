@@ -6,7 +6,7 @@ import { changeSchema, reviewSchema } from '../review/review.ts';
 import { judgedRecordingSchema, storedFindingsSchema } from './findings.ts';
 import { jobSchema } from './jobs.ts';
 import { libraryEntrySchema, libraryPageSchema, rootSchema } from './library.ts';
-import { datasetSettingsSchema, userSettingsSchema, viewMemorySchema } from './settings.ts';
+import { datasetSettingsSchema, libraryFiltersSchema, userSettingsSchema, viewMemorySchema } from './settings.ts';
 
 /**
  * The contract: every call's input, output and errors. Implemented once under electron/api, called by the renderer
@@ -153,6 +153,10 @@ export const contract = {
       .output(z.object({ tick: z.int().nullable() })),
     /** How the window was arranged, as it was given: the workstation only keeps it. With a view, that one is kept first. */
     view: base.input(z.object({ view: viewMemorySchema.optional() })).output(viewMemorySchema),
+    /** How a dataset's list was filtered and sorted, null for never. With filters, those are remembered first. */
+    filters: base
+      .input(z.object({ root: z.string().max(100), filters: libraryFiltersSchema.optional() }))
+      .output(z.object({ filters: libraryFiltersSchema.nullable() })),
   },
   settings: {
     user: base.output(userSettingsSchema),

@@ -48,3 +48,11 @@ export const viewMemorySchema = z
   .record(z.string().max(100), z.union([z.boolean(), z.number(), z.string().max(200)]))
   .refine((view) => Object.keys(view).length <= 100, 'A view has at most 100 entries.');
 export type ViewMemory = z.infer<typeof viewMemorySchema>;
+
+/** How the list of a dataset is filtered and sorted. A facet is named as the library names it: "task", "property:operator". */
+export const libraryFiltersSchema = z.object({
+  choices: z.array(z.object({ facet: z.string().max(200), value: z.string().max(2000) })).max(50),
+  onlyProblems: z.boolean(),
+  sort: z.enum(['name', 'newest', 'longest', 'problems']),
+});
+export type LibraryFilters = z.infer<typeof libraryFiltersSchema>;

@@ -98,6 +98,22 @@ describe.skipIf(noChromium)('what a person arranged is remembered', () => {
     await window.library.waitFor();
   });
 
+  it('how the list is filtered, also by a browser that knows nothing of it', async () => {
+    const kept = () => window.page.waitForResponse((response) => response.url().includes('memory/filters'));
+    const choose = (at: WorkstationPage) =>
+      at.library.getByRole('button', { name: 'Show only episodes with problems' });
+    const undo = (at: WorkstationPage) => at.library.getByRole('button', { name: 'Show all episodes' });
+    await Promise.all([kept(), choose(window).click()]);
+    await undo(window).waitFor();
+    await reload();
+    await undo(window).waitFor();
+    const elsewhere = await stage.openWindow({ address: `episode=${EPISODES.clean}` });
+    await undo(elsewhere).waitFor();
+    await elsewhere.page.context().close();
+    await Promise.all([kept(), undo(window).click()]);
+    await choose(window).waitFor();
+  });
+
   it('the theme', async () => {
     const ground = () => window.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     await window.page.keyboard.press('Control+Comma');

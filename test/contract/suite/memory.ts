@@ -27,5 +27,17 @@ export function describeMemory(stage: ContractStage): void {
       });
       expect(Object.keys(await memory.view({}))).toHaveLength(2);
     });
+
+    it('keeps how the list of a dataset was filtered and sorted', async () => {
+      const { memory } = stage.door.client;
+      const filters = { choices: [{ facet: 'task', value: 'push' }], onlyProblems: false, sort: 'longest' as const };
+      expect(await memory.filters({ root: 'none' })).toEqual({ filters: null });
+      expect(await memory.filters({ root: 'one', filters })).toEqual({ filters });
+      expect(await memory.filters({ root: 'one' })).toEqual({ filters });
+      const wrong = { ...filters, sort: 'by colour' as 'name' };
+      expect((await safe(memory.filters({ root: 'one', filters: wrong }))).error).toMatchObject({
+        code: 'BAD_REQUEST',
+      });
+    });
   });
 }
