@@ -1,9 +1,10 @@
 // What Regrasp is measured by. Records one long episode per filter, measures, prints, and writes docs/performance.md.
-// Arguments: nothing for all figures, "soak" for the soak, or names of parts (decode, gzip, …), which are only printed.
+// Arguments: nothing for all figures, "soak" for the soak, or names of parts (decode, curation, gzip, …), which are only printed.
 import os from 'node:os';
 import path from 'node:path';
 import { noFfmpeg } from '../support/bit-pattern-video.ts';
 import { pythonWithHdf5 } from '../support/python.ts';
+import { measureCuration } from './curation.ts';
 import { measureDecode } from './decode.ts';
 import { blankBrowserBytes, DrivenWindow } from './driven-window.ts';
 import { type BenchFilter, recordBenchDataset } from './episodes.ts';
@@ -33,6 +34,11 @@ if (parts.length === 1 && parts[0] === 'pictures') {
   console.log(asText(figures, { seconds: (Date.now() - startedAt) / 1000, load }));
   process.exit(0);
 }
+if (parts.length === 1 && parts[0] === 'curation') {
+  const figures = await measureCuration(path.resolve('.cache', 'bench-curation'), mainDir);
+  console.log(asText([figures], { seconds: (Date.now() - startedAt) / 1000, load }));
+  process.exit(0);
+}
 const python = pythonWithHdf5();
 const filters: readonly BenchFilter[] = isSoak ? ['blosc-bitshuffle'] : [...SCRUBBED, 'lzf'];
 const isVideoAlone = parts.length === 1 && parts[0] === 'video';
@@ -45,6 +51,10 @@ if (isSoak) {
   tables.push(await measureSoak(await openOn('blosc-bitshuffle'), blankBytes, dataset));
 } else {
   if (wants('library')) tables.push(await step('the library', () => measureLibrary(mainDir)));
+  if (wants('curation')) {
+    const folder = path.resolve('.cache', 'bench-curation');
+    tables.push(await step('curation', () => measureCuration(folder, mainDir)));
+  }
   if (wants('decode')) tables.push(await step('decoding', () => measureDecode(dataset, mainDir, python)));
   const scrubbed = dataset.episodes.filter(({ filter }) => SCRUBBED.includes(filter) && wants(filter));
   const blankBytes = scrubbed.length > 0 || wants('video') ? await blankBrowserBytes() : 0;
