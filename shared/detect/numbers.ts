@@ -5,7 +5,11 @@
 
 /** numpy.percentile(values, percent) of finite values; NaN for none. The values are not changed. */
 export function percentile(values: ArrayLike<number>, percent: number): number {
-  const sorted = Float64Array.from(values).sort();
+  return percentileOfSorted(Float64Array.from(values).sort(), percent);
+}
+
+/** The same of values in ascending order, for several percentiles of them. */
+export function percentileOfSorted(sorted: Float64Array, percent: number): number {
   if (sorted.length === 0) return Number.NaN;
   const place = (sorted.length - 1) * (percent / 100);
   const below = Math.floor(place);

@@ -1,7 +1,10 @@
 // A square of three-channel pixels area-averaged to a smaller square, as three planes. The order of the additions, in 32-bit
 // floats, is the one that OpenCV's INTER_AREA documents by its results: the same picture comes out, bit for bit.
 
-/** Of each target position: where its first source position begins (bytes; for rows: the row), how many, and their weights. */
+/**
+ * Of each target position: where its first source position begins (bytes; for rows: the row), how many, and their weights;
+ * behind the last weight stand zeros up to the fifth.
+ */
 const ENTRY: usize = 12;
 
 /**
@@ -46,16 +49,62 @@ export function shrink(
 function averageRow(from: usize, across: usize, size: usize, row: usize): void {
   for (let x: usize = 0; x < size; x++) {
     const entry = across + x * ENTRY;
-    let at = from + (load<u32>(entry) as usize);
-    let weight = load<u32>(entry, 8) as usize;
-    const end = weight + (load<u32>(entry, 4) as usize) * 4;
-    let sum = f32x4.mul(pixelAt(at), v128.load32_splat(weight));
-    for (weight += 4; weight < end; weight += 4) {
-      at += 3;
-      sum = f32x4.add(sum, f32x4.mul(pixelAt(at), v128.load32_splat(weight)));
-    }
-    v128.store(row + x * 16, sum);
+    const at = from + (load<u32>(entry) as usize);
+    const count = load<u32>(entry, 4) as usize;
+    const weights = load<u32>(entry, 8) as usize;
+    v128.store(row + x * 16, count <= 5 ? fewPixels(at, weights) : pixels(at, weights, count));
   }
+}
+
+/**
+ * Up to five pixels, which one load holds. Where there are fewer the weights behind the last are 0, and to add nothing changes
+ * no bit of a sum that is not negative.
+ */
+function fewPixels(at: usize, weights: usize): v128 {
+  const bytes = v128.load(at);
+  const none = i32x4.splat(0);
+  let sum = f32x4.mul(
+    f32x4.convert_i32x4_u(i8x16.shuffle(bytes, none, 0, 16, 16, 16, 1, 16, 16, 16, 2, 16, 16, 16, 3, 16, 16, 16)),
+    v128.load32_splat(weights),
+  );
+  sum = f32x4.add(
+    sum,
+    f32x4.mul(
+      f32x4.convert_i32x4_u(i8x16.shuffle(bytes, none, 3, 16, 16, 16, 4, 16, 16, 16, 5, 16, 16, 16, 6, 16, 16, 16)),
+      v128.load32_splat(weights, 4),
+    ),
+  );
+  sum = f32x4.add(
+    sum,
+    f32x4.mul(
+      f32x4.convert_i32x4_u(i8x16.shuffle(bytes, none, 6, 16, 16, 16, 7, 16, 16, 16, 8, 16, 16, 16, 9, 16, 16, 16)),
+      v128.load32_splat(weights, 8),
+    ),
+  );
+  sum = f32x4.add(
+    sum,
+    f32x4.mul(
+      f32x4.convert_i32x4_u(i8x16.shuffle(bytes, none, 9, 16, 16, 16, 10, 16, 16, 16, 11, 16, 16, 16, 12, 16, 16, 16)),
+      v128.load32_splat(weights, 12),
+    ),
+  );
+  return f32x4.add(
+    sum,
+    f32x4.mul(
+      f32x4.convert_i32x4_u(i8x16.shuffle(bytes, none, 12, 16, 16, 16, 13, 16, 16, 16, 14, 16, 16, 16, 15, 16, 16, 16)),
+      v128.load32_splat(weights, 16),
+    ),
+  );
+}
+
+function pixels(at: usize, weights: usize, count: usize): v128 {
+  const end = weights + count * 4;
+  let sum = f32x4.mul(pixelAt(at), v128.load32_splat(weights));
+  for (let weight = weights + 4; weight < end; weight += 4) {
+    at += 3;
+    sum = f32x4.add(sum, f32x4.mul(pixelAt(at), v128.load32_splat(weight)));
+  }
+  return sum;
 }
 
 /** Three channels as floats; the fourth lane is the next pixel's and means nothing. */

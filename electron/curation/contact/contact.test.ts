@@ -107,18 +107,11 @@ describe.skipIf(!pythonHasOpenCv())(`contact (${NO_OPENCV})`, { timeout: 180_000
     rmSync(root, { recursive: true, force: true });
   });
 
-  const episodeOf = (stem: string): StageEpisode => ({
-    ...{ id: `r1/${CURATED.date}/${stem}.h5`, path: `${CURATED.date}/${stem}.h5`, format: 'react' },
-    ...{
-      task: 'motherboard',
-      date: '2026-05-11',
-      stem,
-      ticks: CURATED.ticks,
-      durationNs: null,
-      fault: null,
-      problems: [],
-    },
-  });
+  const episodeOf = (stem: string): StageEpisode => {
+    const place = { path: `${CURATED.date}/${stem}.h5`, task: 'motherboard', date: '2026-05-11', stem };
+    const episode: Partial<StageEpisode> = { id: `r1/${place.path}`, ...place, format: 'react', fault: null };
+    return episode as StageEpisode;
+  };
 
   async function run(
     stems: string[],

@@ -17,7 +17,15 @@ import { sharedWorkers } from '../signals/shared-workers.ts';
 import type { ContactPart } from '../signals/signal-parts.ts';
 import { referenceSpan, SIDES, storable, storeOf, trimOfEpisode } from '../signals/signals-of.ts';
 import { placeOfSmall } from '../signals/small-pictures.ts';
-import { alignedPoses, gelOf, hasSmall, picturedStreams, sampleIndices, tickTimes } from '../signals/stream-samples.ts';
+import {
+  alignedPoses,
+  breathe,
+  gelOf,
+  hasSmall,
+  picturedStreams,
+  sampleIndices,
+  tickTimes,
+} from '../signals/stream-samples.ts';
 import type { StageContext, StageEpisode } from '../stage.ts';
 import { type ContactContent, contactContent } from './content.ts';
 import type { ContactOptions } from './index.ts';
@@ -82,6 +90,7 @@ export async function indexContact(
   }
   const scanned = await writeTorchFile(job, file);
   for (const [side, contact] of scanned.contacts) await writeReference(job, side, contact);
+  await breathe();
   const summary = summaryOf(job, scanned.contacts);
   await writeOutput(context, contactFile(context, episode, '.contact.json'), `${JSON.stringify(summary, null, 2)}\n`);
   if (opened.fingerprint !== null) for (const making of makings) await rememberMade(context.root, making);
@@ -230,7 +239,7 @@ function contactsOf({ gels, episode }: Job, scanned: readonly Scanned[]): Map<Si
   return new Map(
     gels.map(({ side, stream }, at) => {
       const contact = scanned[at]?.contact;
-      if (!contact)
+      if (!contact || contact.referenceTick < 0)
         throw new Fault('UNUSABLE', `${episode.path}: ${stream.id} has no picture to tell contact against.`);
       return [side, contact];
     }),

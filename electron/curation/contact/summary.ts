@@ -1,4 +1,4 @@
-import { percentile, roundTo } from '../../../shared/detect/numbers.ts';
+import { percentileOfSorted, roundTo } from '../../../shared/detect/numbers.ts';
 import type { ReferenceDefinition } from '../../../shared/detect/reference-tick.ts';
 import type { Side } from '../../../shared/detect/signals.ts';
 import { CONTACT_LIMIT, SMALL_SIDE } from '../signals/picture-kernel.ts';
@@ -91,7 +91,8 @@ export function summarize(of: Summarized) {
 function distribution(values: Float32Array) {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const at = (percent: number) => percentile(values, percent);
+  const sorted = Float64Array.from(values).sort();
+  const at = (percent: number) => percentileOfSorted(sorted, percent);
   return {
     ...{ min: at(0), p01: at(1), p05: at(5), p25: at(25), p50: at(50), p75: at(75), p95: at(95), p99: at(99) },
     ...{ p999: at(99.9), max: at(100), mean, std: Math.sqrt(squares / values.length) },

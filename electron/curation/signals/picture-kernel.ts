@@ -133,21 +133,24 @@ export class PictureKernel {
   /** The table that wasm/pictures/shrink.ts describes; its address. */
   #write(taps: readonly Taps[], step: number): number {
     const table = this.reserve(taps.length * 12);
-    const weights = this.reserve(taps.reduce((sum, each) => sum + each.weights.length, 0) * 4);
+    const weights = this.reserve(taps.reduce((sum, each) => sum + widthOf(each), 0) * 4);
     const view = new DataView(this.#module.memory.buffer);
     let at = weights.at;
     taps.forEach((tap, index) => {
       view.setUint32(table.at + index * 12, tap.first * step, true);
       view.setUint32(table.at + index * 12 + 4, tap.weights.length, true);
       view.setUint32(table.at + index * 12 + 8, at, true);
-      for (const weight of tap.weights) {
-        view.setFloat32(at, weight, true);
+      for (let position = 0; position < widthOf(tap); position++) {
+        view.setFloat32(at, tap.weights[position] ?? 0, true);
         at += 4;
       }
     });
     return table.at;
   }
 }
+
+/** Weights are read five at a time. */
+const widthOf = ({ weights }: Taps) => Math.max(5, weights.length);
 
 const align = (at: number) => Math.ceil(at / SLACK_BYTES) * SLACK_BYTES;
 

@@ -47,7 +47,7 @@ export interface ScanPlan {
 
 export interface Scanned {
   image: ImagePart;
-  /** Null where it was not wanted, or where no tick has a number. */
+  /** Null where it was not wanted. */
   contact: ContactPart | null;
   segmentCrcs: number[];
   damaged: { tick: number; message: string }[];
@@ -160,12 +160,15 @@ async function tellContact(
   plan: ScanPlan,
   { small }: StreamPlan,
   fromFirst: Float32Array,
-): Promise<ContactPart | null> {
+): Promise<ContactPart> {
   if (!small) throw new Error('Contact is told from small pictures, which have no place.');
   const pictures: SmallPictures = { descriptor: small.handle.fd, segments: small.segments };
   const distances = await distancesOf(parts, plan, pictures, fromFirst);
   const referenceTick = chooseReferenceTick(plan.reference, distances, plan.span);
-  if (referenceTick < 0) return null;
+  if (referenceTick < 0) {
+    const none = new Float32Array(plan.ticks).fill(Number.NaN);
+    return { intensityFromFirst: none, intensity: none, area: none, mixed: none, referenceTick, drift: 0 };
+  }
   const reference = new Uint8Array(SMALL_BYTES);
   await small.handle.read(reference, 0, SMALL_BYTES, placeOfSmall(pictures, referenceTick));
   const part: ContactPart = {

@@ -9,7 +9,7 @@ const MOST_WORKERS = 4;
 /** Orders are ranges of some hundred pictures: a worker that takes this long is stuck. */
 const ORDER_LIMIT_MS = 600_000;
 /** Memory that nobody uses is given back after this long. */
-const IDLE_MS = 3000;
+const IDLE_MS = 15_000;
 
 /** A worker ended over a sample: which stream of its order, and which sample; −1 where that is not known. */
 export class WorkerEnded extends Error {

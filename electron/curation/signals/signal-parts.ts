@@ -10,6 +10,7 @@ export type ImagePart = Pick<ImageSignals, 'duplicate' | 'motion' | 'brightness'
 
 /** What is told of one gel: see ContactSignals. */
 export type ContactPart = Pick<ContactSignals, 'intensityFromFirst' | 'intensity' | 'area' | 'mixed' | 'drift'> & {
+  /** −1 where no tick has a number: then there are no figures. */
   referenceTick: number;
 };
 

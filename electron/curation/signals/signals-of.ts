@@ -23,7 +23,7 @@ import {
   storedImage,
 } from './signal-parts.ts';
 import { openScratch, type ScratchFile, SignalsStore, type StoredPart } from './signals-store.ts';
-import { alignedPoses, gelOf, picturedStreams, sampleIndices, tickTimes } from './stream-samples.ts';
+import { alignedPoses, breathe, gelOf, picturedStreams, sampleIndices, tickTimes } from './stream-samples.ts';
 
 /** What signals are computed with: a stage's context is one. */
 export interface SignalsContext
@@ -64,7 +64,7 @@ export async function signalsOf(
   const store = storeOf(context, episode);
   const kept = (await store?.read()) ?? new Map<string, StoredPart>();
   const span = referenceSpan(episode, reference);
-  const told = toldOf(episode, reference, span, kept);
+  const told = await toldOf(episode, reference, span, kept);
   const missing = told.filter(({ image, contact }) => !image.part || (contact && !contact.part));
   if (missing.length > 0) await tell(context, episode, missing, { store, reference, span, progress });
   return signalsFrom(episode, told, reference);
@@ -78,16 +78,16 @@ export async function storedSignalsOf(
 ): Promise<EpisodeSignals | null> {
   const kept = await storeOf(context, episode)?.read();
   if (!kept) return null;
-  const told = toldOf(episode, reference, referenceSpan(episode, reference), kept);
+  const told = await toldOf(episode, reference, referenceSpan(episode, reference), kept);
   const isWhole = told.every(({ image, contact }) => image.part && (!contact || contact.part));
   return isWhole ? signalsFrom(episode, told, reference) : null;
 }
 
-function signalsFrom(
+async function signalsFrom(
   episode: OpenWorkstationEpisode,
   told: readonly Told[],
   reference: ReferenceDefinition,
-): EpisodeSignals {
+): Promise<EpisodeSignals> {
   const timesNs = tickTimes(episode);
   return {
     version: SIGNALS_VERSION,
@@ -95,9 +95,11 @@ function signalsFrom(
     timesNs: timesNs.slice(),
     images: told.map(({ stream, indices, image }) => imageSignals(stream, indices, image.part as ImagePart)),
     contacts: told.flatMap(({ side, stream, contact }) =>
-      side && contact?.part ? [contactSignals(side, stream, reference, contact.part)] : [],
+      side && contact?.part && contact.part.referenceTick >= 0
+        ? [contactSignals(side, stream, reference, contact.part)]
+        : [],
     ),
-    tracks: trackSignals(episode),
+    tracks: await trackSignals(episode),
   };
 }
 
@@ -121,7 +123,13 @@ export function trimOfEpisode(
   rule: DetectSettings['trim'],
 ): Trim {
   const timesNs = tickTimes(episode);
-  const tracks = trackSignals(episode);
+  const tracks = episode.opened.episode.tracks.map((track) => ({
+    track: track.id,
+    side: track.side,
+    aligned: NONE,
+    sampleNs: episode.opened.clocks.get(track.clock) ?? NONE,
+    samples: NONE,
+  }));
   const numbers = { ticks: timesNs.length, timesNs, images: [], contacts: [], tracks };
   return trimOf({ signals: { version: SIGNALS_VERSION, ...numbers }, activeSides }, rule);
 }
@@ -138,27 +146,30 @@ export function storable(
   return parts;
 }
 
-function toldOf(
+async function toldOf(
   episode: OpenWorkstationEpisode,
   reference: ReferenceDefinition,
   span: TickSpan,
   kept: ReadonlyMap<string, StoredPart>,
-): Told[] {
+): Promise<Told[]> {
   const ticks = tickTimes(episode).length;
   const gels = SIDES.map((side) => ({ side, stream: gelOf(episode, side) }));
-  return picturedStreams(episode).map((stream) => {
+  const told: Told[] = [];
+  for (const stream of picturedStreams(episode)) {
     const indices = sampleIndices(episode, stream);
     const side = gels.find((gel) => gel.stream === stream)?.side ?? null;
     const key = imageKey(stream, indices);
     const ofContact = contactKey(stream, indices, reference, span.first);
-    return {
+    told.push({
       stream,
       indices,
       side,
       image: { key, part: imageOf(kept.get(key), ticks) },
       contact: side && { key: ofContact, part: contactOf(kept.get(ofContact), ticks) },
-    };
-  });
+    });
+    await breathe();
+  }
+  return told;
 }
 
 interface Telling extends Required<Pick<SignalsOptions, 'reference'>>, Pick<SignalsOptions, 'progress'> {
@@ -198,13 +209,20 @@ async function tell(
   }
 }
 
-function trackSignals(episode: OpenWorkstationEpisode): TrackSignals[] {
+async function trackSignals(episode: OpenWorkstationEpisode): Promise<TrackSignals[]> {
   const { opened } = episode;
-  return opened.episode.tracks.map((track) => ({
-    track: track.id,
-    side: track.side,
-    aligned: alignedPoses(episode, track),
-    sampleNs: (opened.clocks.get(track.clock) ?? new Float64Array(0)).slice(),
-    samples: (opened.poses.get(track.id) ?? new Float64Array(0)).slice(),
-  }));
+  const signals: TrackSignals[] = [];
+  for (const track of opened.episode.tracks) {
+    signals.push({
+      track: track.id,
+      side: track.side,
+      aligned: alignedPoses(episode, track),
+      sampleNs: (opened.clocks.get(track.clock) ?? NONE).slice(),
+      samples: (opened.poses.get(track.id) ?? NONE).slice(),
+    });
+    await breathe();
+  }
+  return signals;
 }
+
+const NONE = new Float64Array(0);

@@ -19,17 +19,13 @@ export function sampleIndices(episode: OpenWorkstationEpisode, stream: Stream): 
   const indices = new Int32Array(masterTimes.length).fill(-1);
   if (!streamClock) return indices;
   const moment = {
-    masterTimes,
-    streamTimes,
-    streamClock,
-    masterClock: opened.episode.masterClock,
-    tactileOffset: episode.tactileOffset(),
-    holdPeriods: DEFAULT_HOLD_PERIODS,
+    ...{ tick: 0, masterTimes, streamTimes, streamClock, masterClock: opened.episode.masterClock },
+    ...{ tactileOffset: episode.tactileOffset(), holdPeriods: DEFAULT_HOLD_PERIODS },
   };
-  for (let tick = 0; tick < indices.length; tick++) {
-    const { state, index } = chooseSample(stream, { ...moment, tick });
+  for (; moment.tick < indices.length; moment.tick++) {
+    const { state, index } = chooseSample(stream, moment);
     // Past its hold limit a picture is no longer shown, but it is still the newest: that it repeats is what detectors look for.
-    if (state === 'shown' || state === 'expired') indices[tick] = index;
+    if (state === 'shown' || state === 'expired') indices[moment.tick] = index;
   }
   return indices;
 }
@@ -72,4 +68,11 @@ export function alignedPoses(episode: OpenWorkstationEpisode, track: Track): Flo
     if (at >= 0 && (at + 1) * 7 <= poses.length) aligned.set(poses.subarray(at * 7, at * 7 + 7), tick * 7);
   }
   return aligned;
+}
+
+/** Lets others have the thread between two pieces of work over all ticks, which take some milliseconds each. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
