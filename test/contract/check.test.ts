@@ -14,7 +14,10 @@ interface Recording {
   quarantined?: string;
 }
 
-describe('checking recordings of the rig', () => {
+/** A busy machine needs its time: nothing here is about speed. */
+const PATIENCE_MS = 600_000;
+
+describe('checking recordings of the rig', { timeout: PATIENCE_MS }, () => {
   let base: string;
   let sample: string;
   const regrasp = (...args: string[]) => runRegrasp(path.join(base, 'user'), ...args);
@@ -23,7 +26,7 @@ describe('checking recordings of the rig', () => {
     base = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp check ')));
     sample = path.join(base, 'sample');
     expect((await regrasp('sample', sample, '--seconds', '2')).exitCode).toBe(0);
-  });
+  }, PATIENCE_MS);
   afterAll(() => rmSync(base, { recursive: true, force: true }));
 
   async function checked(...args: string[]) {

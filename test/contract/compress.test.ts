@@ -49,7 +49,7 @@ describe('compressing a dataset', { skip: !pythonWithHdf5() }, () => {
     runPython(WRITE, original);
     await copyFile(original, recording);
     expect((await regrasp('--version')).exitCode).toBe(0);
-  });
+  }, 600_000);
   afterAll(() => rmSync(base, { recursive: true, force: true }));
 
   /** Ends the command, without a chance to tidy up, once its copy has grown so far. */
