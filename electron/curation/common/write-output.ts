@@ -1,6 +1,6 @@
 import { mkdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Fault, sentenceOf, systemCodeOf } from '../../fault.ts';
+import { Fault, reasonOf, sentenceOf, systemCodeOf } from '../../fault.ts';
 import { writeAtomically, writeWholeBy } from '../../settings/atomic-write.ts';
 import { type OutputPlace, outputBase } from './output-paths.ts';
 
@@ -31,7 +31,9 @@ async function guarded<T>(place: OutputPlace, file: string, write: () => Promise
     return await write();
   } catch (error) {
     // Faults and other sentences of the writer stay as they are.
-    throw systemCodeOf(error) === '' ? error : new Fault('UNUSABLE', `${file} was not written: ${sentenceOf(error)}`);
+    if (systemCodeOf(error) === '') throw error;
+    const reason = reasonOf(error);
+    throw new Fault('UNUSABLE', `${file} was not written: ${reason ? `${reason}.` : sentenceOf(error)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, lstat, open, readdir, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import { Fault, sentenceOf, systemCodeOf } from '../../fault.ts';
+import { Fault, reasonOf, sentenceOf, systemCodeOf } from '../../fault.ts';
 import { renameWithRetry, syncFolder } from '../../settings/atomic-write.ts';
 import { type CompressWorkerParts, runCompressWork } from './run-worker.ts';
 
@@ -60,7 +60,8 @@ export async function compressFile(file: string, options: CompressOptions): Prom
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     if (systemCodeOf(error) === '') throw error;
-    throw new Fault('UNUSABLE', `${name} stays as it is: ${sentenceOf(error)}`);
+    const reason = reasonOf(error);
+    throw new Fault('UNUSABLE', `${name} stays as it is: ${reason ? `${reason}.` : sentenceOf(error)}`);
   }
 }
 

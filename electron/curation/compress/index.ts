@@ -83,9 +83,10 @@ export const stage: Stage<z.infer<typeof options>> = {
     const compressed = done.filter(({ state }) => state === 'compressed');
     const sum = (of: 'bytesBefore' | 'bytesAfter') => compressed.reduce((all, each) => all + each[of], 0);
     const already = done.length - compressed.length;
+    const saved = shrunk({ bytesBefore: sum('bytesBefore'), bytesAfter: sum('bytesAfter') });
     const parts = [
       compressed.length > 0 || already === 0
-        ? `${compressed.length} of ${files.size} files were compressed (${shrunk({ bytesBefore: sum('bytesBefore'), bytesAfter: sum('bytesAfter') })})`
+        ? `${compressed.length} of ${files.size} files were compressed${compressed.length > 0 ? ` (${saved})` : ''}`
         : 'Nothing had to be done',
       ...(already > 0 ? [`${already} ${already === 1 ? 'was' : 'were'} shuffled and gzip already`] : []),
     ];

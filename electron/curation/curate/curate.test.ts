@@ -88,6 +88,10 @@ describe('the runbook', () => {
     expect(ran).toEqual(ALL);
     expect(seen).toEqual(['episode_000', 'episode_001']);
     expect([message, isStopped]).toEqual(['All 9 stages are done: Done.', false]);
+    expect((await curate({ skip: 'compress, preview' })).ran).toEqual(
+      ALL.filter((id) => id !== 'compress' && id !== 'preview'),
+    );
+    await expect(curate({ skip: 'push' })).rejects.toThrow(/--skip push: there is no such stage/);
     await expect(curate({ date: '2020-01-01' })).rejects.toThrow(/holds no recording .* of 2020-01-01/);
   });
 

@@ -4,6 +4,8 @@ import type { Stage } from '../stage.ts';
 const options = z.object({
   date: z.string().optional(),
   expect: z.coerce.number().int().positive().optional(),
+  /** Stages by their names, with commas between. */
+  skip: z.string().optional(),
 });
 export type CurateOptions = z.infer<typeof options>;
 
@@ -17,6 +19,7 @@ export const stage: Stage<CurateOptions> = {
   flags: [
     ['--date <date>', 'the date, YYYY-MM-DD; the same as --only-date'],
     ['--expect <number>', "how many episodes were recorded; default: the recorder's own log, where there is one"],
+    ['--skip <stages>', 'stages to leave out, with commas between: compress,preview'],
   ],
   options,
   reads: 'recordings',

@@ -32,6 +32,7 @@ export async function runCurate(context: Context, stages: readonly Stage<never>[
       'NOT_FOUND',
       `${context.root.path} holds no recording in data/<task>/<date>${date ? ` of ${date}` : ''}: name another task or date.`,
     );
+  const skipped = skippedStages(context.options.skip);
   const ran: Ran[] = [];
   const end = (stop: Stop): StageEnd => ({
     message: stop ?? `All ${ran.length} stages are done: ${ran.at(-1)?.message ?? ''}`.trim(),
@@ -41,7 +42,7 @@ export async function runCurate(context: Context, stages: readonly Stage<never>[
   });
   const counted = await unexpectedCount(context, episodes);
   if (counted) return end(counted);
-  for (const id of RUNBOOK) {
+  for (const id of RUNBOOK.filter((each) => !skipped.has(each))) {
     context.signal.throwIfAborted();
     const stage = stages.find((each) => each.id === id) as Stage<unknown> | undefined;
     if (!stage) throw new Fault('UNUSABLE', `This build has no stage "${id}".`);
@@ -53,6 +54,19 @@ export async function runCurate(context: Context, stages: readonly Stage<never>[
     if (stop) return end(stop);
   }
   return end(null);
+}
+
+function skippedStages(named: string | undefined): Set<string> {
+  const skipped = new Set(
+    (named ?? '')
+      .split(',')
+      .map((word) => word.trim())
+      .filter(Boolean),
+  );
+  const unknown = [...skipped].find((word) => !RUNBOOK.includes(word));
+  if (unknown !== undefined)
+    throw new Fault('REFUSED', `--skip ${unknown}: there is no such stage. They are ${RUNBOOK.join(', ')}.`);
+  return skipped;
 }
 
 async function runOne(context: Context, stage: Stage<unknown>, episodes: readonly StageEpisode[]) {
