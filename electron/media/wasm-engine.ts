@@ -137,6 +137,14 @@ export function createWasmEngine(options: WasmEngineOptions): MediaEngine {
   };
 }
 
+/** What a worker's events carry. */
+interface WorkerTells {
+  message: MediaWorkerMessage;
+  messageerror: Error;
+  error: Error;
+  exit: number;
+}
+
 /** Settles when the run has ended, and nothing of it goes on. Whoever calls ends the thread after a rejection. */
 async function oneRun(worker: Worker, id: number, run: EngineRun, args: string[], log: EngineLog): Promise<void> {
   const { input, output, signal } = run;
@@ -145,10 +153,9 @@ async function oneRun(worker: Worker, id: number, run: EngineRun, args: string[]
   const feeder = input.kind === 'frames' && channel ? new Feeder(channel.port1, counters) : undefined;
   let taking: Promise<void> = Promise.resolve();
   const cleanUp: (() => void)[] = [];
-  // biome-ignore lint/suspicious/noExplicitAny: the events' own types are those of the listeners below.
-  const listen = (event: string, listener: (value: any) => void): void => {
-    worker.on(event, listener);
-    cleanUp.push(() => worker.off(event, listener));
+  const listen = <E extends keyof WorkerTells>(event: E, listener: (value: WorkerTells[E]) => void): void => {
+    worker.on(event as string, listener);
+    cleanUp.push(() => worker.off(event as string, listener));
   };
   try {
     const code = await new Promise<number>((resolve, reject) => {

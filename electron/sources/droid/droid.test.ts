@@ -11,8 +11,8 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Problem } from '../../../shared/episode/episode.ts';
 import { type SourceBench, sourceBench } from '../../../test/support/hdf5-source.ts';
+import { codes, messages } from '../../../test/support/problems.ts';
 import { NO_PYTHON, pythonWithHdf5, runPython } from '../../../test/support/python.ts';
 import { createSampleTools } from '../../../test/support/sample-tools.ts';
 import { openFileOf } from '../../../test/support/source-ports.ts';
@@ -24,9 +24,6 @@ beforeAll(async () => {
   bench = await sourceBench(source);
 }, 60_000);
 afterAll(() => bench?.close());
-
-const codes = (problems: readonly Problem[]) => problems.map(({ severity, code }) => `${severity} ${code}`);
-const messages = (problems: readonly Problem[]) => problems.map(({ message }) => message).join('\n');
 
 describe('the sample', () => {
   const success = 'sample/AUTOLab/success/2023-07-07/Fri_Jul__7_09-42-23_2023';

@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parquetTable } from '../common/parquet-table.ts';
 import type { SampleTools } from '../sample-tools.ts';
@@ -13,7 +12,7 @@ import {
   TASKS,
   WIDTH_PX,
 } from './sample-episodes.ts';
-import { json } from './sample-shared-files.ts';
+import { json, sampleWriter } from './sample-files.ts';
 import { statsOf } from './sample-stats.ts';
 import { EPISODE_DATA, EPISODE_VIDEO, fillTemplate } from './template.ts';
 
@@ -27,12 +26,7 @@ export async function writeEpisodeFiles(
   const { scene, seconds } = tools;
   const first = episodes[0] as SampleEpisode;
   const frames = episodes.reduce((sum, episode) => sum + episode.frames, 0);
-  const write = async (below: string, content: string | Uint8Array) => {
-    tools.signal?.throwIfAborted();
-    const place = path.join(folder, below);
-    await mkdir(path.dirname(place), { recursive: true });
-    await writeFile(place, content);
-  };
+  const write = sampleWriter(folder, tools);
   let drawn = 0;
   for (const episode of episodes) {
     const fields = { episode_chunk: 0, episode_index: episode.index };

@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parquetTable, type TableColumn } from '../common/parquet-table.ts';
 import type { SampleTools } from '../sample-tools.ts';
@@ -13,6 +12,7 @@ import {
   TASKS,
   WIDTH_PX,
 } from './sample-episodes.ts';
+import { json, sampleWriter } from './sample-files.ts';
 import { type SampleStats, statsOf } from './sample-stats.ts';
 import { fillTemplate, SHARED_DATA, SHARED_VIDEO } from './template.ts';
 
@@ -32,12 +32,7 @@ export async function writeSharedFiles(
   const { scene, seconds } = tools;
   const first = episodes[0] as SampleEpisode;
   const frames = episodes.reduce((sum, episode) => sum + episode.frames, 0);
-  const write = async (below: string, content: string | Uint8Array) => {
-    tools.signal?.throwIfAborted();
-    const place = path.join(folder, below);
-    await mkdir(path.dirname(place), { recursive: true });
-    await writeFile(place, content);
-  };
+  const write = sampleWriter(folder, tools);
   let drawn = 0;
   for (const [key, shards] of Object.entries(VIDEO_FILES)) {
     for (const [file, held] of shards.entries()) {
@@ -59,10 +54,6 @@ export async function writeSharedFiles(
   await write('meta/tasks.parquet', taskTable());
   await write('meta/stats.json', json(statsOf(scene, episodes, seconds)));
   await write('meta/info.json', json(infoOf(episodes, frames)));
-}
-
-export function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 4)}\n`;
 }
 
 function infoOf(episodes: readonly SampleEpisode[], frames: number) {

@@ -12,7 +12,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Problem } from '../../../shared/episode/episode.ts';
+import { codes, messages } from '../../../test/support/problems.ts';
 import { NO_PYTHON, pythonWithHdf5, runPython } from '../../../test/support/python.ts';
 import { createSampleTools } from '../../../test/support/sample-tools.ts';
 import { openFileOf, portsFor } from '../../../test/support/source-ports.ts';
@@ -42,8 +42,6 @@ async function open(below: string, stated: StatedFacts = {}): Promise<OpenedEpis
   if (!found) throw new Error('a rollout has a check');
   return { ...opened, found };
 }
-const codes = (problems: readonly Problem[]) => problems.map(({ severity, code }) => `${severity} ${code}`);
-const messages = (problems: readonly Problem[]) => problems.map(({ message }) => message).join('\n');
 
 describe('the sample', () => {
   const at = 'sample/pick_place/2026-03-31';

@@ -11,7 +11,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Problem } from '../../../shared/episode/episode.ts';
+import { codes, messages } from '../../../test/support/problems.ts';
 import { createSampleTools } from '../../../test/support/sample-tools.ts';
 import { openFileOf, portsFor } from '../../../test/support/source-ports.ts';
 import { createVideoProbe } from '../../media/probe.ts';
@@ -45,8 +45,6 @@ async function open(below: string): Promise<OpenedEpisode & { found: CheckFindin
   if (!found) throw new Error('a session has a check');
   return { ...opened, found };
 }
-const codes = (problems: readonly Problem[]) => problems.map(({ severity, code }) => `${severity} ${code}`);
-const messages = (problems: readonly Problem[]) => problems.map(({ message }) => message).join('\n');
 
 describe.skipIf(!hasFfmpeg)('a deployment session', () => {
   const failing = 'sample/pick_place/2026-04-14/RG-0052';
