@@ -30,7 +30,9 @@ export function stageJobKind({ stageNamed, run }: StageJobParts): JobKind<StageJ
   return {
     kind: STAGE_JOB,
     options: optionsSchema,
-    title: ({ stage, only, date }) => [stageOf(stage).title, only ?? date].filter(Boolean).join(': '),
+    // Ids begin with their root's, which says nothing to a person.
+    title: ({ stage, only, date }) =>
+      [stageOf(stage).title, only?.slice(only.indexOf('/') + 1) ?? date].filter(Boolean).join(': '),
     unit: 'recordings',
     // What is there and fresh is not made again.
     resumable: true,

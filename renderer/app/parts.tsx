@@ -7,6 +7,9 @@ export const TransportBar = lazy(async () => ({
   default: (await import('../timeline/TransportBar.tsx')).TransportBar,
 }));
 export const ReviewPanel = lazy(async () => ({ default: (await import('../review/ReviewPanel.tsx')).ReviewPanel }));
+export const FindingsPanel = lazy(async () => ({
+  default: (await import('../findings/FindingsPanel.tsx')).FindingsPanel,
+}));
 export const SaveState = lazy(async () => ({ default: (await import('../review/SaveState.tsx')).SaveState }));
 export const JobsPanel = lazy(async () => ({ default: (await import('../jobs/JobsPanel.tsx')).JobsPanel }));
 

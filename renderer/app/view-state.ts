@@ -19,7 +19,7 @@ export interface ViewState {
   inspectorTab: InspectorTab;
   dialog: 'palette' | 'keys' | 'settings' | 'doctor' | 'about' | 'stated' | null;
 }
-export type InspectorTab = 'episode' | 'calibration' | 'review';
+export type InspectorTab = 'episode' | 'calibration' | 'review' | 'findings';
 
 const KEY = 'regrasp.view';
 /** Dragging an edge changes it many times a second. */

@@ -3,6 +3,8 @@ import { useEffect } from 'react';
 import { useSession } from '../app/session.ts';
 import { CommandButton } from '../commands/CommandButton.tsx';
 import { Button, Tooltip } from '../design/index.ts';
+import { registerFindingCommands } from '../findings/findings-actions.ts';
+import { followFindings } from '../findings/findings-state.ts';
 import { followReview, retry, useReviewState } from './review-actions.ts';
 import { registerReviewCommands } from './review-commands.ts';
 import styles from './SaveState.module.css';
@@ -12,6 +14,8 @@ import { savedAtText } from './saved-at.ts';
 export function SaveState() {
   useEffect(() => followReview(), []);
   useEffect(() => registerReviewCommands(), []);
+  useEffect(() => followFindings(), []);
+  useEffect(() => registerFindingCommands(), []);
   const review = useSession((session) => session.review);
   const unsent = useReviewState((state) => state.unsent);
   const undoName = unsent.at(-1)?.name ?? review?.undo.name;

@@ -6,6 +6,7 @@ import { useFirstPicture } from '../app/first-picture.ts';
 import { type OpenEpisode, useSession } from '../app/session.ts';
 import { CommandButton } from '../commands/CommandButton.tsx';
 import { Tooltip } from '../design/index.ts';
+import { useFindingsLane } from '../findings/use-queue.ts';
 import { attachGestures, type HoverAt } from './gestures.ts';
 import { HoverPreview, type PreviewHandle } from './HoverPreview.tsx';
 import { setHover, useHover } from './hover.ts';
@@ -44,14 +45,16 @@ function EpisodeTimeline({ open }: { open: OpenEpisode }) {
     const problems = problemLane(model, episode, tickOf);
     return [...recordedLanes(episode.marks, tickOf), ...(problems ? [problems] : [])];
   }, [model, episode]);
+  const findings = useFindingsLane();
+  const marked = useMemo(() => (findings ? [findings, ...places] : places), [findings, places]);
   const lanes = useMemo(() => {
     const [seen, ...recorded] = model.lanes as [Lane, ...Lane[]];
     const notes = noteLanes(review, model.times.length - 1);
-    return [seen, ...notes, ...places, ...recorded];
-  }, [model, review, places]);
+    return [seen, ...notes, ...marked, ...recorded];
+  }, [model, review, marked]);
 
   useEffect(() => openInTimeline(episode.id, player.times), [episode.id, player]);
-  useEffect(() => setPlaces(places), [places]);
+  useEffect(() => setPlaces(marked), [marked]);
 
   const { elements, surface } = useSurface(open, model, lanes);
   const preview = useRef<PreviewHandle>(null);

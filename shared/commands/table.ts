@@ -92,6 +92,13 @@ export const COMMANDS: readonly Command[] = [
   command('review.recovered', 'Review', 'Outcome: recovered', [], toggleInMenu),
   command('review.notScored', 'Review', 'Outcome: not scored', [], toggleInMenu),
   command('review.clearOutcome', 'Review', 'Clear the outcome', [], inMenu),
+  command('review.findings', 'Review', 'Findings', [], inMenu),
+  command('review.detect', 'Review', 'Look for findings in this episode', [], inMenu),
+  command('review.nextUndecided', 'Review', 'Next undecided finding', ['KeyN'], inMenu),
+  command('review.keep', 'Review', 'Keep the finding in hand', ['Digit1'], { scope: 'queue' }),
+  command('review.cut', 'Review', 'Cut the finding in hand', ['Digit2'], { scope: 'queue' }),
+  command('review.merge', 'Review', 'Merge the finding in hand with its neighbour', ['Digit3'], { scope: 'queue' }),
+  command('review.undecide', 'Review', 'Take back the verdict in hand'),
   command('review.note', 'Review', 'Note at this moment…', ['KeyE'], inMenu),
 
   command('help.keys', 'Help', 'Keys', ['Shift+Slash'], inMenu),

@@ -2,7 +2,7 @@ import { Info } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { EmptyState } from '../../design/index.ts';
 import { Area } from '../Area.tsx';
-import { ReviewPanel } from '../parts.tsx';
+import { FindingsPanel, ReviewPanel } from '../parts.tsx';
 import { useSession } from '../session.ts';
 import { type InspectorTab, useView } from '../view-state.ts';
 import { CalibrationTab } from './CalibrationTab.tsx';
@@ -11,6 +11,7 @@ import styles from './Inspector.module.css';
 
 const TABS: readonly [InspectorTab, string][] = [
   ['review', 'Review'],
+  ['findings', 'Findings'],
   ['episode', 'Episode'],
   ['calibration', 'Calibration'],
 ];
@@ -50,6 +51,11 @@ export function Inspector() {
       <Tabs.Content value="review" className={styles.content}>
         <Area name="review" resetKey={open.episode.id}>
           <ReviewPanel />
+        </Area>
+      </Tabs.Content>
+      <Tabs.Content value="findings" className={styles.content} data-scope="queue">
+        <Area name="findings" resetKey={open.episode.id}>
+          <FindingsPanel open={open} />
         </Area>
       </Tabs.Content>
       <Tabs.Content value="episode" className={styles.content}>

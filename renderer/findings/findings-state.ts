@@ -1,0 +1,57 @@
+import { create } from 'zustand';
+import type { StoredFindings } from '../../shared/api/findings.ts';
+import { STAGE_JOB } from '../../shared/api/jobs.ts';
+import { api } from '../app/api.ts';
+import { sentenceOf } from '../app/notices.ts';
+import { useSession } from '../app/session.ts';
+import { commandsMayHaveChanged } from '../commands/registry.ts';
+
+/** What was detected in the open episode. What people decided of it is part of `session.review`. */
+export interface FindingsState {
+  /** Id and revision of the recording these are of. */
+  of: string;
+  state: 'loading' | 'ready' | { fault: string };
+  /** Null where nothing was looked for yet. */
+  detected: StoredFindings | null;
+  /** Id of the event in hand. */
+  selected: string | null;
+  /** Its row takes the focus, so that the queue's keys are heard; null once it has. */
+  focusOn: string | null;
+}
+
+const NOTHING: FindingsState = { of: '', state: 'loading', detected: null, selected: null, focusOn: null };
+
+export const useFindings = create<FindingsState>(() => NOTHING);
+
+/** Follows the open episode, and reads anew what a stage has just detected. Answers the way to stop. */
+export function followFindings(): () => void {
+  const endedStages = () =>
+    useSession.getState().jobs.filter(({ kind, state }) => kind === STAGE_JOB && state === 'done').length;
+  let ended = endedStages();
+  const follow = () => {
+    const { open } = useSession.getState();
+    const of = open ? `${open.episode.id} ${open.revision}` : '';
+    const count = endedStages();
+    if (of !== useFindings.getState().of) {
+      useFindings.setState({ ...NOTHING, of });
+      if (open) void load(open.episode.id, of);
+    } else if (open && count > ended) void load(open.episode.id, of);
+    ended = count;
+  };
+  follow();
+  const stop = useSession.subscribe(follow);
+  return () => {
+    stop();
+    useFindings.setState(NOTHING);
+  };
+}
+
+export async function load(episode: string, of: string): Promise<void> {
+  const answer: Pick<FindingsState, 'state' | 'detected'> = await api.findings.get({ episode }).then(
+    ({ detected }) => ({ state: 'ready' as const, detected }),
+    (error: unknown) => ({ state: { fault: sentenceOf(error) }, detected: null }),
+  );
+  if (useFindings.getState().of !== of) return;
+  useFindings.setState(answer);
+  commandsMayHaveChanged();
+}
