@@ -1,7 +1,7 @@
 import type { Series } from '../episode/episode.ts';
 import { NS_PER_SECOND } from '../time/nanoseconds.ts';
 import { lowerBound } from '../time/sampling.ts';
-import { median } from './numbers.ts';
+import { differences, median } from './numbers.ts';
 import type { DetectSettings } from './settings.ts';
 import type { EpisodeSignals, Side, TrackSignals } from './signals.ts';
 import type { TickSpan } from './ticks.ts';
@@ -51,8 +51,7 @@ export function trimOf(input: Pick<DetectInput, 'signals' | 'activeSides'>, rule
 
 /** Median seconds between two ticks; NaN for fewer than two. */
 export function medianPeriodSeconds({ timesNs }: Pick<EpisodeSignals, 'timesNs'>): number {
-  const steps = timesNs.subarray(1).map((at, i) => at - (timesNs[i] as number));
-  return median(steps) / NS_PER_SECOND;
+  return median(differences(timesNs)) / NS_PER_SECOND;
 }
 
 /** Ticks that a time takes at the median rate, for lengths of runs. At least 1. */

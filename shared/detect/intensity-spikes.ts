@@ -1,5 +1,5 @@
 import type { TickRange } from '../time/ranges.ts';
-import { percentile, runningMedian } from './numbers.ts';
+import { finiteOf, percentile, runningMedian } from './numbers.ts';
 import type { IntensitySpikeSettings } from './settings.ts';
 import { runsWhere, type TickSpan, widened } from './ticks.ts';
 
@@ -31,16 +31,13 @@ export function detectIntensitySpikes(
 
 function baseOf(intensity: ArrayLike<number>, { first, last }: TickSpan, settings: IntensitySpikeSettings): number {
   const { rule, threshold, medianTicks, longestBurstTicks } = settings;
-  const within = Float64Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => intensity[first + i] as number);
-  const isLeft = new Uint8Array(within.length).fill(1);
+  const within = new Float64Array(Math.max(0, last - first + 1));
+  for (let at = 0; at < within.length; at++) within[at] = intensity[first + at] as number;
   if (rule === 'robust') {
     const medians = runningMedian(within, medianTicks);
     const stands = (at: number) => (within[at] as number) - (medians[at] as number) > threshold;
     for (const [a, b] of runsWhere({ first: 0, last: within.length - 1 }, stands))
-      if (b - a + 1 <= longestBurstTicks) isLeft.fill(0, a, b + 1);
+      if (b - a + 1 <= longestBurstTicks) within.fill(Number.NaN, a, b + 1);
   }
-  return percentile(
-    within.filter((value, at) => isLeft[at] === 1 && Number.isFinite(value)),
-    settings.percentile,
-  );
+  return percentile(finiteOf(within), settings.percentile);
 }

@@ -1,5 +1,6 @@
+import { lowerBound, upperBound } from '../time/sampling.ts';
 import type { SeriesSignals } from './input.ts';
-import { percentile } from './numbers.ts';
+import { percentile, percentileOfSorted } from './numbers.ts';
 import {
   type Column,
   columnsOf,
@@ -37,14 +38,7 @@ export interface MotionFault {
 
 /** What the numbers of a robot show, whatever recorded them: proposals, each column judged by what is usual in it. */
 export function detectMotionFaults(all: readonly SeriesSignals[], settings: MotionSettings): MotionFault[] {
-  const states = all.filter(({ role }) => role === 'state').flatMap(columnsOf);
-  const grippers = states.filter((column) => isGripper(column) && isPosition(column));
-  const arms = states.filter((column) => !isGripper(column) && isPosition(column) && !isQuaternion(column));
-  const commandedGrippers = all
-    .filter(({ role }) => role === 'action')
-    .flatMap(columnsOf)
-    .filter((column) => isGripper(column) && isPosition(column));
-  const pairs = pairsOf(all).filter(({ state }) => !isGripper(state) && !isQuaternion(state));
+  const { grippers, arms, commandedGrippers, pairs } = preparedOf(all);
   return [
     ...pairs.flatMap((pair) => stalls(pair, settings)),
     ...arms.flatMap((column) => jumps(column, settings)),
@@ -53,6 +47,33 @@ export function detectMotionFaults(all: readonly SeriesSignals[], settings: Moti
     ...(commandedGrippers.length > 0 ? commandedGrippers : grippers).flatMap((column) => chatters(column, settings)),
     ...grippers.flatMap((column) => emptyGrips(column, settings)),
   ];
+}
+
+interface Prepared {
+  arms: Column[];
+  grippers: Column[];
+  commandedGrippers: Column[];
+  pairs: Pair[];
+}
+
+/** What no setting changes is found out once, so that a threshold can be moved by hand over hours of numbers. */
+const prepared = new WeakMap<readonly SeriesSignals[], Prepared>();
+
+function preparedOf(all: readonly SeriesSignals[]): Prepared {
+  const known = prepared.get(all);
+  if (known) return known;
+  const columns = new Map(all.map((series) => [series, columnsOf(series)]));
+  const ofSeries = (series: SeriesSignals) => columns.get(series) ?? [];
+  const ofRole = (wanted: SeriesSignals['role']) => all.filter(({ role }) => role === wanted).flatMap(ofSeries);
+  const isGrip = (column: Column) => isGripper(column) && isPosition(column);
+  const found: Prepared = {
+    arms: ofRole('state').filter((column) => !isGripper(column) && isPosition(column) && !isQuaternion(column)),
+    grippers: ofRole('state').filter(isGrip),
+    commandedGrippers: ofRole('action').filter(isGrip),
+    pairs: pairsOf(all, ofSeries).filter(({ state }) => !isGripper(state) && !isQuaternion(state)),
+  };
+  prepared.set(all, found);
+  return found;
 }
 
 /** Runs of samples that last long enough, by their stamps. */
@@ -91,7 +112,7 @@ function stalls(
   { stallSeconds, stallShare, divergenceShare }: MotionSettings,
 ): MotionFault[] {
   const speeds = speedsOf(state);
-  const moving = speeds.filter((speed) => speed > 0);
+  const moving = aboveZero(speeds);
   if (moving.length === 0) return [];
   const slow = stallShare * percentile(moving, 95);
   const runs = lasting(state, stallSeconds, (at) => (speeds[at] as number) <= slow);
@@ -99,10 +120,7 @@ function stalls(
     // The sample that the others repeat comes first.
     const a = Math.max(0, first - 1);
     const [from, to] = [state.timesNs[a] as number, state.timesNs[b] as number];
-    const commanded = command.values.filter((_, i) => {
-      const at = command.timesNs[i] as number;
-      return at >= from && at <= to;
-    });
+    const commanded = command.values.subarray(lowerBound(command.timesNs, from), upperBound(command.timesNs, to));
     const range = rangeOf(commanded);
     const least = divergenceShare * state.span;
     if (!(range >= least)) return [];
@@ -121,23 +139,16 @@ function jumps(column: Column, { jumpFactor, jumpShare }: MotionSettings): Motio
   const { values, timesNs, span } = column;
   const period = periodOf(column) * 1e9;
   if (!(period > 0) || !(span > 0)) return [];
-  const steps = Float64Array.from({ length: values.length }, (_, at) => {
-    if (at === 0) return 0;
+  const steps = new Float64Array(values.length);
+  for (let at = 1; at < steps.length; at++) {
     const step = Math.abs((values[at] as number) - (values[at - 1] as number));
-    return step / Math.max(1, ((timesNs[at] as number) - (timesNs[at - 1] as number)) / period);
-  });
-  const usual = percentile(
-    steps.filter((step) => step > 0),
-    99,
-  );
-  const limit = Math.max(
-    jumpFactor *
-      percentile(
-        steps.filter((step) => step > 0 && step <= usual),
-        95,
-      ),
-    jumpShare * span,
-  );
+    steps[at] = step / Math.max(1, ((timesNs[at] as number) - (timesNs[at - 1] as number)) / period);
+  }
+  const moved = aboveZero(steps).sort();
+  // What is usual leaves the largest hundredth out, among which the jumps are.
+  const most = upperBound(moved, percentileOfSorted(moved, 99));
+  const usual = percentileOfSorted(moved.subarray(0, most), 95);
+  const limit = Math.max(jumpFactor * usual, jumpShare * span);
   if (!(limit > 0)) return [];
   const isJump = (at: number) => (steps[at] as number) > limit && !isWholeTurn(steps[at] as number);
   return runsWhere({ first: 1, last: values.length - 1 }, isJump).map(([a, b]) => {
@@ -256,12 +267,20 @@ function emptyGrips(column: Column, { emptyGripShare, emptyGripSeconds }: Motion
 
 /** Change a second at each sample since the one before; 0 at the first and where nothing is known. */
 function speedsOf({ values, timesNs }: Column): Float64Array {
-  return Float64Array.from({ length: values.length }, (_, at) => {
-    if (at === 0) return 0;
+  const speeds = new Float64Array(values.length);
+  for (let at = 1; at < speeds.length; at++) {
     const seconds = ((timesNs[at] as number) - (timesNs[at - 1] as number)) / 1e9;
     const step = Math.abs((values[at] as number) - (values[at - 1] as number));
-    return seconds > 0 && Number.isFinite(step) ? step / seconds : 0;
-  });
+    if (seconds > 0 && Number.isFinite(step)) speeds[at] = step / seconds;
+  }
+  return speeds;
+}
+
+function aboveZero(values: Float64Array): Float64Array {
+  const kept = new Float64Array(values.length);
+  let count = 0;
+  for (let at = 0; at < values.length; at++) if ((values[at] as number) > 0) kept[count++] = values[at] as number;
+  return kept.subarray(0, count);
 }
 
 /** Largest minus smallest; `smallest` where it is known. */

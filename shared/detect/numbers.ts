@@ -5,7 +5,7 @@
 
 /** numpy.percentile(values, percent) of finite values; NaN for none. The values are not changed. */
 export function percentile(values: ArrayLike<number>, percent: number): number {
-  return percentileOfSorted(Float64Array.from(values).sort(), percent);
+  return percentileOfSorted(new Float64Array(values).sort(), percent);
 }
 
 /** The same of values in ascending order, for several percentiles of them. */
@@ -20,9 +20,27 @@ export function percentileOfSorted(sorted: Float64Array, percent: number): numbe
   return share < 0.5 ? low + (high - low) * share : high - (high - low) * (1 - share);
 }
 
+/** Those that are numbers. */
+export function finiteOf(values: Float64Array): Float64Array {
+  const kept = new Float64Array(values.length);
+  let count = 0;
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] as number;
+    if (Number.isFinite(value)) kept[count++] = value;
+  }
+  return kept.subarray(0, count);
+}
+
+/** numpy.diff. */
+export function differences(values: Float64Array): Float64Array {
+  const steps = new Float64Array(Math.max(0, values.length - 1));
+  for (let at = 0; at < steps.length; at++) steps[at] = (values[at + 1] as number) - (values[at] as number);
+  return steps;
+}
+
 /** numpy.median; NaN for none. */
 export function median(values: ArrayLike<number>): number {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   const middle = sorted.length >> 1;
   if (sorted.length === 0) return Number.NaN;
   if (sorted.length % 2 === 1) return sorted[middle] as number;

@@ -1,6 +1,6 @@
 import { sampleAt } from '../time/sampling.ts';
 import type { SeriesSignals } from './input.ts';
-import { median, percentile } from './numbers.ts';
+import { differences, finiteOf, median, percentileOfSorted } from './numbers.ts';
 
 /** One column of a series. */
 export interface Column {
@@ -23,9 +23,10 @@ export function columnsOf(series: SeriesSignals): Column[] {
   const width = series.components.length;
   if (width === 0 || series.values.length < count * width) return [];
   return series.components.map((component, at) => {
-    const values = Float64Array.from({ length: count }, (_, row) => series.values[row * width + at] as number);
-    const there = values.filter((value) => Number.isFinite(value));
-    const span = there.length === 0 ? 0 : percentile(there, 99.5) - percentile(there, 0.5);
+    const values = new Float64Array(count);
+    for (let row = 0; row < count; row++) values[row] = series.values[row * width + at] as number;
+    const sorted = finiteOf(values).sort();
+    const span = sorted.length === 0 ? 0 : percentileOfSorted(sorted, 99.5) - percentileOfSorted(sorted, 0.5);
     return { series, component, timesNs: series.timesNs, values, span, limits: series.limits?.[at] ?? null };
   });
 }
@@ -46,7 +47,7 @@ export function isQuaternion({ series }: Column): boolean {
 
 /** Median seconds between two samples; NaN for fewer than two. */
 export function periodOf({ timesNs }: Pick<Column, 'timesNs'>): number {
-  return median(timesNs.subarray(1).map((at, i) => at - (timesNs[i] as number))) / 1e9;
+  return median(differences(timesNs)) / 1e9;
 }
 
 export interface Pair {
@@ -61,7 +62,7 @@ export interface Pair {
  * Commands with the state that follows them: of the same unit, by the same component name, or in the same place of
  * series of the same length. What does not follow (rates, differences) is told by its numbers and is no pair.
  */
-export function pairsOf(all: readonly SeriesSignals[]): Pair[] {
+export function pairsOf(all: readonly SeriesSignals[], columnsOf: (series: SeriesSignals) => Column[]): Pair[] {
   const states = all.filter(({ role }) => role === 'state');
   return all
     .filter(({ role }) => role === 'action')
@@ -96,10 +97,13 @@ function bare(words: string): string {
 
 function compare(command: Column, state: Column): Pair | undefined {
   if (!(state.span > 0) || !(command.span > 0)) return undefined;
-  const errors = command.values.map((value, at) => {
-    const row = sampleAt(state.timesNs, command.timesNs[at] as number, 'nearest');
-    return row < 0 ? Number.NaN : Math.abs(value - (state.values[row] as number));
-  });
-  const usualError = median(errors.filter((value) => Number.isFinite(value)));
+  const errors = new Float64Array(command.values.length);
+  // Most often both are columns of one table.
+  const isOneClock = command.timesNs === state.timesNs;
+  for (let at = 0; at < errors.length; at++) {
+    const row = isOneClock ? at : sampleAt(state.timesNs, command.timesNs[at] as number, 'nearest');
+    errors[at] = row < 0 ? Number.NaN : Math.abs((command.values[at] as number) - (state.values[row] as number));
+  }
+  const usualError = median(finiteOf(errors));
   return usualError < 0.25 * state.span ? { command, state, errors, usualError } : undefined;
 }
