@@ -10,6 +10,7 @@ import { recordingDrafts } from './recording-findings.ts';
 import { freezeDraft, spikeDrafts, teleportDraft } from './sensor-findings.ts';
 import type { DetectSettings } from './settings.ts';
 import type { EpisodeSignals, ImageSignals, Side, TrackSignals } from './signals.ts';
+import { drained, flatSteps, type Steps } from './steps.ts';
 
 export interface OfTrack<Event> {
   track: string;
@@ -31,38 +32,29 @@ export interface Detection {
 
 /** Runs every detector that applies. A pure function of numbers: quick enough to run while a threshold moves. */
 export function detectEpisode(input: DetectInput, settings: DetectSettings): Detection {
+  return drained(detectInSteps(input, settings));
+}
+
+/** The same for a thread that others wait for. */
+export function* detectInSteps(input: DetectInput, settings: DetectSettings): Steps<Detection> {
   const { signals, profile, activeSides } = input;
   const periodSeconds = medianPeriodSeconds(signals);
   const isReact = profile === 'react';
   const trim = trimOf(input, isReact ? settings.trim : 'none');
   const tracks = isReact ? activeTracks(input) : signals.tracks.filter(({ sampleNs }) => sampleNs.length > 0);
+  const gels = signals.contacts.filter(({ side }) => activeSides.includes(side));
 
-  const spikes = settings.intensitySpikes.enabled
-    ? signals.contacts
-        .filter(({ side }) => activeSides.includes(side))
-        .map(({ side, stream, intensity }) => ({
-          ...{ side, stream },
-          found: detectIntensitySpikes(intensity, trim, settings.intensitySpikes),
-        }))
-    : [];
-  const teleports = settings.poseTeleports.enabled
-    ? tracks.map(({ track, side, aligned }) => ({
-        ...{ track, side },
-        events: detectPoseTeleports(aligned, signals.timesNs, trim, settings.poseTeleports),
-      }))
-    : [];
-  const freezes =
-    isReact && settings.poseFreezes.enabled
-      ? tracks.map((track) => {
-          const around = surroundingsOf(signals, track, trim, periodSeconds);
-          return {
-            track: track.track,
-            side: track.side,
-            events: detectPoseFreezes(track, around, settings.poseFreezes),
-          };
-        })
-      : [];
-
+  const spikes = yield* flatSteps(settings.intensitySpikes.enabled ? gels : [], ({ side, stream, intensity }) => [
+    { side, stream, found: detectIntensitySpikes(intensity, trim, settings.intensitySpikes) },
+  ]);
+  const teleports = yield* flatSteps(settings.poseTeleports.enabled ? tracks : [], ({ track, side, aligned }) => [
+    { track, side, events: detectPoseTeleports(aligned, signals.timesNs, trim, settings.poseTeleports) },
+  ]);
+  const freezes = yield* flatSteps(isReact && settings.poseFreezes.enabled ? tracks : [], (track) => {
+    const around = surroundingsOf(signals, track, trim, periodSeconds);
+    return [{ track: track.track, side: track.side, events: detectPoseFreezes(track, around, settings.poseFreezes) }];
+  });
+  const about = { input, trim, periodSeconds, settings: settings.recording, stalls: stallsOf(freezes) };
   const drafts: FindingDraft[] = [
     ...spikes.flatMap((each) => spikeDrafts(each, signals)),
     ...teleports.flatMap(({ events, ...of }) =>
@@ -71,10 +63,8 @@ export function detectEpisode(input: DetectInput, settings: DetectSettings): Det
     ...freezes.flatMap(({ events, ...of }) =>
       events.map((event) => freezeDraft(event, of, { signals, periodSeconds, settings: settings.poseFreezes })),
     ),
-    ...(settings.recording.enabled
-      ? recordingDrafts({ input, trim, periodSeconds, settings: settings.recording, stalls: stallsOf(freezes) })
-      : []),
-    ...(settings.motion.enabled ? motionDrafts(input, settings.motion) : []),
+    ...(settings.recording.enabled ? yield* recordingDrafts(about) : []),
+    ...(settings.motion.enabled ? yield* motionDrafts(input, settings.motion) : []),
   ];
   return {
     ...{ settings, trim, periodSeconds, spikes, teleports, freezes },

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { SeriesSignals } from './input.ts';
-import { detectMotionFaults } from './motion-faults.ts';
+import { motionFaults } from './motion-faults.ts';
 import { DEFAULT_DETECT_SETTINGS } from './settings.ts';
+import { drained } from './steps.ts';
 import { steadyTimes } from './testing.ts';
 
 const SAMPLES = 500;
@@ -20,7 +21,7 @@ function series(
 
 const swing = (at: number) => Math.sin(at / 60);
 const found = (...all: SeriesSignals[]) =>
-  detectMotionFaults(all, DEFAULT_DETECT_SETTINGS.motion).map(({ kind, fromNs, toNs }) => [
+  drained(motionFaults(all, DEFAULT_DETECT_SETTINGS.motion)).map(({ kind, fromNs, toNs }) => [
     kind,
     Math.round(fromNs / 2e7),
     Math.round(toNs / 2e7),

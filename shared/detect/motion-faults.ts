@@ -12,6 +12,7 @@ import {
   periodOf,
 } from './series-columns.ts';
 import type { MotionSettings } from './settings.ts';
+import { flatSteps, type Steps } from './steps.ts';
 import { runsWhere } from './ticks.ts';
 
 export type MotionFaultKind =
@@ -37,15 +38,16 @@ export interface MotionFault {
 }
 
 /** What the numbers of a robot show, whatever recorded them: proposals, each column judged by what is usual in it. */
-export function detectMotionFaults(all: readonly SeriesSignals[], settings: MotionSettings): MotionFault[] {
-  const { grippers, arms, commandedGrippers, pairs } = preparedOf(all);
+export function* motionFaults(all: readonly SeriesSignals[], settings: MotionSettings): Steps<MotionFault[]> {
+  const { grippers, arms, commandedGrippers, pairs } = yield* preparedOf(all);
+  const commanded = commandedGrippers.length > 0 ? commandedGrippers : grippers;
   return [
-    ...pairs.flatMap((pair) => stalls(pair, settings)),
-    ...arms.flatMap((column) => jumps(column, settings)),
-    ...arms.flatMap((column) => saturations(column, settings)),
-    ...pairs.flatMap((pair) => divergences(pair, settings)),
-    ...(commandedGrippers.length > 0 ? commandedGrippers : grippers).flatMap((column) => chatters(column, settings)),
-    ...grippers.flatMap((column) => emptyGrips(column, settings)),
+    ...(yield* flatSteps(pairs, (pair) => stalls(pair, settings))),
+    ...(yield* flatSteps(arms, (column) => jumps(column, settings))),
+    ...(yield* flatSteps(arms, (column) => saturations(column, settings))),
+    ...(yield* flatSteps(pairs, (pair) => divergences(pair, settings))),
+    ...(yield* flatSteps(commanded, (column) => chatters(column, settings))),
+    ...(yield* flatSteps(grippers, (column) => emptyGrips(column, settings))),
   ];
 }
 
@@ -59,18 +61,20 @@ interface Prepared {
 /** What no setting changes is found out once, so that a threshold can be moved by hand over hours of numbers. */
 const prepared = new WeakMap<readonly SeriesSignals[], Prepared>();
 
-function preparedOf(all: readonly SeriesSignals[]): Prepared {
+function* preparedOf(all: readonly SeriesSignals[]): Steps<Prepared> {
   const known = prepared.get(all);
   if (known) return known;
-  const columns = new Map(all.map((series) => [series, columnsOf(series)]));
+  const columns = new Map<SeriesSignals, Column[]>();
+  for (const series of all) columns.set(series, yield* columnsOf(series));
   const ofSeries = (series: SeriesSignals) => columns.get(series) ?? [];
   const ofRole = (wanted: SeriesSignals['role']) => all.filter(({ role }) => role === wanted).flatMap(ofSeries);
   const isGrip = (column: Column) => isGripper(column) && isPosition(column);
+  const pairs = yield* pairsOf(all, ofSeries);
   const found: Prepared = {
     arms: ofRole('state').filter((column) => !isGripper(column) && isPosition(column) && !isQuaternion(column)),
     grippers: ofRole('state').filter(isGrip),
     commandedGrippers: ofRole('action').filter(isGrip),
-    pairs: pairsOf(all, ofSeries).filter(({ state }) => !isGripper(state) && !isQuaternion(state)),
+    pairs: pairs.filter(({ state }) => !isGripper(state) && !isQuaternion(state)),
   };
   prepared.set(all, found);
   return found;

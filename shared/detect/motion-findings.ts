@@ -1,7 +1,8 @@
 import { type FindingClass, type FindingDraft, ticksBetween } from './findings.ts';
 import type { DetectInput } from './input.ts';
-import { detectMotionFaults, type MotionFault, type MotionFaultKind } from './motion-faults.ts';
+import { type MotionFault, type MotionFaultKind, motionFaults } from './motion-faults.ts';
 import type { MotionSettings } from './settings.ts';
+import type { Steps } from './steps.ts';
 
 /** What the numbers of a robot show, in words. */
 
@@ -14,9 +15,9 @@ const CLASSES: Record<MotionFaultKind, FindingClass> = {
   'empty-grip': 'empty_grip',
 };
 
-export function motionDrafts({ signals, series }: DetectInput, settings: MotionSettings): FindingDraft[] {
+export function* motionDrafts({ signals, series }: DetectInput, settings: MotionSettings): Steps<FindingDraft[]> {
   if (signals.ticks === 0) return [];
-  return detectMotionFaults(series, settings).map((fault): FindingDraft => {
+  return (yield* motionFaults(series, settings)).map((fault): FindingDraft => {
     const ticks = ticksBetween(signals, fault.fromNs, fault.toNs);
     return {
       detector: fault.kind,

@@ -7,6 +7,7 @@ import { detectClockGaps, detectFrozenVideo, detectMissing } from './recording-f
 import { counted } from './sensor-findings.ts';
 import type { RecordingSettings } from './settings.ts';
 import type { ImageSignals } from './signals.ts';
+import { flatSteps, type Steps } from './steps.ts';
 import { commonTicks, runsWhere } from './ticks.ts';
 
 /** Faults of the recording itself in words: clock, pictures, motion capture that comes late, values that are missing. */
@@ -23,14 +24,11 @@ interface About {
 /** More stretches than this in one series are told as one. */
 const MOST_STRETCHES = 20;
 
-export function recordingDrafts(about: About): FindingDraft[] {
+export function* recordingDrafts(about: About): Steps<FindingDraft[]> {
+  const whole = [clockGaps, lateStarts, contactDrifts, frozenVideos, missingPoses];
   return [
-    ...clockGaps(about),
-    ...lateStarts(about),
-    ...contactDrifts(about),
-    ...frozenVideos(about),
-    ...about.input.series.flatMap((series) => missingValues(series, about)),
-    ...missingPoses(about),
+    ...(yield* flatSteps(whole, (detect) => detect(about))),
+    ...(yield* flatSteps(about.input.series, (series) => missingValues(series, about))),
   ];
 }
 
@@ -151,6 +149,7 @@ function goesOn([a, b]: readonly [number, number], image: ImageSignals, { signal
 function missingValues(series: SeriesSignals, { input, settings }: About): FindingDraft[] {
   const { timesNs, values, components, id, name } = series;
   const width = components.length;
+  if (!hasNaN(values)) return [];
   const isKept = components.map((_, column) => {
     for (let at = column; at < values.length; at += width) if (!Number.isNaN(values[at])) return true;
     return false;
@@ -206,4 +205,9 @@ function stretches(runs: readonly (readonly [number, number])[], timesNs: Float6
   });
   if (runs.length === 0) return [];
   return runs.length > MOST_STRETCHES ? [of(runs)] : runs.map((run) => of([run]));
+}
+
+function hasNaN(values: Float64Array): boolean {
+  for (let at = 0; at < values.length; at++) if (Number.isNaN(values[at] as number)) return true;
+  return false;
 }

@@ -1,6 +1,7 @@
 import { sampleAt } from '../time/sampling.ts';
 import type { SeriesSignals } from './input.ts';
 import { differences, finiteOf, median, percentileOfSorted } from './numbers.ts';
+import { flatSteps, type Steps } from './steps.ts';
 
 /** One column of a series. */
 export interface Column {
@@ -18,16 +19,16 @@ const GRIPPER = /grip|finger|jaw/i;
 /** Commands that state how far, not where: nothing to compare a position with. */
 const COMMAND_WORDS = /\b(actions?|commands?|commanded|cmd|targets?|desired|goals?)\b[:, ]*/gi;
 
-export function columnsOf(series: SeriesSignals): Column[] {
+export function* columnsOf(series: SeriesSignals): Steps<Column[]> {
   const count = series.timesNs.length;
   const width = series.components.length;
   if (width === 0 || series.values.length < count * width) return [];
-  return series.components.map((component, at) => {
+  return yield* flatSteps(series.components.entries(), ([at, component]) => {
     const values = new Float64Array(count);
     for (let row = 0; row < count; row++) values[row] = series.values[row * width + at] as number;
     const sorted = finiteOf(values).sort();
     const span = sorted.length === 0 ? 0 : percentileOfSorted(sorted, 99.5) - percentileOfSorted(sorted, 0.5);
-    return { series, component, timesNs: series.timesNs, values, span, limits: series.limits?.[at] ?? null };
+    return [{ series, component, timesNs: series.timesNs, values, span, limits: series.limits?.[at] ?? null }];
   });
 }
 
@@ -62,25 +63,28 @@ export interface Pair {
  * Commands with the state that follows them: of the same unit, by the same component name, or in the same place of
  * series of the same length. What does not follow (rates, differences) is told by its numbers and is no pair.
  */
-export function pairsOf(all: readonly SeriesSignals[], columnsOf: (series: SeriesSignals) => Column[]): Pair[] {
+export function* pairsOf(
+  all: readonly SeriesSignals[],
+  columnsOf: (series: SeriesSignals) => readonly Column[],
+): Steps<Pair[]> {
   const states = all.filter(({ role }) => role === 'state');
-  return all
-    .filter(({ role }) => role === 'action')
-    .flatMap((action) => {
-      const candidates = states.filter(({ unit }) => unit === action.unit);
-      const commands = columnsOf(action).filter(isPosition);
-      for (const state of candidates.sort((a, b) => likeness(action, b) - likeness(action, a))) {
-        const columns = columnsOf(state).filter(isPosition);
-        const pairs = commands.flatMap((command, at) => {
-          const named = columns.find(({ component }) => bare(component) === bare(command.component));
-          const match = named ?? (columns.length === commands.length ? columns[at] : undefined);
-          const pair = match && compare(command, match);
-          return pair ? [pair] : [];
-        });
-        if (pairs.length > 0) return pairs;
-      }
-      return [];
-    });
+  const found: Pair[] = [];
+  for (const action of all.filter(({ role }) => role === 'action')) {
+    const commands = columnsOf(action).filter(isPosition);
+    const candidates = states.filter(({ unit }) => unit === action.unit);
+    for (const state of candidates.sort((a, b) => likeness(action, b) - likeness(action, a))) {
+      const columns = columnsOf(state).filter(isPosition);
+      const pairs = yield* flatSteps(commands.entries(), ([at, command]) => {
+        const named = columns.find(({ component }) => bare(component) === bare(command.component));
+        const match = named ?? (columns.length === commands.length ? columns[at] : undefined);
+        const pair = match && compare(command, match);
+        return pair ? [pair] : [];
+      });
+      found.push(...pairs);
+      if (pairs.length > 0) break;
+    }
+  }
+  return found;
 }
 
 function likeness(action: SeriesSignals, state: SeriesSignals): number {

@@ -1,7 +1,9 @@
-import { type Detection, detectEpisode } from '../../../shared/detect/detect.ts';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { type Detection, detectInSteps } from '../../../shared/detect/detect.ts';
 import type { DetectInput, SeriesSignals } from '../../../shared/detect/input.ts';
 import type { DetectSettings } from '../../../shared/detect/settings.ts';
 import type { EpisodeSignals, Side } from '../../../shared/detect/signals.ts';
+import type { Steps } from '../../../shared/detect/steps.ts';
 import { Fault } from '../../fault.ts';
 import type { OpenedEpisode } from '../../sources/source.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
@@ -31,7 +33,21 @@ export async function detectRecording(
   const worst = problems.find(({ severity }) => severity === 'error')?.message ?? null;
   if (input.signals.ticks === 0)
     throw new Fault('UNUSABLE', worst ?? `${path} holds no tick: there is nothing to judge.`);
-  return { input, detection: detectEpisode(input, settings), fault: worst };
+  return { input, detection: await unhurried(detectInSteps(input, settings)), fault: worst };
+}
+
+/** Longest that others wait for their turn on this thread, where a step itself is not longer. */
+const TURN_MS = 8;
+
+async function unhurried<Result>(steps: Steps<Result>): Promise<Result> {
+  let since = performance.now();
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    if (performance.now() - since < TURN_MS) continue;
+    await breathe();
+    since = performance.now();
+  }
 }
 
 function inputOf(opened: OpenedEpisode, signals: EpisodeSignals, activeSides: readonly Side[]): DetectInput {
