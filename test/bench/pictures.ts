@@ -11,7 +11,7 @@ import { GALLERY, GIF_ERROR, PREVIEW, VIDEO_ERROR } from './pictures-python.ts';
 import { against, type FigureTable } from './report.ts';
 import { median } from './statistics.ts';
 
-const ROUNDS = 3;
+const ROUNDS = 2;
 const TICKS = 600;
 /** The embedded encoder is measured on a part and twice as much: whether its memory grows shows in that. */
 const EMBEDDED_TICKS = [150, 300] as const;
@@ -22,6 +22,11 @@ interface Run {
   seconds: number;
   result: Record<string, unknown>;
   bytes: number;
+}
+
+/** A figure as soon as it is there: all of them take minutes. */
+function tell(rows: readonly string[][]): void {
+  process.stderr.write(`${rows.at(-1)?.join(' | ')}\n`);
 }
 
 /** Stages 3 and 6 beside the usual Python, over the same recordings in turns. */
@@ -106,6 +111,8 @@ async function embedded(bench: PictureBench): Promise<FigureTable> {
         `${ratio}×`,
         against(bytes / 2 ** 20, 1536, ' MB', 'atMost', 0),
       ]);
+      tell(rows);
+      tell(rows);
     }
   });
   return {
@@ -162,6 +169,7 @@ async function galleries(bench: PictureBench): Promise<FigureTable> {
         `${size(gif.bytes)} / ${size(theirs[0]?.bytes ?? 0)} at ${gif.scale}`,
         `${judged.frames} frames; gels ${judged.error.toFixed(2)} / ${(theirs[0]?.error ?? 0).toFixed(2)} of 255 off`,
       ]);
+      tell(rows);
     }
   });
   return {
