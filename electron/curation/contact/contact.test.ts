@@ -7,6 +7,7 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import os from 'node:os';
@@ -229,8 +230,17 @@ describe.skipIf(!pythonHasOpenCv())(`contact (${NO_OPENCV})`, { timeout: 180_000
     });
     expect(statSync(pt).mtimeMs).toBe(before);
     truncateSync(pt, 1000);
+    // What an ended run left behind goes; what another one writes at this moment stays.
+    const [old, young] = ['a', 'b'].map((name) => path.join(folder(), `.episode_002.pt.${name.repeat(12)}.tmp`)) as [
+      string,
+      string,
+    ];
+    for (const remains of [old, young]) writeFileSync(remains, 'half');
+    utimesSync(old, 1, 1);
     expect((await run(['episode_002'])).end.result).toMatchObject({ episodes: [{ state: 'written' }] });
     expectSame(compare('episode_002', 'trim'));
+    expect([existsSync(old), existsSync(young)]).toEqual([false, true]);
+    rmSync(young);
   });
 
   it('leaves the signals of what it read behind', async () => {
