@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PATIENCE, type WorkstationPage } from '../pages/workstation-page.ts';
 import { noChromium } from '../support/chromium.ts';
+import { seriousFaults } from './axe.ts';
 import { EPISODES } from './sample.ts';
 import { Stage } from './stage.ts';
 
@@ -56,6 +57,13 @@ describe.skipIf(noChromium)('a person decides what findings are worth', () => {
       .getByTestId('queue-counts')
       .filter({ hasText: `${Number(before) - 1} of` })
       .waitFor();
+  });
+
+  it.each(['light', 'dark'] as const)('is usable by everybody, %s', async (colorScheme) => {
+    await window.page.emulateMedia({ colorScheme });
+    await rows().first().getByRole('button').first().click();
+    await rows().first().getByRole('button', { name: /^Keep/ }).waitFor();
+    expect(await seriousFaults(window)).toEqual([]);
   });
 
   it('keeps verdicts when the workstation is killed, and when detectors run again', async () => {
