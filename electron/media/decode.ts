@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { SourceFault, type VideoFacts } from '../sources/source.ts';
+import { refuseUndecodable } from './codec-support.ts';
 import { EngineFault } from './engine.ts';
 import type { FoundEngine } from './find-engine.ts';
 import { Handoff } from './handoff.ts';
@@ -35,6 +36,7 @@ export async function* decodeFrames(
   if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && to > from && to <= facts.frameCount)) {
     throw new SourceFault('no-frame', `${name} has ${facts.frameCount} frames, so ${from} to ${to} is no range of it.`);
   }
+  refuseUndecodable(found, name, facts.codec);
   const run = (input: string, skip: number, count: number): AsyncGenerator<Uint8Array> =>
     decodeRun(found, { file: input, name, skip, count, size: facts, format, signal });
   const media = facts.codecString === null ? undefined : await openMediaFile(file);

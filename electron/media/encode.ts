@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Fault } from '../fault.ts';
 import { writeWholeBy } from '../settings/atomic-write.ts';
 import { SourceFault } from '../sources/source.ts';
+import { cannotEncode } from './codec-support.ts';
 import { EngineFault } from './engine.ts';
 import type { FoundEngine } from './find-engine.ts';
 import { openMediaFile } from './media-file.ts';
@@ -147,7 +148,8 @@ export function asFault(error: unknown, what: string): unknown {
 }
 
 /** Encoder and its settings. Throws Fault where the engine has no encoder for the codec. */
-function codecArguments({ description }: FoundEngine, request: EncodeRequest): string[] {
+function codecArguments(found: FoundEngine, request: EncodeRequest): string[] {
+  const { description } = found;
   const { codec = 'h264', preset = 'veryfast', quality, bFrames = 0 } = request;
   const group = String(Math.min(30, Math.max(1, Math.round(request.groupLength ?? 30))));
   const crf = (usual: number): string[] => ['-crf', String(Math.min(51, Math.max(0, quality ?? usual)))];
@@ -168,10 +170,7 @@ function codecArguments({ description }: FoundEngine, request: EncodeRequest): s
   for (const [encoder, options] of Object.entries(choices[codec])) {
     if (description.encoders.has(encoder)) return ['-c:v', encoder, ...options];
   }
-  throw new Fault(
-    'UNUSABLE',
-    `The encoder in use (${description.engine} ${description.version}) cannot write ${codec}: install an ffmpeg that can.`,
-  );
+  throw cannotEncode(found, path.basename(request.file), codec);
 }
 
 async function* checkedFrames({ file, frames, width, height }: EncodeRequest, bytes: number, onFrame: () => void) {

@@ -7,7 +7,7 @@ import { createMedia, type Media } from './index.ts';
 import { openMediaFile } from './media-file.ts';
 import { copyPackets } from './packet-copy.ts';
 import { presentedFrames } from './presented-frames.ts';
-import { ffmpeg, framesByFfmpeg, hasFfmpeg, temporaryFolder, testPicture } from './testing.ts';
+import { ffmpeg, framesByFfmpeg, hasEncoder, hasFfmpeg, temporaryFolder, testPicture } from './testing.ts';
 
 const WIDTH = 96;
 const HEIGHT = 64;
@@ -58,9 +58,10 @@ describe.each(engines.filter(({ there }) => there))('the encoder port with $name
   let media: Media;
   beforeAll(async () => {
     media = createMedia({ workerDir: await builtWorkerDir(), coreDir, environment });
-  });
+    // The first to ask builds the workers.
+  }, 120_000);
   afterAll(async () => {
-    await media.close();
+    await media?.close();
     place.remove();
   });
 
@@ -129,7 +130,7 @@ describe.each(engines.filter(({ there }) => there))('the encoder port with $name
       await vp9;
       expect((await media.probe.probe(place.at('vp9.webm'))).codec).toBe('vp9');
       expect(indexIn((await media.frame(place.at('vp9.webm'), 17)).rgb)).toBe(17);
-    } else await expect(vp9).rejects.toThrow(/cannot write vp9: install an ffmpeg that can/);
+    } else await expect(vp9).rejects.toThrow(/cannot write VP9: install an ffmpeg that can/);
     await encode(place.at('old.mp4'), 50, { codec: 'mpeg4', bFrames: 2 });
     expect(await media.probe.probe(place.at('old.mp4'))).toMatchObject({ codec: 'mpeg4', codecString: null });
     expect(indexIn((await media.frame(place.at('old.mp4'), 33)).rgb)).toBe(33);
@@ -137,7 +138,20 @@ describe.each(engines.filter(({ there }) => there))('the encoder port with $name
     if (encoders.has('libsvtav1') || encoders.has('libaom-av1')) {
       await av1;
       expect((await media.probe.probe(place.at('av1.mp4'))).codecString).toMatch(/^av01/);
-    } else await expect(av1).rejects.toThrow(/cannot write av1: install an ffmpeg that can/);
+    } else await expect(av1).rejects.toThrow(/cannot write AV1: install an ffmpeg that can/);
+  });
+
+  test.skipIf(!hasFfmpeg || !hasEncoder('libsvtav1'))('AV1 is decoded, or its lack told with the remedy', async () => {
+    const svt = ['-c:v', 'libsvtav1', '-preset', '12', '-pix_fmt', 'yuv420p'];
+    ffmpeg(...testPicture(1), ...svt, place.at('recorded-av1.mp4'));
+    const { decoders } = (await media.engine()).description;
+    const frame = media.frame(place.at('recorded-av1.mp4'), 11);
+    if (decoders.has('libdav1d') || decoders.has('libaom-av1')) expect((await frame).rgb.length).toBe(320 * 240 * 3);
+    else {
+      const sentence =
+        /^recorded-av1\.mp4 cannot be decoded, for .* cannot read AV1: install an ffmpeg .* REGRASP_FFMPEG\.$/;
+      await expect(frame).rejects.toThrow(sentence);
+    }
   });
 
   test('any frame by its index, out of B-frames, open groups, an edit list and what cannot be copied', async () => {

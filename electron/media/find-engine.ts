@@ -36,7 +36,7 @@ export async function findEngine(
     } else {
       note = named
         ? `${FFMPEG_VARIABLE} names ${named}, which is no program at an absolute path, so the embedded encoder is used.`
-        : 'There is no ffmpeg on the PATH, so the embedded encoder is used, which is several times slower.';
+        : 'There is no ffmpeg on the PATH, so the embedded encoder is used, which is several times slower and has no AV1 and no VP9 encoder.';
     }
   }
   const engine = createWasmEngine(embedded);

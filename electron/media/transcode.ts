@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Fault } from '../fault.ts';
 import { writeWholeBy } from '../settings/atomic-write.ts';
 import type { VideoFacts } from '../sources/source.ts';
+import { refuseUndecodable } from './codec-support.ts';
 import { passthrough } from './decode.ts';
 import { asFault, countFrames, ENCODED_COLOUR, encoderThreads } from './encode.ts';
 import type { FoundEngine } from './find-engine.ts';
@@ -23,6 +24,7 @@ export interface TranscodeRequest {
 export async function transcodeVideo(found: FoundEngine, request: TranscodeRequest): Promise<void> {
   const { from, to, facts, signal, onFrames } = request;
   const name = path.basename(from);
+  refuseUndecodable(found, name, facts.codec);
   const rate = facts.rateHz >= 1 && facts.rateHz <= 240 ? Math.round(facts.rateHz) : 30;
   await writeWholeBy(to, async (temporary) => {
     try {
