@@ -24,6 +24,8 @@ export interface JobKind<Options = unknown> {
   cancelled?: string;
   /** Jobs of the kind that answer the same text are the same work: starting one while it waits or runs answers that one. */
   sameAs?(options: Options): string;
+  /** Starting what is the same as a job that was broken off goes on with that one, instead of standing beside it. */
+  goesOn?: true;
   run(context: JobContext<Options>): Promise<JobEnd>;
 }
 

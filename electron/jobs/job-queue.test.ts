@@ -1,7 +1,6 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { Job } from '../../shared/api/jobs.ts';
@@ -76,13 +75,25 @@ describe('the job queue', () => {
 
   it('runs heavy jobs one at a time while a quick one passes', async () => {
     const order: string[] = [];
+    // However slow the machine: the first heavy one ends only after the quick one has passed it.
+    let hasPassed = (): void => undefined;
+    const passed = new Promise<void>((resolve) => {
+      hasPassed = resolve;
+    });
     const heavy = kind('heavy', async ({ options }) => {
       order.push(`begin ${options.n}`);
-      await wait(30);
+      await passed;
       order.push(`end ${options.n}`);
       return { message: '' };
     });
-    const quick = kind('quick', async () => ({ message: String(order.push('quick')) }), { heavy: false });
+    const quick = kind(
+      'quick',
+      async () => {
+        hasPassed();
+        return { message: String(order.push('quick')) };
+      },
+      { heavy: false },
+    );
     const queue = await start(heavy, quick);
     await queue.start('heavy', { n: 1 });
     const { id } = await queue.start('heavy', { n: 2 });
@@ -158,6 +169,26 @@ describe('the job queue', () => {
     const { id } = await queue.start('long', {});
     await queue.close();
     expect((await start(long)).list()[0]).toMatchObject({ id, state: 'interrupted', resumable: true });
+  });
+
+  it('goes on with what was broken off where the kind says that the same is started again', async () => {
+    const copy = {
+      ...kind('copy', async ({ signal }) => untilAborted(signal)),
+      goesOn: true as const,
+      sameAs: ({ n }: { n: number }) => `${n}`,
+    };
+    const queue = await start(copy);
+    const { id } = await queue.start('copy', { n: 1 });
+    await until(queue, id, 'running');
+    await queue.cancel(id);
+    expect((await queue.start('copy', { n: 1 })).id).toBe(id);
+    await until(queue, id, 'running');
+    expect((await queue.start('copy', { n: 2 })).id).not.toBe(id);
+    await queue.close();
+    const later = await start(copy);
+    expect(later.list().find((job) => job.id === id)?.state).toBe('interrupted');
+    expect((await later.start('copy', { n: 1 })).id).toBe(id);
+    expect(later.list()).toHaveLength(2);
   });
 
   it('keeps passing jobs off the disk, and has the next that is the same take the place of one that ended', async () => {

@@ -78,6 +78,8 @@ export class JobQueue {
     }
     const twin = this.twinOf(known, checked.data);
     if (twin) return { ...twin.job };
+    const brokenOff = known.goesOn && this.sameAs(known, checked.data).find(({ job }) => job.resumable);
+    if (brokenOff) return this.resume(brokenOff.job.id);
     if (known.passing) await this.forget(kind, checked.data);
     const job: Job = {
       id: `${Date.now().toString(36).padStart(9, '0')}-${randomBytes(4).toString('hex')}`,

@@ -23,6 +23,7 @@ export function videoProxyJobKind({ videoOf, probe, make }: VideoProxyParts): Jo
     unit: 'frames',
     resumable: true,
     heavy: true,
+    goesOn: true,
     sameAs: ({ episode, stream }) => `${episode}\n${stream}`,
     async run({ options, signal, progress, log }) {
       const video = await videoOf(options.episode, options.stream);
