@@ -1,7 +1,7 @@
 import { type Ref, type RefObject, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef } from 'react';
 import type { Player } from '../../playback/player.ts';
 import { createFramePainter } from '../../timeline/frame-painter.ts';
-import { layoutLegend, shortNames } from './legend-layout.ts';
+import { LEAST_PLOT_PX, layoutLegend, shortNames } from './legend-layout.ts';
 import styles from './SeriesPane.module.css';
 import { bandFacts, formatValue, type SeriesCurve, valueAt } from './series-curves.ts';
 
@@ -176,6 +176,10 @@ function useLegendLayout(list: RefObject<HTMLUListElement | null>, curves: reado
         namesPx: names.map((name) => name.scrollWidth),
         valuePx: value?.offsetWidth ?? 0,
       });
+      // Mean, p95 and largest go together, before any of them is cut or the plot is squeezed.
+      element.removeAttribute('data-brief');
+      const isCut = element.scrollWidth > element.clientWidth || body.clientWidth - element.offsetWidth < LEAST_PLOT_PX;
+      element.toggleAttribute('data-brief', isTable && isCut);
       element.style.setProperty('--rows', String(isTable ? element.childElementCount : layout.rows));
       element.style.setProperty('--name-most', `${layout.nameMostPx}px`);
     };

@@ -3,9 +3,10 @@
 export const LEGEND_ROW_PX = 15;
 /** Swatch and the gaps between it, the name, the value and the next column. */
 const AROUND_NAME_PX = 39;
-/** Of a pane's width; a plot narrower than the rest tells nothing. */
+/** Of a pane's width. */
 const MOST_SHARE = 0.64;
-const LEAST_PLOT_PX = 96;
+/** A narrower plot tells nothing. */
+export const LEAST_PLOT_PX = 96;
 /** A name is cut before the plot is: at most this long, and never shorter than the last. */
 const NAME_LIMITS_PX = [150, 112, 84] as const;
 
