@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PATIENCE, type WorkstationPage } from '../pages/workstation-page.ts';
 import { noChromium } from '../support/chromium.ts';
 import { COLUMNS, writeRollout } from '../support/rollouts.ts';
@@ -22,7 +22,8 @@ async function tabTo(window: WorkstationPage, wanted: RegExp): Promise<void> {
 
 describe.skipIf(noChromium)('everybody can use what other formats bring', () => {
   let stage: Stage;
-  beforeAll(async () => {
+  // One each: how a window was arranged is remembered, and comes a moment after the window.
+  beforeEach(async () => {
     stage = await Stage.make({ empty: true });
     for (const [task, name] of [
       ['pick_place', 'rollout_000'],
@@ -31,7 +32,7 @@ describe.skipIf(noChromium)('everybody can use what other formats bring', () => 
       writeRollout(path.join(stage.dataset, task, '2026-03-31', name));
     }
   });
-  afterAll(() => stage?.close());
+  afterEach(() => stage?.close());
 
   const openRollout = async (options: Parameters<Stage['openWindow']>[0] = {}) => {
     const window = await stage.openWindow(options);
