@@ -35,8 +35,9 @@ if (parts.length === 1 && parts[0] === 'pictures') {
   process.exit(0);
 }
 if (parts.length === 1 && parts[0] === 'curation') {
-  const figures = await measureCuration(path.resolve('.cache', 'bench-curation'), mainDir);
-  console.log(asText([figures], { seconds: (Date.now() - startedAt) / 1000, load }));
+  const contact = await measureCuration(path.resolve('.cache', 'bench-curation'), mainDir);
+  const figures = [contact, ...(await measurePictures(path.resolve('.cache', 'bench-pictures'), mainDir))];
+  console.log(asText(figures, { seconds: (Date.now() - startedAt) / 1000, load }));
   process.exit(0);
 }
 const python = pythonWithHdf5();
@@ -54,6 +55,8 @@ if (isSoak) {
   if (wants('curation')) {
     const folder = path.resolve('.cache', 'bench-curation');
     tables.push(await step('curation', () => measureCuration(folder, mainDir)));
+    const pictures = path.resolve('.cache', 'bench-pictures');
+    tables.push(...(await step('pictures', () => measurePictures(pictures, mainDir))));
   }
   if (wants('decode')) tables.push(await step('decoding', () => measureDecode(dataset, mainDir, python)));
   const scrubbed = dataset.episodes.filter(({ filter }) => SCRUBBED.includes(filter) && wants(filter));
