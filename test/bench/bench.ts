@@ -9,6 +9,7 @@ import { measureDecode } from './decode.ts';
 import { blankBrowserBytes, DrivenWindow } from './driven-window.ts';
 import { type BenchFilter, recordBenchDataset } from './episodes.ts';
 import { measureLibrary } from './library.ts';
+import { measureMedia } from './media.ts';
 import { measurePictures } from './pictures.ts';
 import { asText, type FigureTable, writeReport } from './report.ts';
 import { measureScrub } from './scrub.ts';
@@ -38,6 +39,10 @@ if (parts.length === 1 && parts[0] === 'curation') {
   const contact = await measureCuration(path.resolve('.cache', 'bench-curation'), mainDir);
   const figures = [contact, ...(await measurePictures(path.resolve('.cache', 'bench-pictures'), mainDir))];
   console.log(asText(figures, { seconds: (Date.now() - startedAt) / 1000, load }));
+  process.exit(0);
+}
+if (parts.length === 1 && parts[0] === 'media') {
+  writeReport('media', [await measureMedia(mainDir)], { seconds: (Date.now() - startedAt) / 1000, load });
   process.exit(0);
 }
 const python = pythonWithHdf5();
