@@ -86,8 +86,16 @@ export class WorkstationPage {
   /** Shows a tab of the inspector, which starts hidden where it would take the pictures' room. */
   async inspect(tab: 'Review' | 'Findings' | 'Episode' | 'Calibration'): Promise<void> {
     const button = this.topBar.getByRole('button', { name: 'Show or hide the inspector' });
-    if ((await button.getAttribute('aria-pressed')) !== 'true') await button.click();
-    await this.inspector.getByRole('tab', { name: tab }).click();
+    const title = this.inspector.getByRole('tab', { name: tab });
+    // How it was arranged elsewhere may be recalled a moment after the click, and hide it once more.
+    for (let tries = 0; tries < 3; tries++) {
+      if ((await button.getAttribute('aria-pressed')) !== 'true') await button.click();
+      const isChosen = await title.click({ timeout: PATIENCE.timeout / 3 }).then(
+        () => true,
+        () => false,
+      );
+      if (isChosen) break;
+    }
     await this.inspector.getByRole('tabpanel', { name: tab }).waitFor();
   }
 
