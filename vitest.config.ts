@@ -1,4 +1,4 @@
-// All suites in one run, so that one reporter can print the one total. Slow suites run one file at a time: two cores.
+// All suites in one run, so that one reporter can print the one total. What drives windows runs one file at a time: two cores.
 import { defineConfig } from 'vitest/config';
 
 const suite = (name: string, include: string[], more: Record<string, unknown> = {}) => ({
@@ -14,7 +14,7 @@ export default defineConfig({
     globalSetup: ['./test/support/samples-folder.ts'],
     projects: [
       suite('unit', ['{shared,electron,renderer,test/bench}/**/*.test.{ts,tsx}'], { testTimeout: 60_000 }),
-      suite('contract', ['test/contract/**/*.test.ts'], slow),
+      suite('contract', ['test/contract/**/*.test.ts'], { ...slow, fileParallelism: true }),
       suite('e2e', ['test/e2e/**/*.test.ts'], slow),
       suite('shell', ['test/shell/**/*.test.ts'], slow),
       suite('packaged', ['test/packaged/**/*.test.ts'], slow),
