@@ -12,7 +12,7 @@ import { against, type FigureTable } from './report.ts';
 import { median } from './statistics.ts';
 
 const ROUNDS = 3;
-const TICKS = 900;
+const TICKS = 600;
 const FILTERS = ['gzip', 'blosc-bitshuffle'] as const;
 type Filter = (typeof FILTERS)[number];
 const NUMBERS: Record<Filter, string> = { gzip: '000', 'blosc-bitshuffle': '001' };

@@ -12,7 +12,7 @@ import { against, type FigureTable } from './report.ts';
 import { median } from './statistics.ts';
 
 const ROUNDS = 2;
-const TICKS = 600;
+const TICKS = 300;
 /** The embedded encoder is measured on a part and twice as much: whether its memory grows shows in that. */
 const EMBEDDED_TICKS = [150, 300] as const;
 const FILTERS = ['gzip', 'blosc-bitshuffle'] as const;
