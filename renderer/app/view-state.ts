@@ -20,6 +20,7 @@ export interface ViewState {
   dialog: 'palette' | 'keys' | 'settings' | 'doctor' | 'about' | 'stated' | null;
 }
 export type InspectorTab = 'episode' | 'calibration' | 'review' | 'findings';
+const TABS: readonly string[] = ['episode', 'calibration', 'review', 'findings'] satisfies InspectorTab[];
 
 const KEY = 'regrasp.view';
 /** Dragging an edge changes it many times a second. */
@@ -114,5 +115,5 @@ function readText(): string | null {
 
 function isSane(value: unknown): boolean {
   if (typeof value === 'number') return value >= 60 && value <= 2000;
-  return typeof value !== 'string' || ['episode', 'calibration', 'review'].includes(value);
+  return typeof value !== 'string' || TABS.includes(value);
 }
