@@ -9,17 +9,17 @@ import { withGestures } from '../review/gestures.ts';
 import { newId } from '../review/new-id.ts';
 import { canReview, perform, useReviewState } from '../review/review-actions.ts';
 import { select } from '../timeline/selection.ts';
-import { useFindings } from './findings-state.ts';
+import { findingsInForce, useFindings } from './findings-state.ts';
 import { classWord, neighbourOf, nextUndecided, type Queue, type QueueEvent, queueOf, withLeadIn } from './queue.ts';
 import { decide, join } from './verdict-gestures.ts';
 
 /** The queue as it is now, with what was just decided; null where nothing was looked for. */
 export function currentQueue(): Queue | null {
-  const { detected } = useFindings.getState();
+  const findings = findingsInForce(useFindings.getState());
   const { review } = useSession.getState();
-  if (!detected || !review) return null;
+  if (!findings || !review) return null;
   const own = withGestures(review.own, useReviewState.getState().unsent);
-  return queueOf(detected.findings, { own, others: review.others });
+  return queueOf(findings, { own, others: review.others });
 }
 
 function selectedEvent(queue = currentQueue()): QueueEvent | undefined {

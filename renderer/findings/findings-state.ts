@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { StoredFindings } from '../../shared/api/findings.ts';
 import { STAGE_JOB } from '../../shared/api/jobs.ts';
+import type { Finding } from '../../shared/review/finding.ts';
 import { api } from '../app/api.ts';
 import { sentenceOf } from '../app/notices.ts';
 import { useSession } from '../app/session.ts';
@@ -13,15 +14,25 @@ export interface FindingsState {
   state: 'loading' | 'ready' | { fault: string };
   /** Null where nothing was looked for yet. */
   detected: StoredFindings | null;
+  /** What other thresholds find, while a person tries them; null for what is stored. */
+  trial: readonly Finding[] | null;
   /** Id of the event in hand. */
   selected: string | null;
   /** Its row takes the focus, so that the queue's keys are heard; null once it has. */
   focusOn: string | null;
 }
 
-const NOTHING: FindingsState = { of: '', state: 'loading', detected: null, selected: null, focusOn: null };
+const NOTHING: FindingsState = {
+  ...{ of: '', state: 'loading', detected: null, trial: null },
+  ...{ selected: null, focusOn: null },
+};
 
 export const useFindings = create<FindingsState>(() => NOTHING);
+
+/** What the queue and the lane show: what is stored, or what is being tried. */
+export function findingsInForce({ detected, trial }: FindingsState): readonly Finding[] | null {
+  return detected ? (trial ?? detected.findings) : null;
+}
 
 /** Follows the open episode, and reads anew what a stage has just detected. Answers the way to stop. */
 export function followFindings(): () => void {
