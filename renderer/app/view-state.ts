@@ -17,11 +17,17 @@ export interface ViewState {
   /** Transport and timeline together. */
   timelineHeightPx: number;
   inspectorTab: InspectorTab;
+  /** What stands in the middle. */
+  screen: Screen;
   dialog: 'palette' | 'keys' | 'settings' | 'doctor' | 'about' | 'stated' | null;
 }
+export type Screen = (typeof SCREENS)[number];
 export type InspectorTab = 'episode' | 'calibration' | 'review' | 'findings';
 const TABS: readonly string[] = ['episode', 'calibration', 'review', 'findings'] satisfies InspectorTab[];
 
+const SCREENS = ['episode', 'previews', 'gallery'] as const;
+/** Values that a remembered word may have. */
+const WORDS: readonly string[] = [...TABS, ...SCREENS];
 const KEY = 'regrasp.view';
 /** Dragging an edge changes it many times a second. */
 const SEND_AFTER_MS = 1000;
@@ -43,6 +49,7 @@ const START: ViewState = {
   jobsHeightPx: isLow ? 116 : 190,
   timelineHeightPx: isTiny ? 112 : isLow ? 158 : 244,
   inspectorTab: 'episode',
+  screen: 'episode',
   dialog: null,
 };
 
@@ -101,7 +108,15 @@ function knownPartsOf(kept: Record<string, unknown>): Partial<ViewState> {
   const known = Object.entries(START).filter(
     ([name, value]) => name !== 'dialog' && typeof kept[name] === typeof value && isSane(kept[name]),
   );
-  return Object.fromEntries(known.map(([name]) => [name, kept[name]]));
+  const parts: Partial<ViewState> = Object.fromEntries(known.map(([name]) => [name, kept[name]]));
+  if (cameByAddress()) delete parts.screen;
+  return parts;
+}
+
+/** Who follows the address of a moment wants to see it; a reload leaves the screen as it was. */
+function cameByAddress(): boolean {
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  return location.hash.includes('episode=') && navigation?.type !== 'reload';
 }
 
 /** Null where nothing was ever kept for this address, or nothing can be. */
@@ -115,5 +130,5 @@ function readText(): string | null {
 
 function isSane(value: unknown): boolean {
   if (typeof value === 'number') return value >= 60 && value <= 2000;
-  return typeof value !== 'string' || TABS.includes(value);
+  return typeof value !== 'string' || WORDS.includes(value);
 }

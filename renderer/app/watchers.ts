@@ -30,6 +30,7 @@ export function watchMenu(bridge: DesktopBridge): void {
   bridge.onCommand(({ id, argument }) => {
     if (id === 'open-grant' || id === 'open-address') {
       if (argument === undefined) return;
+      useView.setState({ screen: 'episode' });
       opening = opening.then<unknown>(() => (id === 'open-grant' ? openRoot(argument) : openAddress(argument)));
       return;
     }
@@ -90,6 +91,7 @@ export function watchAddress(target: Window): void {
   target.addEventListener('hashchange', ({ newURL }) => {
     // The event comes a moment later: by then the page may have written where it was over what a person asked for.
     const hash = newURL.includes('#') ? newURL.slice(newURL.indexOf('#')) : target.location.hash;
+    useView.setState({ screen: 'episode' });
     void openAddress(hash);
   });
 }

@@ -50,6 +50,9 @@ export const COMMANDS: readonly Command[] = [
   command('view.library', 'View', 'Show or hide the library', ['Mod+KeyB'], toggleInMenu),
   command('view.inspector', 'View', 'Show or hide the inspector', ['Mod+KeyI'], toggleInMenu),
   command('view.jobs', 'View', 'Show or hide jobs', ['Mod+KeyJ'], toggleInMenu),
+  command('view.previews', 'View', 'QA previews of the date', ['KeyV'], toggleInMenu),
+  command('view.gallery', 'View', 'Gallery of the date', ['Shift+KeyV'], toggleInMenu),
+  command('view.storedPixels', 'View', 'Stored pixels of this preview', ['KeyS'], inMenu),
   command('view.theme', 'View', 'Next theme: system, light, dark', [], inMenu),
   command('view.overlay', 'View', 'Show or hide the projection', ['KeyP'], toggleInMenu),
   command('view.nextCalibration', 'View', 'Next calibration folder', ['KeyC'], inMenu),
@@ -100,6 +103,12 @@ export const COMMANDS: readonly Command[] = [
   command('review.merge', 'Review', 'Merge the finding in hand with its neighbour', ['Digit3'], { scope: 'queue' }),
   command('review.undecide', 'Review', 'Take back the verdict in hand'),
   command('review.note', 'Review', 'Note at this moment…', ['KeyE'], inMenu),
+
+  command('flag.occlusion', 'Review', 'Flag an occlusion here', ['KeyB'], inMenu),
+  command('flag.dropout', 'Review', 'Flag an OptiTrack dropout here', ['KeyD'], inMenu),
+  command('flag.exposure', 'Review', 'Flag colour or exposure here', ['KeyX'], inMenu),
+  command('flag.activeSide', 'Review', 'Flag the active side…', ['KeyA'], inMenu),
+  command('flag.other', 'Review', 'Flag something else here'),
 
   command('help.keys', 'Help', 'Keys', ['Shift+Slash'], inMenu),
   command('help.doctor', 'Help', 'Check this machine', [], inMenu),
