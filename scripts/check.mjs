@@ -1,5 +1,6 @@
-// npm run check: formatter and linter, types, import rules, unused code and dependencies, the lock file. All are run, then judged.
-import { spawnSync } from 'node:child_process';
+// npm run check: formatter and linter, types, import rules, unused code and dependencies, the lock file. All are run, two at a time, then judged.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,14 +17,28 @@ const steps = {
   'third-party notices': node('scripts/notices.mjs', '--check'),
 };
 
-const failed = [];
-for (const [name, [command, args]] of Object.entries(steps)) {
+/** Runs one step and prints it whole when it ends, so that steps side by side do not mix their lines. */
+async function runStep([name, [command, args]]) {
   const startedAt = Date.now();
-  const run = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
-  const passed = run.status === 0;
+  const output = [];
+  const run = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  run.stdout.on('data', (part) => output.push(part));
+  run.stderr.on('data', (part) => output.push(part));
+  const [status] = await once(run, 'close');
+  const passed = status === 0;
+  process.stdout.write(Buffer.concat(output));
   console.log(`${passed ? 'ok  ' : 'FAIL'} ${name} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
   if (!passed) failed.push(name);
 }
+
+const failed = [];
+const waiting = Object.entries(steps);
+const sideBySide = 2;
+await Promise.all(
+  Array.from({ length: sideBySide }, async () => {
+    for (let step = waiting.shift(); step; step = waiting.shift()) await runStep(step);
+  }),
+);
 if (failed.length > 0) {
   console.error(`Check failed: ${failed.join(', ')}.`);
   process.exitCode = 1;

@@ -16,25 +16,26 @@ describe.skipIf(noChromium)('everybody can use it', () => {
     it(`axe finds nothing serious in the ${colorScheme} theme`, async () => {
       const window = await stage.openWindow({ colorScheme, address: `episode=${EPISODES.faulty}&t=60` });
       await window.waitForEpisode('episode_000');
+      const faults = () => seriousFaults(window, colorScheme === 'light' ? 'all' : 'colours');
       await window.waitForTick(60);
       const ground = () => window.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       const [red = 0] = (await ground()).match(/\d+/g)?.map(Number) ?? [];
       expect(red > 128, `${colorScheme} ground ${await ground()}`).toBe(colorScheme === 'light');
-      expect(await seriousFaults(window), 'library and episode').toEqual([]);
+      expect(await faults(), 'library and episode').toEqual([]);
 
       for (const tab of ['Episode', 'Review', 'Calibration'] as const) {
         await window.inspect(tab);
-        expect(await seriousFaults(window), tab).toEqual([]);
+        expect(await faults(), tab).toEqual([]);
       }
       await window.page.keyboard.press('Control+k');
       await window.dialog('Command palette').waitFor();
-      expect(await seriousFaults(window), 'palette').toEqual([]);
+      expect(await faults(), 'palette').toEqual([]);
       await window.page.keyboard.press('Escape');
       await window.dialog('Command palette').waitFor({ state: 'hidden' });
 
       await window.page.keyboard.press('Shift+Slash');
       await window.dialog('Keys').waitFor();
-      expect(await seriousFaults(window), 'key sheet').toEqual([]);
+      expect(await faults(), 'key sheet').toEqual([]);
       await window.page.keyboard.press('Escape');
       await window.dialog('Keys').waitFor({ state: 'hidden' });
 
@@ -43,14 +44,14 @@ describe.skipIf(noChromium)('everybody can use it', () => {
       for (const tab of ['General', 'Keys', 'Dataset']) {
         await settings.getByRole('tab', { name: tab }).click();
         await settings.getByRole('tabpanel', { name: tab }).waitFor();
-        expect(await seriousFaults(window), `settings, ${tab}`).toEqual([]);
+        expect(await faults(), `settings, ${tab}`).toEqual([]);
       }
       await window.page.keyboard.press('Escape');
       await settings.waitFor({ state: 'hidden' });
 
       await window.episode('episode_not-hdf5').click();
       await window.workspace.getByRole('heading', { name: 'episode_not-hdf5 cannot be shown' }).waitFor();
-      expect(await seriousFaults(window), 'an episode that cannot be shown').toEqual([]);
+      expect(await faults(), 'an episode that cannot be shown').toEqual([]);
       await window.page.context().close();
     });
   }

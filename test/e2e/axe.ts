@@ -1,12 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
+import type Axe from 'axe-core';
+import type { RunOptions } from 'axe-core';
 import type { WorkstationPage } from '../pages/workstation-page.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe calls serious or critical, a line each: rule, place, and what is wrong there. */
-export async function seriousFaults({ page }: WorkstationPage): Promise<string[]> {
+/** What another theme can change. Names, roles and order are those of the first theme that was looked at. */
+const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
+
+/**
+ * What axe calls serious or critical, a line each: rule, place, and what is wrong there. With 'colours' only what depends
+ * on the theme is looked for: for a second theme of the same page.
+ */
+export async function seriousFaults({ page }: WorkstationPage, of: 'all' | 'colours' = 'all'): Promise<string[]> {
   await page.evaluate(axe);
   // Colours on their way from one to another are neither.
   await page.waitForFunction(() =>
@@ -14,8 +21,10 @@ export async function seriousFaults({ page }: WorkstationPage): Promise<string[]
       .getAnimations()
       .every((animation) => animation.playState !== 'running' || animation.effect?.getTiming().iterations === Infinity),
   );
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  const options: RunOptions = { resultTypes: ['violations'], ...(of === 'colours' ? { runOnly: OF_COLOURS } : {}) };
+  const { violations } = await page.evaluate(
+    (run) => (globalThis as unknown as { axe: typeof Axe }).axe.run(run),
+    options,
   );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

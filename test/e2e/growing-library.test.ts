@@ -37,6 +37,8 @@ describe.skipIf(noChromium)('a list that grows', () => {
     await window.page.keyboard.press('Space');
     await window.library.getByRole('button', { name: 'Remove the filter Task: pour' }).waitFor();
     await window.page.keyboard.press('ArrowDown');
+    // The focus of a menu moves a moment after the key.
+    await expect.poll(() => window.focus(), PATIENCE).toBe('menuitemcheckbox: fold3');
     await window.page.keyboard.press('Space');
     await window.library.getByRole('button', { name: 'Remove the filter Task: fold' }).waitFor();
     await window.page.keyboard.press('Escape');
