@@ -1,8 +1,10 @@
 import { RPCHandler } from '@orpc/server/fetch';
 import { SIGNALS_ROUTE } from '../../shared/api/findings.ts';
+import { OUTPUT_ROUTE } from '../../shared/api/outputs.ts';
 import { Fault, sentenceOf } from '../fault.ts';
 import { answerArrays } from './arrays.ts';
 import { textResponse } from './binary.ts';
+import { answerOutput } from './outputs.ts';
 import { router } from './router.ts';
 import type { Services } from './services.ts';
 import { answerSignals } from './signals.ts';
@@ -33,6 +35,7 @@ export function createHandler(
     }
     if (pathname === '/api/tick') return answerTick(services, search);
     if (pathname === '/api/video') return answerVideo(services, request, search);
+    if (pathname === OUTPUT_ROUTE) return answerOutput(services, request, search);
     if (pathname === SIGNALS_ROUTE) return answerSignals(services, search);
     if (pathname === '/api/arrays') return answerArrays(services, search);
     if (pathname.startsWith('/api/')) return textResponse(404, 'There is no such address.');

@@ -3,6 +3,7 @@ import { findingsProcedures } from './findings.ts';
 import { procedures } from './implementer.ts';
 import { jobProcedures } from './jobs.ts';
 import { memoryProcedures } from './memory.ts';
+import { outputProcedures } from './outputs.ts';
 import { reviewProcedures } from './review.ts';
 import { libraryProcedures, rootProcedures } from './roots.ts';
 import { settingsProcedures } from './settings.ts';
@@ -13,6 +14,7 @@ export const router = procedures.router({
   episodes: episodeProcedures,
   review: reviewProcedures,
   findings: findingsProcedures,
+  outputs: outputProcedures,
   memory: memoryProcedures,
   settings: settingsProcedures,
   jobs: jobProcedures,

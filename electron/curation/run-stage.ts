@@ -86,7 +86,8 @@ function nothingTo({ only, task, date }: StageRequest, root: string): string {
   return `${root} holds no recording${of === '' ? '' : ` of ${of}`}: name another folder.`;
 }
 
-function episodeOf(entry: LibraryEntry): StageEpisode {
+/** A listed recording as stages see it. */
+export function episodeOf(entry: LibraryEntry): StageEpisode {
   const { id, path: below, format, task, date, ticks, durationNs } = entry;
   const split = splitInner(below);
   const file = path.posix.basename(split?.anchor ?? below).replace(/\.[^.]+$/, '');

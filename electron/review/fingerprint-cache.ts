@@ -44,9 +44,19 @@ export class FingerprintCache {
     return computed;
   }
 
+  /**
+   * Of a recording that is not open, by its file's size and time of change; null for one that was not met in that state.
+   * Of a recording in several files the others are not looked at: opening it tells.
+   */
+  async remembered(episode: string, sizeBytes: number, modifiedMs: number): Promise<string | null> {
+    const cached = await readCached(this.userDataDir, nameFor(episode));
+    const isSame = cached?.episode === episode && cached.sizeBytes === sizeBytes && cached.modifiedMs === modifiedMs;
+    return isSame ? cached.fingerprint : null;
+  }
+
   private async read(opened: OpenedEpisode, files: string): Promise<string> {
     const { id: episode, sizeBytes, modifiedMs } = opened.episode;
-    const name = `${createHash('sha256').update(episode).digest('hex').slice(0, 32)}.json`;
+    const name = nameFor(episode);
     const cached = await readCached(this.userDataDir, name);
     const isSame = cached?.episode === episode && cached.sizeBytes === sizeBytes && cached.modifiedMs === modifiedMs;
     if (isSame && cached.files === files) return cached.fingerprint;
@@ -59,6 +69,10 @@ export class FingerprintCache {
 }
 
 const PARTS = ['cache', 'fingerprints'];
+
+function nameFor(episode: string): string {
+  return `${createHash('sha256').update(episode).digest('hex').slice(0, 32)}.json`;
+}
 
 async function readCached(userDataDir: string, name: string): Promise<z.infer<typeof cachedSchema> | undefined> {
   try {

@@ -47,6 +47,8 @@ export interface ReviewEpisode {
 export interface ReviewService {
   /** 64 hex digits. Computed once for a size and modification time, then remembered in <userDataDir>/cache. */
   fingerprintOf(episode: ReviewEpisode): Promise<string>;
+  /** The same of a recording that is not open, where it was met with this size and time of change; else null. */
+  rememberedFingerprint(episode: string, sizeBytes: number, modifiedMs: number): Promise<string | null>;
   get(episode: ReviewEpisode): Promise<Review>;
   /** The review of a recording that is not open, by its fingerprint; its folder is not watched. */
   read(storageDir: string, fingerprint: string): Promise<Review>;
@@ -100,6 +102,10 @@ class Reviews implements ReviewService {
 
   fingerprintOf({ opened, revision }: ReviewEpisode): Promise<string> {
     return this.fingerprints.of(opened, revision);
+  }
+
+  rememberedFingerprint(episode: string, sizeBytes: number, modifiedMs: number): Promise<string | null> {
+    return this.fingerprints.remembered(episode, sizeBytes, modifiedMs);
   }
 
   async get(episode: ReviewEpisode): Promise<Review> {

@@ -6,6 +6,7 @@ import { changeSchema, reviewSchema } from '../review/review.ts';
 import { judgedRecordingSchema, storedFindingsSchema } from './findings.ts';
 import { jobSchema } from './jobs.ts';
 import { libraryEntrySchema, libraryPageSchema, rootSchema } from './library.ts';
+import { openedOutputsSchema, recordingOutputsSchema } from './outputs.ts';
 import { datasetSettingsSchema, libraryFiltersSchema, userSettingsSchema, viewMemorySchema } from './settings.ts';
 
 /**
@@ -144,6 +145,24 @@ export const contract = {
         }),
       )
       .output(z.object({ recordings: z.array(judgedRecordingSchema), next: z.int().nullable() })),
+  },
+  outputs: {
+    /**
+     * Recordings of a root (of a task, of a date) in order of path, with what stages made of them, what was found and what
+     * people said: a date at a glance, no recording opened. A portion from the beginning or from `next` on.
+     */
+    list: base
+      .input(
+        z.object({
+          root: z.string(),
+          task: z.string().optional(),
+          date: z.string().optional(),
+          from: z.int().nonnegative().default(0),
+        }),
+      )
+      .output(z.object({ recordings: z.array(recordingOutputsSchema), next: z.int().nullable() })),
+    /** One of them, opened. */
+    get: base.input(episodeInput).output(openedOutputsSchema),
   },
   /** What windows remember of a person on this install, whatever address they are served at. */
   memory: {

@@ -1,5 +1,5 @@
 import type { Finding, HandFinding, Verdict } from './finding.ts';
-import { type MovedVerdict, matchVerdicts, type UnmatchedReason } from './matching.ts';
+import { isReplaced, type MovedVerdict, matchVerdicts, type UnmatchedReason } from './matching.ts';
 import type { Layer, Review } from './review.ts';
 
 /** What one person said of one event. */
@@ -60,6 +60,23 @@ export function decisionsOf({ own, others }: Pick<Review, 'own' | 'others'>, fin
     if (list) list.push(given);
     else ofFinding.set(finding, [given]);
   }
+}
+
+/**
+ * Events of a recording that stand by themselves (found, or made by hand; parts of a joined one stand with it), and how many
+ * of them nobody decided on yet.
+ */
+export function countEvents(
+  review: Pick<Review, 'own' | 'others'>,
+  findings: readonly Finding[],
+): { total: number; undecided: number } {
+  const { ofFinding, hand } = decisionsOf(review, findings);
+  const byHand = Object.fromEntries(hand.map(({ id, event }) => [id, event]));
+  const found = findings
+    .filter((finding) => !isReplaced(finding, byHand))
+    .map(({ id }) => ofFinding.get(id)?.[0] ?? null);
+  const all = [...found, ...hand.map(({ decision }) => decision)].filter((each) => each?.verdict.value !== 'merge');
+  return { total: all.length, undecided: all.filter((each) => each === null).length };
 }
 
 function decision(layer: Layer, id: string, movedFrom: Decision['movedFrom']): Decision {

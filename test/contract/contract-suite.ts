@@ -11,6 +11,7 @@ import { describeJobs } from './suite/jobs.ts';
 import { describeLibrary } from './suite/library.ts';
 import { describeMemory } from './suite/memory.ts';
 import { describeNumbers } from './suite/numbers.ts';
+import { describeOutputs } from './suite/outputs.ts';
 import { describePages } from './suite/pages.ts';
 import { describeReviews } from './suite/reviews.ts';
 import { describeSettings } from './suite/settings.ts';
@@ -47,6 +48,7 @@ export function describeContract(kind: DoorKind): void {
     describeVideo(stage);
     describeFormats(stage);
     describeFindings(stage);
+    describeOutputs(stage);
 
     it('left the recordings as they were', () => {
       const { fixture } = stage;

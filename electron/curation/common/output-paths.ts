@@ -36,6 +36,12 @@ export function previewFile(place: OutputPlace, episode: Placed): string {
   return path.join(place.root.path, path.dirname(episode.path), `${episode.stem}.mp4`);
 }
 
+/** Beside a recording of the rig. Other formats have an order of their own that a video of ours has no place in. */
+export function videoFile({ root, out }: OutputPlace, episode: Placed & Pick<StageEpisode, 'format'>): string {
+  const elsewhere = path.join(root.path, 'figures', 'qa_previews');
+  return previewFile({ root, out: out ?? (episode.format === 'react' ? null : elsewhere) }, episode);
+}
+
 /** Outside the layout a recording has no task or no date: those folders are left out. */
 function ofEpisode({ root, out }: OutputPlace, standard: string[], { task, date, stem }: Placed, ending: string) {
   const base = out ?? path.join(root.path, ...standard);

@@ -1,3 +1,4 @@
+import { IN_CONTACT_MIXED } from '../../../shared/detect/contact-sides.ts';
 import { percentileOfSorted, roundTo } from '../../../shared/detect/numbers.ts';
 import type { ReferenceDefinition } from '../../../shared/detect/reference-tick.ts';
 import type { Side } from '../../../shared/detect/signals.ts';
@@ -6,8 +7,6 @@ import type { ContactPart } from '../signals/signal-parts.ts';
 
 /** Beyond this mean difference of first picture and reference the gel's surface is taken to have moved. */
 export const DRIFT_LIMIT = 5;
-/** Above this a tick counts as one of contact. */
-const IN_CONTACT = 0.4;
 
 export interface Summarized {
   task: string;
@@ -56,7 +55,7 @@ export function summarize(of: Summarized) {
       trim: trim.rule,
       tactile_offset_frames: of.tactileOffset,
       drift_threshold: DRIFT_LIMIT,
-      contact_threshold: IN_CONTACT,
+      contact_threshold: IN_CONTACT_MIXED,
     },
     view: of.viewStream,
     active_sensors: [...of.activeSides],
@@ -73,7 +72,7 @@ export function summarize(of: Summarized) {
           ref_picture: referencePicture,
           drift: contact.drift,
           drift_flagged: contact.drift > DRIFT_LIMIT,
-          contact_pct: percentAbove(contact.mixed.subarray(trim.first), IN_CONTACT),
+          contact_pct: percentAbove(contact.mixed.subarray(trim.first), IN_CONTACT_MIXED),
           intensity_from_first: distribution(contact.intensityFromFirst.subarray(trim.first)),
           intensity: distribution(contact.intensity.subarray(trim.first)),
           area: distribution(contact.area.subarray(trim.first)),

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { Stage } from '../stage.ts';
 
+/** Grows when the same recording would give another picture. */
+export const GALLERY_VERSION = 1;
+
 export const galleryOptionsSchema = z.object({
   projection: z.boolean().default(true),
   asLive: z.boolean().default(false),

@@ -10,11 +10,9 @@ import { gifOfTicks } from '../panel/gif-of-ticks.ts';
 import { PanelSource } from '../panel/panel-source.ts';
 import { PictureThread } from '../panel/picture-thread.ts';
 import type { StageContext, StageEnd } from '../stage.ts';
-import type { GalleryOptions } from './index.ts';
+import { GALLERY_VERSION, type GalleryOptions } from './index.ts';
 import { evenTicks } from './ticks.ts';
 
-/** Grows when the same recording would give another picture. */
-const VERSION = 1;
 /** What lies before and after is left out: hands come and go there. */
 const FROM = 0.02;
 const TO = 0.98;
@@ -35,7 +33,7 @@ export async function runGallery(context: StageContext<GalleryOptions>): Promise
       try {
         const file = fileFor(episode);
         const from = [opened.fingerprint ?? opened.revision, digestOfChoices(opened, source.calibration)];
-        const making = { file, stage: 'gallery', from, options: { ...shown, projection, version: VERSION } };
+        const making = { file, stage: 'gallery', from, options: { ...shown, projection, version: GALLERY_VERSION } };
         if (!force && (await isFresh(root, making))) return 'fresh';
         if (source.ticks === 0)
           throw new Fault('UNUSABLE', `${episode.path} has no ticks, so there is nothing to show.`);

@@ -106,7 +106,7 @@ describe('metadata', () => {
       kind: 'session',
       active_sensors: ['left'],
       note: expect.stringMatching(
-        /^left hand only \(guessed .*\); 2 episodes; OT loss \(left\) in ep_001; occlusion in ep_000 at ticks 12-40 \(hand before the lens\)/,
+        /^left hand only \(guessed .*\); 2 episodes; OT loss \(left\) in ep_001; 2 × occlusion: ep_000 at ticks 12-40 \(hand before the lens\), ep_001 at ticks 12-40 /,
       ),
     });
     for (const kept of [
@@ -139,6 +139,39 @@ describe('metadata', () => {
     flags = {};
     await run([one]);
     expect(note().note).toBe('mine');
+  });
+
+  it('lists what was flagged by kind, with every place', async () => {
+    flags = {
+      f1: { kind: 'occlusion', ticks: [40, 40] },
+      f2: { kind: 'occlusion', ticks: [3, 9], text: 'cable' },
+      f3: { kind: 'ot_dropout', ticks: [5, 5] },
+      f4: { kind: 'active_side', ticks: [0, 0], side: 'left' },
+    };
+    await run([episode('2026-06-18', 0)]);
+    expect(JSON.parse(read('tasks.json')).tasks.pushT.per_date_notes['2026-06-18']).toEqual({
+      kind: 'session',
+      active_sensors: ['left'],
+      note: 'left hand only; 1 episode; 2 × occlusion: ep_000 at ticks 3-9 (cable), ep_000 at tick 40; OT dropout in ep_000 at tick 5',
+    });
+  });
+
+  it('never writes over active sensors that a person put there, and says what others confirmed', async () => {
+    const [one] = [episode('2026-06-18', 0)];
+    const block = () => JSON.parse(read('tasks.json')).tasks.pushT.per_date_notes['2026-06-18'];
+    await run([one]);
+    expect(block().active_sensors).toEqual(['left']);
+    write('tasks.json', read('tasks.json').replace(/"active_sensors": \[[^\]]*\]/, '"active_sensors": ["right"]'));
+    flags = { f1: { kind: 'active_side', ticks: [0, 0], side: 'both' } };
+    const end = await run([one]);
+    expect(block()).toMatchObject({ active_sensors: ['right'], note: 'right hand only; 1 episode' });
+    expect(end.lines).toContainEqual(
+      expect.stringMatching(/active_sensors right that stand there were kept; in episode_000 .* confirmed left, right/),
+    );
+    // Beside a note by hand a side that nobody named yet is filled in, once it is confirmed.
+    write('tasks.json', { tasks: { pushT: { per_date_notes: { '2026-06-18': { note: 'mine' } } } } });
+    await run([one]);
+    expect(block()).toEqual({ note: 'mine', active_sensors: ['left', 'right'] });
   });
 
   it.each([

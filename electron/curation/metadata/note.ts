@@ -1,15 +1,10 @@
+import { FLAGS } from '../../../shared/review/finding.ts';
+import { FLAG_WORDS, ticksText } from '../../../shared/review/flags.ts';
 import type { EpisodeFlag, SessionFacts } from './session-facts.ts';
 
 /** An episode's entry in bad_frames.json, as far as notes speak of it. */
 export type BadEntry = Record<string, unknown> & { total_bad_frames?: unknown };
 
-const FLAG_WORDS: Record<EpisodeFlag['kind'], string> = {
-  occlusion: 'occlusion',
-  ot_dropout: 'OT dropout',
-  exposure: 'colour or exposure',
-  active_side: 'active side',
-  other: 'flagged',
-};
 const MODE_WORDS: Record<string, string> = {
   intensity_spikes: 'LED flicker',
   pose_teleports_L: 'pose teleport (left)',
@@ -23,7 +18,8 @@ const MODE_WORDS: Record<string, string> = {
 export function noteOf(facts: SessionFacts, entryOf: (stem: string) => BadEntry | undefined): string {
   const [first] = facts.activeSensors;
   const hands = facts.activeSensors.length === 2 ? 'bimanual' : `${first ?? 'no'} hand only`;
-  const guessed = facts.activeFrom === 'flags' ? '' : ' (guessed from the data, to be confirmed)';
+  const isSure = facts.activeFrom === 'flags' || facts.activeFrom === 'person';
+  const guessed = isSure ? '' : ' (guessed from the data, to be confirmed)';
   const parts = [
     `${hands}${guessed}`,
     `${facts.episodes.length} ${facts.episodes.length === 1 ? 'episode' : 'episodes'}`,
@@ -44,13 +40,19 @@ function foundLines({ episodes }: SessionFacts, entryOf: (stem: string) => BadEn
   return [...byMode].map(([mode, stems]) => `${MODE_WORDS[mode]} in ${listed(stems)}`);
 }
 
+/** A kind a line, with how often it was flagged where that is more than once, and where: "2 × occlusion: ep_001 at tick 12, ep_004 at ticks 3-40". */
 export function flagLines(flags: readonly EpisodeFlag[]): string[] {
-  return flags
-    .filter(({ kind }) => kind !== 'active_side')
-    .map(({ kind, episode, ticks: [a, b], text }) => {
-      const at = a === b ? `tick ${a}` : `ticks ${a}-${b}`;
-      return `${FLAG_WORDS[kind]} in ${short(episode)} at ${at}${text ? ` (${text})` : ''}`;
-    });
+  return FLAGS.filter((kind) => kind !== 'active_side').flatMap((kind) => {
+    const places = flags.filter((flag) => flag.kind === kind).map(placeOf);
+    if (places.length === 0) return [];
+    return [
+      `${places.length === 1 ? `${FLAG_WORDS[kind]} in` : `${places.length} × ${FLAG_WORDS[kind]}:`} ${listed(places)}`,
+    ];
+  });
+}
+
+function placeOf({ episode, ticks, text }: EpisodeFlag): string {
+  return `${short(episode)} at ${ticksText(ticks)}${text ? ` (${text})` : ''}`;
 }
 
 /** "ep_017" of "episode_017". */

@@ -107,25 +107,42 @@ async function editTasks(
     else json.add([...at, 'dates'], date);
     const files = context.all.filter((each) => each.format === 'react' && each.task === task && each.date !== '');
     json.set([...at, 'n_episode_files'], files.length);
-    const note = noteOf(facts, entryOf(facts));
     const place = [...at, 'per_date_notes', date];
-    const existing = json.get(place) as { note?: string } | undefined;
+    const existing = json.get(place) as DateNote | undefined;
     const key = `${task}/${date}`;
-    if (existing === undefined) {
-      json.set(place, { kind: 'session', active_sensors: facts.activeSensors, note });
-    } else if (existing.note === undefined || existing.note === remembered[key]) {
-      // Ours, and nobody has changed it since: it keeps up with the data, and with what operators flagged.
-      json.set([...place, 'note'], note);
-      if (facts.activeFrom === 'flags') json.set([...place, 'active_sensors'], facts.activeSensors);
-    } else {
-      if (existing.note !== note) lines.push(`${key}: the note that stands there was kept; the data says: ${note}.`);
-      continue;
+    const before = remembered[key];
+    const isSidesOurs =
+      existing?.active_sensors === undefined || sameSides(existing.active_sensors, before?.active_sensors);
+    // What a person wrote there is theirs, whatever the data or other people say.
+    const standing = isSidesOurs ? facts : { ...facts, ...writtenByHand(existing) };
+    const note = noteOf(standing, entryOf(facts));
+    const isNoteOurs = existing?.note === undefined || existing.note === before?.note;
+    if (existing === undefined) json.set(place, { kind: 'session', active_sensors: facts.activeSensors, note });
+    else {
+      // It keeps up with the data, and with what operators flagged.
+      if (isNoteOurs) json.set([...place, 'note'], note);
+      else if (existing.note !== note)
+        lines.push(`${key}: the note that stands there was kept; the data says: ${note}.`);
+      // Beside a note by hand only what was confirmed is worth adding.
+      if (isSidesOurs && (isNoteOurs || facts.activeFrom === 'flags'))
+        json.set([...place, 'active_sensors'], facts.activeSensors);
     }
-    remembered[key] = note;
-    noted++;
-    if (facts.activeFrom !== 'flags')
+    if (!isSidesOurs && facts.activeFrom === 'flags' && !sameSides(existing?.active_sensors, facts.activeSensors))
       lines.push(
-        `${key}: active sensors ${facts.activeSensors.join(', ')} are guessed: confirm or correct them in tasks.json.`,
+        `${key}: active_sensors ${sidesText(existing?.active_sensors)} that stand there were kept; in ${facts.confirmedIn.join(', ')} a person confirmed ${sidesText(facts.activeSensors)}: correct them in tasks.json if that is right.`,
+      );
+    for (const { episode, side } of facts.contradictedIn)
+      lines.push(`${key}: nobody named the ${side} side, but its gel touches something in ${episode}: look there.`);
+    const written = json.get(place) as DateNote;
+    remembered[key] = {
+      ...(isNoteOurs ? { note } : before?.note === undefined ? {} : { note: before.note }),
+      ...(isSidesOurs && written.active_sensors !== undefined ? { active_sensors: facts.activeSensors } : {}),
+    };
+    if (!isNoteOurs) continue;
+    noted++;
+    if (standing.activeFrom !== 'flags' && standing.activeFrom !== 'person')
+      lines.push(
+        `${key}: active sensors ${facts.activeSensors.join(', ')} are guessed: confirm them (the active side of QA previews) or correct them in tasks.json.`,
       );
   }
   if (json.toString() !== text) {
@@ -136,22 +153,46 @@ async function editTasks(
   return noted;
 }
 
-const notesSchema = z.record(z.string(), z.string());
+/** A date's block of tasks.json, as far as it is edited here. */
+interface DateNote {
+  note?: string;
+  active_sensors?: unknown;
+}
+
+function sameSides(a: unknown, b: unknown): boolean {
+  return Array.isArray(a) && Array.isArray(b) && [...a].sort().join() === [...b].sort().join();
+}
+
+function sidesText(sides: unknown): string {
+  return Array.isArray(sides) ? sides.join(', ') || 'none' : JSON.stringify(sides);
+}
+
+/** Only what can be read as sides speaks in the note. */
+function writtenByHand(existing: DateNote | undefined): Partial<SessionFacts> {
+  const said = existing?.active_sensors;
+  const sides = (['left', 'right'] as const).filter((side) => Array.isArray(said) && said.includes(side));
+  return sides.length > 0 ? { activeSensors: sides, activeFrom: 'person' } : {};
+}
+
+const writtenSchema = z.object({ note: z.string().optional(), active_sensors: z.array(z.string()).optional() });
+type Written = z.infer<typeof writtenSchema>;
+/** A text alone is the note: versions before the sides were remembered wrote it so. */
+const notesSchema = z.record(z.string(), z.union([writtenSchema, z.string().transform((note): Written => ({ note }))]));
 const NOTES = 'notes-written.json';
 
-/** Notes as this command wrote them last, by "<task>/<date>". */
-async function readNotes(storageDir: string): Promise<Record<string, string>> {
+/** Notes and active sensors as this command wrote them last, by "<task>/<date>". */
+async function readNotes(storageDir: string): Promise<Record<string, Written>> {
   try {
     const folder = await ownFolder(storageDir, ['curation'], false);
     if (folder === undefined) return {};
     return notesSchema.parse(JSON.parse(await readFile(path.join(folder, NOTES), 'utf8')));
   } catch {
-    // Then every note counts as a person's, and is kept.
+    // Then everything counts as a person's, and is kept.
     return {};
   }
 }
 
-async function writeNotes(storageDir: string, notes: Record<string, string>): Promise<void> {
+async function writeNotes(storageDir: string, notes: Record<string, Written>): Promise<void> {
   const folder = (await ownFolder(storageDir, ['curation'], true)) as string;
   await writeAtomically(path.join(folder, NOTES), `${JSON.stringify(notes, null, 2)}\n`);
 }

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Grows when the same recording would give other pictures. */
+export const PREVIEW_VERSION = 1;
+
 export const previewOptionsSchema = z.object({
   /** Commander's own reading of --no-projection. */
   projection: z.boolean().default(true),

@@ -1,17 +1,14 @@
-import path from 'node:path';
 import { isFresh, rememberMade } from '../common/made.ts';
-import { previewFile } from '../common/output-paths.ts';
+import { videoFile } from '../common/output-paths.ts';
 import { calibrationFolder } from '../panel/calibration-folder.ts';
 import { digestOfChoices } from '../panel/choices.ts';
 import { eachItsOwn, forEachEpisode } from '../panel/for-each-episode.ts';
 import { PanelSource } from '../panel/panel-source.ts';
 import { PictureThread } from '../panel/picture-thread.ts';
-import type { StageContext, StageEnd, StageEpisode } from '../stage.ts';
-import type { PreviewOptions } from './options.ts';
+import type { StageContext, StageEnd } from '../stage.ts';
+import { PREVIEW_VERSION, type PreviewOptions } from './options.ts';
 import { previewRate, writePreview } from './preview-episode.ts';
 
-/** Grows when the same recording would give other pictures. */
-const VERSION = 1;
 /** A drift that a person should know of, in seconds. */
 const NOTED_DRIFT_S = 0.1;
 
@@ -20,7 +17,7 @@ export async function runPreview(context: StageContext<PreviewOptions>): Promise
   const { force, calibration, projection, ...shown } = options;
   const { description } = await media.engine();
   const thread = new PictureThread(context.workerDir);
-  const fileFor = eachItsOwn((episode) => videoOf(context, episode));
+  const fileFor = eachItsOwn((episode) => videoFile(context, episode));
   const videos: Record<string, unknown>[] = [];
   const folder = await calibrationFolder(calibration);
   try {
@@ -30,7 +27,7 @@ export async function runPreview(context: StageContext<PreviewOptions>): Promise
       try {
         const file = fileFor(episode);
         const from = [opened.fingerprint ?? opened.revision, digestOfChoices(opened, source.calibration)];
-        const making = { file, stage: 'preview', from, options: { ...shown, projection, version: VERSION } };
+        const making = { file, stage: 'preview', from, options: { ...shown, projection, version: PREVIEW_VERSION } };
         if (!force && (await isFresh(root, making))) return 'fresh';
         const { masterClock } = opened.opened.episode;
         const times = opened.opened.clocks.get(masterClock) ?? new Float64Array(0);
@@ -59,12 +56,6 @@ export async function runPreview(context: StageContext<PreviewOptions>): Promise
   } finally {
     await thread.close();
   }
-}
-
-/** Beside a recording of the rig. Other formats have an order of their own that a video of ours has no place in. */
-function videoOf({ root, out }: StageContext<PreviewOptions>, episode: StageEpisode): string {
-  const elsewhere = path.join(root.path, 'figures', 'qa_previews');
-  return previewFile({ root, out: out ?? (episode.format === 'react' ? null : elsewhere) }, episode);
 }
 
 function drifting(name: string, { worstDriftS, rate }: Awaited<ReturnType<typeof writePreview>>): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rangeOf } from './video.ts';
+import { rangeOf } from './file-part.ts';
 
 test.each([
   [null, 'whole'],
