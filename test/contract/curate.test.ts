@@ -64,6 +64,15 @@ describe('curating a session', () => {
       const boxes = JSON.parse(preflight.stdout).datasets[0].boxes as { isTicked: boolean }[];
       expect(boxes.map(({ isTicked }) => isTicked)).toEqual([true, true, true, true, true, true]);
 
+      const told = await regrasp('report', root, '--task', task, '--date', date, '--json');
+      expect([told.exitCode, told.exitCode === 0 ? '' : told.stderr]).toEqual([0, '']);
+      const [{ file, counters }] = JSON.parse(told.stdout).datasets;
+      expect(file).toBe(path.join(root, 'figures', 'dataset_figures', `report_${task}_${date}.html`));
+      expect(counters).toMatchObject({ recordings: 2, notDetected: 0, cutFrames: 0 });
+      const page = readFileSync(file, 'utf8');
+      expect(page).toContain('All 6 boxes are ticked.');
+      expect(page.match(/<img [^>]*src="data:image\/gif;base64,/g)).toHaveLength(2);
+
       const before = contents();
       expect((await regrasp('curate', root, ...session)).exitCode).toBe(0);
       expect(contents()).toEqual(before);

@@ -47,7 +47,7 @@ export const stage: Stage<z.infer<typeof options>> = {
         context.progress({
           done: Math.round((doneBytes + Math.min(bytes, size)) / 1e6),
           total,
-          message: `MB, ${step} ${below}`,
+          message: `MB: ${step} ${below}`,
         });
       let copied = 0;
       let step = 'copying';
@@ -79,7 +79,7 @@ export const stage: Stage<z.infer<typeof options>> = {
       }
       doneBytes += size;
     }
-    context.progress({ done: total, total, message: 'MB' });
+    context.progress({ done: total, total, message: 'MB packed' });
     const compressed = done.filter(({ state }) => state === 'compressed');
     const sum = (of: 'bytesBefore' | 'bytesAfter') => compressed.reduce((all, each) => all + each[of], 0);
     const already = done.length - compressed.length;
