@@ -6,6 +6,7 @@ import type { Review } from '../../shared/review/review.ts';
 import { Fault, sentenceOf } from '../fault.ts';
 import { splitInner } from '../library/paths.ts';
 import type { Checked } from '../library/source-reading.ts';
+import { sourceNamed } from '../sources/index.ts';
 import type { OpenWorkstationEpisode } from '../workstation-types.ts';
 import type { Stage, StageContext, StageEnd, StageEpisode } from './stage.ts';
 
@@ -89,8 +90,6 @@ function nothingTo({ only, task, date }: StageRequest, root: string): string {
 /** A listed recording as stages see it. */
 export function episodeOf(entry: LibraryEntry): StageEpisode {
   const { id, path: below, format, task, date, ticks, durationNs } = entry;
-  const split = splitInner(below);
-  const file = path.posix.basename(split?.anchor ?? below).replace(/\.[^.]+$/, '');
   const isClosed = ticks === null && entry.status === 'error';
   return {
     id,
@@ -98,10 +97,22 @@ export function episodeOf(entry: LibraryEntry): StageEpisode {
     format,
     task,
     date,
-    stem: split ? `${file}_${split.inner}`.replaceAll('/', '_') : file,
+    stem: stemOf(below, format),
     ticks,
     durationNs,
     fault: isClosed ? (entry.problems[0]?.message ?? `${below} cannot be opened.`) : null,
     problems: entry.problems,
   };
+}
+
+/**
+ * The name its format has for the file, which is the folder's where every folder holds a file of the same name (every
+ * session its session.json), and the recording's own after it where the file holds several.
+ */
+function stemOf(below: string, format: string): string {
+  const { anchor, inner } = splitInner(below) ?? { anchor: below, inner: '' };
+  const parts = [sourceNamed(format)?.placeOf(anchor).name ?? '', inner].filter((part) => part !== '');
+  // In the root itself there is no folder to name it after, and no other of its name.
+  const stem = parts.length > 0 ? parts.join('_') : path.posix.basename(anchor).replace(/\.[^.]+$/, '');
+  return stem.replaceAll('/', '_');
 }

@@ -54,7 +54,7 @@ export interface StageEpisode {
   format: string;
   task: string;
   date: string;
-  /** File name without extension: "episode_003". */
+  /** What its files are called: the file's name without its ending ("episode_003"), the folder's where that is the recording. */
   stem: string;
   /** Ticks as the library knows them; null where it could not be opened. */
   ticks: number | null;
