@@ -1,67 +1,53 @@
 import { spawnSync } from 'node:child_process';
 
-let found: string | null | undefined;
+/** A kind of python3 that some tests need: they skip and say why where there is none. */
+class Python {
+  #found: string | null | undefined;
 
-/** A Python that can `import h5py, hdf5plugin, numpy`, or null: tests that compare with it skip and say why. */
-export function pythonWithHdf5(): string | null {
-  if (found === undefined) {
-    const works = (python: string) => spawnSync(python, ['-c', 'import h5py, hdf5plugin, numpy']).status === 0;
-    found = ['python3', '/usr/bin/python3'].find(works) ?? null;
+  constructor(
+    private readonly modules: string,
+    readonly needs: string,
+  ) {}
+
+  /** Its command, or null. */
+  find(): string | null {
+    if (this.#found === undefined) {
+      const works = (python: string) => spawnSync(python, ['-c', `import ${this.modules}`]).status === 0;
+      this.#found = ['python3', '/usr/bin/python3'].find(works) ?? null;
+    }
+    return this.#found;
   }
-  return found;
-}
 
-export const NO_PYTHON = 'needs a python3 with h5py, hdf5plugin and numpy';
-
-/** Runs a script; throws with what it said on stderr when it fails. */
-export function runPython(script: string, ...args: string[]): string {
-  const python = pythonWithHdf5();
-  if (!python) throw new Error(NO_PYTHON);
-  const { status, stdout, stderr } = spawnSync(python, ['-', ...args], { input: script, encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
-  return stdout;
-}
-
-let withArrow: string | null | undefined;
-
-/** A Python that can `import pyarrow, pandas, numpy`, or null. */
-export function pythonWithArrow(): string | null {
-  if (withArrow === undefined) {
-    const works = (python: string) => spawnSync(python, ['-c', 'import pyarrow, pandas, numpy']).status === 0;
-    withArrow = ['python3', '/usr/bin/python3'].find(works) ?? null;
+  /** Runs a script, answers what it printed; throws with what it said on stderr when it fails. */
+  run(script: string, args: readonly string[]): string {
+    const python = this.find();
+    if (!python) throw new Error(this.needs);
+    const { status, stdout, stderr } = spawnSync(python, ['-', ...args], {
+      ...{ input: script, encoding: 'utf8', maxBuffer: 2 ** 28 },
+    });
+    if (status !== 0) throw new Error(stderr);
+    return stdout;
   }
-  return withArrow;
 }
 
-export const NO_ARROW = 'needs a python3 with pyarrow, pandas and numpy';
+const plain = new Python('struct', 'needs a python3');
+const hdf5 = new Python('h5py, hdf5plugin, numpy', 'needs a python3 with h5py, hdf5plugin and numpy');
+const arrow = new Python('pyarrow, pandas, numpy', 'needs a python3 with pyarrow, pandas and numpy');
+const openCv = new Python('cv2, h5py, hdf5plugin, numpy', 'needs a python3 with cv2, h5py, hdf5plugin and numpy');
 
-/** As runPython, with Arrow. */
-export function runArrow(script: string, ...args: string[]): string {
-  const python = pythonWithArrow();
-  if (!python) throw new Error(NO_ARROW);
-  const { status, stdout, stderr } = spawnSync(python, ['-', ...args], { input: script, encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
-  return stdout;
-}
+/** With the standard library alone. */
+export const plainPython = () => plain.find();
+export const NO_PLAIN_PYTHON = plain.needs;
+export const runPlainPython = (script: string, ...args: string[]) => plain.run(script, args);
 
-let withOpenCv: string | null | undefined;
+export const pythonWithHdf5 = () => hdf5.find();
+export const NO_PYTHON = hdf5.needs;
+export const runPython = (script: string, ...args: string[]) => hdf5.run(script, args);
 
-/** A Python that can `import cv2, h5py, hdf5plugin, numpy`, or null. */
-export function pythonWithOpenCv(): string | null {
-  if (withOpenCv === undefined) {
-    const works = (python: string) => spawnSync(python, ['-c', 'import cv2, h5py, hdf5plugin, numpy']).status === 0;
-    withOpenCv = ['python3', '/usr/bin/python3'].find(works) ?? null;
-  }
-  return withOpenCv;
-}
+export const pythonWithArrow = () => arrow.find();
+export const NO_ARROW = arrow.needs;
+export const runArrow = (script: string, ...args: string[]) => arrow.run(script, args);
 
-export const NO_OPENCV = 'needs a python3 with cv2, h5py, hdf5plugin and numpy';
-
-/** As runPython, with OpenCV. */
-export function runOpenCv(script: string, ...args: string[]): string {
-  const python = pythonWithOpenCv();
-  if (!python) throw new Error(NO_OPENCV);
-  const { status, stdout, stderr } = spawnSync(python, ['-', ...args], { input: script, encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
-  return stdout;
-}
+export const pythonWithOpenCv = () => openCv.find();
+export const NO_OPENCV = openCv.needs;
+export const runOpenCv = (script: string, ...args: string[]) => openCv.run(script, args);
