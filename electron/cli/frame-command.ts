@@ -15,9 +15,9 @@ export interface FrameOptions {
 export async function frame(context: CliContext, file: string, options: FrameOptions): Promise<number> {
   return withEpisode(context, file, async ({ opened, orderOf, path: recording }, { decode, media }) => {
     const { episode } = opened;
-    // h5py names datasets from the root: "/realsense/cam0/color".
-    const wanted = options.stream.replace(/^\/+/, '');
-    const stream = episode.streams.find(({ id }) => id === wanted);
+    const named = (wanted: string) => episode.streams.find(({ id }) => id === wanted);
+    // Topics begin with a slash; h5py names datasets from the root: "/realsense/cam0/color".
+    const stream = named(options.stream) ?? named(options.stream.replace(/^\/+/, ''));
     if (!stream) {
       const known = episode.streams.map(({ id }) => id).join(', ') || 'none';
       throw new CliFault(`${file} has no stream "${options.stream}": it has ${known}.`);

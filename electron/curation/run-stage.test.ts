@@ -11,21 +11,21 @@ async function stemsOf(listed: readonly (readonly [format: string, path: string]
     return { id: `root/${path}`, path, format, ...place, status: 'good', ticks: 9, durationNs: 1, problems: [] };
   });
   let stems: string[] = [];
-  const stage = {
-    id: 'look',
+  const stage: Stage<object> = {
+    ...{ id: 'look', order: 1, title: 'Look', description: 'Looks.', example: 'look', flags: [] },
     reads: 'recordings',
     options: z.object({}),
     run: async ({ episodes }) => {
       stems = episodes.map(({ stem }) => stem);
       return { message: 'Looked.' };
     },
-  } as Stage<object> as Stage<never>;
+  };
   const parts = {
     rootOf: () => ({ path: '/data/lab', storageDir: '/data/lab/.regrasp' }),
     settled: async () => entries as unknown as LibraryEntry[],
   } as unknown as StageParts;
   const { signal } = new AbortController();
-  await runStage(parts, stage, { root: 'root' }, { signal, progress() {}, fail() {}, log() {} });
+  await runStage(parts, stage as Stage<never>, { root: 'root' }, { signal, progress() {}, fail() {}, log() {} });
   return stems;
 }
 

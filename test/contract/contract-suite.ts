@@ -5,6 +5,7 @@ import type { DoorKind } from './doors.ts';
 import { describeEpisodes } from './suite/episodes.ts';
 import { describeEvents } from './suite/events.ts';
 import { describeFindings } from './suite/findings.ts';
+import { describeForeign } from './suite/foreign.ts';
 import { describeFormats } from './suite/formats.ts';
 import { describeGrantedPart } from './suite/granted-part.ts';
 import { describeJobs } from './suite/jobs.ts';
@@ -47,6 +48,7 @@ export function describeContract(kind: DoorKind): void {
     // Opens a dataset of its own and starts jobs, which the parts before count.
     describeVideo(stage);
     describeFormats(stage);
+    describeForeign(stage);
     describeFindings(stage);
     describeOutputs(stage);
 

@@ -117,6 +117,6 @@ def put(path, data):
   return edit
 `;
 
-export function writeRecordings(bench: Bench, script: string): string {
-  return runPython(`${WRITER}\n${script}`, bench.root);
+export function writeRecordings({ root }: Pick<Bench, 'root'>, script: string): string {
+  return runPython(`${WRITER}\n${script}`, root);
 }

@@ -17,7 +17,7 @@ describe.skipIf(!pythonWithArrow() || !hasFfmpeg)(`a dataset by pyarrow, pandas 
     'packed with %s opens as it was written',
     async (codec) => {
       const folder = place.at(`foreign-${codec}`);
-      writeForeignLeRobot(folder, codec);
+      await writeForeignLeRobot(folder, codec);
       const dataset = new TestDataset(folder);
       const list = await source.recordings?.(dataset.file(), dataset.ports);
       expect(list?.map(({ inner, ticks, task, outcome }) => [inner, ticks, task, outcome])).toEqual([

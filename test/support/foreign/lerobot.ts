@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { ffmpeg, testPicture } from '../../../electron/media/testing.ts';
+import { encodePattern } from '../bit-pattern-video.ts';
 import { runArrow } from '../python.ts';
 
 /** A dataset as the field's own libraries write it: pandas for the tables, pyarrow for the rows, one row group a file. */
@@ -64,10 +64,10 @@ number = lambda dtype: {"dtype": dtype, "shape": [1], "names": None}
 }))
 `;
 
-/** Writes it into a new folder, with the video by ffmpeg: two episodes of 40 and 25 frames in one file. */
-export function writeForeignLeRobot(folder: string, codec: string): void {
+/** Writes it into a new folder, with the video by ffmpeg: two episodes of 40 and 25 frames in one file, frame i paints i. */
+export async function writeForeignLeRobot(folder: string, codec: string): Promise<void> {
   runArrow(WRITE_DATASET, folder, codec);
   const video = path.join(folder, 'videos/observation.images.top/chunk-000/file-000.mp4');
   mkdirSync(path.dirname(video), { recursive: true });
-  ffmpeg(...testPicture(65 / 20, '320x240', 20), '-c:v', 'libx264', '-bf', '2', '-pix_fmt', 'yuv420p', video);
+  await encodePattern(video, { frames: 65, rateHz: 20, encode: ['-c:v', 'libx264', '-bf', '2'] });
 }

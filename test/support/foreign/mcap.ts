@@ -7,7 +7,7 @@ import { runPlainPython } from '../python.ts';
  */
 const WRITER = `
 import os, struct, sys, zlib
-folder = sys.argv[1]
+folder, only = sys.argv[1:]
 MAGIC = b'\\x89MCAP0\\r\\n'
 T0 = 1700000000
 
@@ -74,6 +74,7 @@ def chunk(records, first, last, packing):
     return record(6, struct.pack('<QQQI', first, last, len(records), zlib.crc32(records)) + text(packing) + struct.pack('<Q', len(held)) + held)
 
 def write(name, schemas, messages, packing='', size=20000, summary=True, chunked=True, stray=b''):
+    if only not in ('', name): return
     out = MAGIC + record(1, text('ros2') + text('by hand'))
     described = b''.join(schemas)
     indexes = b''
@@ -165,7 +166,7 @@ write('no_summary.mcap', both, messages, summary=False)
 write('no_chunks.mcap', both, messages, chunked=False)
 write('no_chunks_no_summary.mcap', both, messages, chunked=False, summary=False)
 write('stray.mcap', both, messages[:-1], stray=messages[-1][1])
-open(os.path.join(folder, 'unfinished.mcap'), 'wb').write(MAGIC + record(1, text('ros2') + text('by hand')) + b''.join(both) + b''.join(data for ns, data in messages[:100]))
+if only == '': open(os.path.join(folder, 'unfinished.mcap'), 'wb').write(MAGIC + record(1, text('ros2') + text('by hand')) + b''.join(both) + b''.join(data for ns, data in messages[:100]))
 `;
 
 export const [WIDTH, HEIGHT, COUNT] = [6, 4, 12];
@@ -177,7 +178,7 @@ export const bytesOf = (i: number, channels: number) =>
   each((x, y) => Array.from({ length: channels }, (_, c) => value(i, x, y, c))).flat();
 export const depthOf = (i: number) => each((x, y) => 1000 * i + 256 * y + x);
 
-/** Writes them all into a folder that is there. */
-export function writeForeignMcap(folder: string): void {
-  runPlainPython(WRITER, folder);
+/** Writes them all, or one of them alone, into a folder that is there. */
+export function writeForeignMcap(folder: string, only = ''): void {
+  runPlainPython(WRITER, folder, only);
 }
