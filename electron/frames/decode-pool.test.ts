@@ -41,6 +41,8 @@ with h5py.File(folder + '/filters.h5', 'w') as f:
         f.create_dataset(name + '/depth', data=depth, chunks=(1, h, w), maxshape=None if fixed else (None, h, w), **options)
     f.create_dataset('clamped/color', data=frames[:2], chunks=(2, h, w, 3), compression='gzip', compression_opts=4, shuffle=True)
     f.create_dataset('big-endian', data=depth.astype('>u2'))
+    f.create_dataset('claims/sample', shape=(3, 60000, 60000, 3), chunks=(1, 6000, 6000, 1), dtype='u1', compression='gzip')
+    f.create_dataset('claims/chunk', shape=(600, 480, 640, 3), chunks=(600, 480, 640, 3), dtype='u1', compression='gzip')
     f.create_dataset('counts', data=np.array([1, 2**40, -5], np.int64))
 print(masks)
 `;
@@ -114,6 +116,22 @@ describe(`a decode pool on files of another writer (${NO_PYTHON})`, { skip: !pyt
 
   it('reads 64-bit integers as numbers', async () => {
     expect(await pool.numbers(file, 'counts')).toEqual({ shape: [3], data: Float64Array.of(1, 2 ** 40, -5) });
+  });
+
+  it('refuses samples and chunks of a size that no memory holds, by what the file claims of them', async () => {
+    const { datasets, problems } = await pool.inspect(path.join(folder, 'filters.h5'));
+    const faults = {
+      'claims/sample': /claims samples of 10800 MB, more than an image/,
+      'claims/chunk': /in pieces of 553 MB, more than can be unpacked here: rewrite it/,
+    };
+    for (const [dataset, sentence] of Object.entries(faults)) {
+      expect(datasets[dataset]?.fault).toMatch(sentence);
+      expect(problems).toContainEqual(expect.objectContaining({ code: 'too-large', stream: dataset }));
+      const [, height = 0, width = 0] = datasets[dataset]?.shape ?? [];
+      const asked = stream(dataset, { width, height, shape: [3, height, width, 3] });
+      const location = { kind: 'hdf5' as const, file: path.join(folder, 'filters.h5'), dataset };
+      await expect(pool.frame(location, asked, 0)).rejects.toThrow(sentence);
+    }
   });
 
   it('averages down to what a pane needs, in one size for both axes', async () => {

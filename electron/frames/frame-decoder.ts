@@ -4,7 +4,7 @@ import type { FrameOrder, FrameResult } from './decode-protocol.ts';
 import type { DirectSamples } from './direct-samples.ts';
 import type { DatasetFacts, OpenRecording } from './hdf5-files.ts';
 import type { LibraryModule } from './hdf5-library.ts';
-import { holdsEncodedRows, readSample, type Scratch } from './hdf5-read.ts';
+import { holdsEncodedRows, readSample, refuseUnreadable, type Scratch } from './hdf5-read.ts';
 import { decodeJpeg, type loadJpegDecoder } from './jpeg.ts';
 
 /** The two ways to a sample: the HDF5 library with memory of its own, and past it. */
@@ -26,6 +26,8 @@ export function decodeFrame(
 ): FrameResult {
   const began = performance.now();
   const facts = file.facts(order.dataset);
+  // Before any memory is asked for by sizes that the file claims.
+  refuseUnreadable(file, facts);
   refuseWrongShape(file, order, facts);
   const result = jpeg ? decodeFile(readers, file, order, facts, jpeg) : decodePixels(readers, file, order, facts);
   return { isDirect: false, ...result, decodeMs: performance.now() - began };

@@ -27,6 +27,12 @@ export interface OpenRecording {
 
 /** More recordings open at once than this cost memory and gain nothing. */
 const MAX_OPEN = 4;
+/** One sample larger than this is no camera image and would not fit the library's memory. */
+const MAX_SAMPLE_BYTES = 256 * 2 ** 20;
+/** A chunk is unpacked whole, beside its packed bytes, in memory that ends at 2 GB; a larger one holds a worker for long. */
+const MAX_CHUNK_BYTES = 512 * 2 ** 20;
+/** Words by which a fault of size is known. */
+export const TOO_LARGE = 'MB, more than';
 
 /** The recordings a worker holds open, the one used last kept longest. */
 export class RecordingFiles {
@@ -195,8 +201,24 @@ function datasetFacts(
     fault: null,
     metadata,
   };
-  facts.fault = faultOfLayout(module, file, at, metadata, gate) ?? faultOfFilters(dataset, filters, pluginDir) ?? null;
+  facts.fault =
+    faultOfLayout(module, file, at, metadata, gate) ??
+    faultOfFilters(dataset, filters, pluginDir) ??
+    faultOfSize(dataset, metadata);
   return facts;
+}
+
+/** Sizes are what the file claims: they are looked at before anything is asked of memory. */
+function faultOfSize(dataset: string, { shape, chunks, size }: Metadata): string | null {
+  const bytes = (sizes: readonly number[]) => sizes.reduce((product, axis) => product * axis, size);
+  const megabytes = (count: number) => Math.round(count / 1e6);
+  const sample = bytes((shape ?? []).slice(1));
+  if (sample > MAX_SAMPLE_BYTES) {
+    return `${dataset} claims samples of ${megabytes(sample)} ${TOO_LARGE} an image can have: restore the file from a copy.`;
+  }
+  const chunk = bytes(chunks ?? []);
+  if (chunk <= MAX_CHUNK_BYTES) return null;
+  return `${dataset} is stored in pieces of ${megabytes(chunk)} ${TOO_LARGE} can be unpacked here: rewrite it with one sample a chunk.`;
 }
 
 /** A virtual dataset or external storage may name any file of the machine, so neither is read. */

@@ -1,6 +1,6 @@
 import type { Attribute } from 'h5wasm';
 import type { Hdf5Dataset, Hdf5Scope, Hdf5Tree } from '../sources/source.ts';
-import { type OpenRecording, rethrowRuntime } from './hdf5-files.ts';
+import { type OpenRecording, rethrowRuntime, TOO_LARGE } from './hdf5-files.ts';
 import type { Hdf5Library, LibraryModule } from './hdf5-library.ts';
 import { holdsEncodedRows, readSample, type Scratch } from './hdf5-read.ts';
 import { jpegSizeOf } from './jpeg-size.ts';
@@ -66,7 +66,12 @@ function walkGroup(walk: Walk, group: string, depth: number): void {
     names = [...module.get_names(walk.file.id, `/${group}`, false)];
   } catch (error) {
     rethrowRuntime(error);
-    report(walk, 'damaged-group', `the group ${group || '/'} is damaged and cannot be listed`, group);
+    report(
+      walk,
+      'damaged-group',
+      `the group ${group || '/'} is damaged and cannot be listed: restore the file from a copy`,
+      group,
+    );
     return;
   }
   for (const name of names) {
@@ -106,11 +111,16 @@ function visit(walk: Walk, at: string, depth: number): void {
       tree.groups[at] = { attributes: readAttributes(walk, at) };
       if (depth < walk.depth) walkGroup(walk, at, depth + 1);
     } else if (isSoft) {
-      report(walk, 'dangling-link', `${at} is a link to something that is not in the file`, at);
+      report(
+        walk,
+        'dangling-link',
+        `${at} is a link to something that is not in the file: copy the data to that place, or restore the file`,
+        at,
+      );
     }
   } catch (error) {
     rethrowRuntime(error);
-    report(walk, 'damaged-object', `${at} is damaged and cannot be opened`, at);
+    report(walk, 'damaged-object', `${at} is damaged and cannot be opened: restore the file from a copy`, at);
   }
 }
 
@@ -149,6 +159,7 @@ function typeOfTarget(module: LibraryModule, file: bigint, at: string): number |
 function codeOfFault(fault: string): string {
   if (fault.includes('virtual dataset')) return 'virtual-dataset';
   if (fault.includes('external storage')) return 'external-storage';
+  if (fault.includes(TOO_LARGE)) return 'too-large';
   return 'unknown-filter';
 }
 
@@ -173,7 +184,12 @@ function readAttributes(walk: Walk, at: string): Record<string, unknown> {
       attributes[name] = withinLimit(walk, plainAttribute(listed[name] as Attribute));
     } catch (error) {
       rethrowRuntime(error);
-      report(walk, 'damaged-attribute', `the attribute ${name} of ${at || 'the file'} cannot be read`, '');
+      report(
+        walk,
+        'damaged-attribute',
+        `the attribute ${name} of ${at || 'the file'} cannot be read: restore the file from a copy`,
+        '',
+      );
     }
   }
   return attributes;

@@ -4,8 +4,6 @@ import type { DatasetFacts, OpenRecording } from './hdf5-files.ts';
 import { lastReason, rethrowRuntime } from './hdf5-files.ts';
 import type { LibraryModule } from './hdf5-library.ts';
 
-/** One sample larger than this is no camera image and would not fit the library's memory. */
-const MAX_SAMPLE_BYTES = 256 * 2 ** 20;
 /** Numbers larger than this are no clock, track or series. */
 const MAX_NUMBERS_BYTES = 64 * 2 ** 20;
 
@@ -54,12 +52,6 @@ export function readSample(
   const count = facts.shape.map((size, axis) => (axis === 0 ? 1n : BigInt(size)));
   const offset = facts.shape.map((_, axis) => (axis === 0 ? BigInt(index) : 0n));
   const length = facts.shape.slice(1).reduce((product, size) => product * size, metadata.size);
-  if (length > MAX_SAMPLE_BYTES) {
-    throw new SourceFault(
-      'too-large',
-      `${file.name}: one sample of ${dataset} is ${length} bytes, more than an image can be.`,
-    );
-  }
   const pointer = scratch.reserve(Math.max(length, 8));
   readInto(module, file, dataset, pointer, [count, offset], `sample ${index} of ${dataset}`);
   if (!metadata.vlen_type) return { bytes: module.HEAPU8.subarray(pointer, pointer + length), done: () => {} };
@@ -91,7 +83,10 @@ export function readNumbers(
   const values = facts.shape.reduce((product, size) => product * size, 1);
   const length = values * facts.metadata.size;
   if (length > MAX_NUMBERS_BYTES || values * 8 > MAX_NUMBERS_BYTES) {
-    throw new SourceFault('too-large', `${file.name}: ${dataset} holds ${values} numbers, more than is read at once.`);
+    throw new SourceFault(
+      'too-large',
+      `${file.name}: ${dataset} holds ${values} numbers, more than is read at once: restore the file from a copy.`,
+    );
   }
   if (values === 0) return { shape: [...facts.shape], data: new Float64Array(0) };
   const pointer = scratch.reserve(length);
@@ -113,7 +108,8 @@ export function readStrings(file: OpenRecording, dataset: string, facts: Dataset
   return file.strings(dataset);
 }
 
-function refuseUnreadable(file: OpenRecording, facts: DatasetFacts): void {
+/** Throws what the dataset's description already tells. */
+export function refuseUnreadable(file: OpenRecording, facts: DatasetFacts): void {
   if (facts.fault) throw new SourceFault('unreadable', `${file.name}: ${facts.fault}`);
 }
 

@@ -1,5 +1,6 @@
 import type { Clock, Problem } from '../../../shared/episode/episode.ts';
 import { NS_PER_SECOND } from '../../../shared/time/nanoseconds.ts';
+import { SourceFault } from '../source.ts';
 import { nthSmallest } from './nth-smallest.ts';
 
 /** A clock and its stamps for look-up. */
@@ -10,8 +11,20 @@ export interface BuiltClock {
   problems: Problem[];
 }
 
-/** A clock for rows whose stamps were not recorded: row i stands at i / `rateHz` (finite, above 0), and says so. */
+/** Three days at 30 Hz, and 64 MB of stamps: a file that claims more is damaged, or made to exhaust the reader. */
+export const MOST_ROWS = 2 ** 23;
+
+/**
+ * A clock for rows whose stamps were not recorded: row i stands at i / `rateHz` (finite, above 0), and says so. Throws
+ * SourceFault for more rows than any recording has.
+ */
 export function nominalClock(id: string, name: string, count: number, rateHz: number): BuiltClock {
+  if (count > MOST_ROWS) {
+    throw new SourceFault(
+      'too-large',
+      `The file claims ${count} rows of "${name}", more than any recording has: restore it from a copy.`,
+    );
+  }
   const times = Float64Array.from({ length: count }, (_, i) => Math.round((i * NS_PER_SECOND) / rateHz));
   return { clock: describeClock(id, name, times, 'nominal', true), times, problems: [] };
 }

@@ -62,6 +62,11 @@ async function readBody(
       `${file.name}: ${at}/pose is ${pose.shape.join(' × ')}, not N × 7 (x y z qx qy qz qw): the body cannot be placed.`,
     );
   }
+  if (stamps.shape.length !== 1) {
+    const shape = stamps.shape.join(' × ') || 'a single value';
+    const message = `${file.name}: ${at}/timestamps is ${shape}, not one stamp a row: the body cannot be placed in time.`;
+    return unusable(name, 'wrong-shape', message);
+  }
   const rows = Math.min(stamps.shape[0] ?? 0, pose.shape[0] ?? 0);
   if (rows === 0) {
     return unusable(

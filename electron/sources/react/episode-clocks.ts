@@ -48,7 +48,11 @@ export async function buildClocks(
   }
   const stamps = async (id: string) => {
     try {
-      return (await read.get(id))?.data ?? null;
+      const numbers = await read.get(id);
+      if (!numbers || numbers.shape.length === 1) return numbers?.data ?? null;
+      const message = `${file.name}: ${id} is ${numbers.shape.join(' × ') || 'a single number'}, not one stamp a row, and is not used.`;
+      problems.push({ severity: 'error', code: 'wrong-shape', message, stream: id });
+      return null;
     } catch (error) {
       if (!(error instanceof SourceFault)) throw error;
       problems.push({ severity: 'error', code: error.code, message: error.message, stream: id });

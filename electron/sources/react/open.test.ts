@@ -219,6 +219,39 @@ describe('a React recording whose parts cannot be read', () => {
     );
   });
 
+  const opened = (changed: Partial<Hdf5Tree>, shape: number[] = [3]) => {
+    const numbers = async () => ({ shape, data: Float64Array.from({ length: 3 * shape.length }, (_, at) => 5 + at) });
+    const reader = { inspect: async () => ({ ...tree, ...changed }), numbers, strings: async () => [] };
+    return openReact(file, portsFor('/r', reader));
+  };
+
+  it('takes no count that a file claims for granted', async () => {
+    const claims = { ...images, shape: [2 ** 40, 4, 5, 3] };
+    const { episode } = await opened({ datasets: { ...tree.datasets, 'gelsight/right/frames': claims } });
+    expect(episode.clocks[0]?.count).toBe(3);
+    const right = episode.streams.find(({ id }) => id === 'gelsight/right/frames');
+    expect(right).toMatchObject({ count: 0, fault: expect.stringMatching(/claims 1099511627776 frames.*restore/) });
+    expect(episode.problems.filter(({ stream }) => stream === right?.id)).toHaveLength(1);
+  });
+
+  it('says of a damaged root that, and nothing that would only follow from it', async () => {
+    const message = 'e.h5: the group / is damaged and cannot be listed: restore the file from a copy.';
+    const lost = { severity: 'error' as const, code: 'damaged-group', message };
+    const { episode } = await opened({ datasets: {}, problems: [lost] });
+    expect(episode.problems).toEqual([lost]);
+  });
+
+  it('takes no table for stamps', async () => {
+    const { episode } = await opened(
+      { datasets: { ...tree.datasets, timestamps: { ...stamps, shape: [3, 2] } } },
+      [3, 2],
+    );
+    expect(episode.clocks[0]).toMatchObject({ basis: 'nominal', count: 3 });
+    expect(episode.problems).toContainEqual(
+      expect.objectContaining({ code: 'wrong-shape', message: expect.stringContaining('timestamps is 3 × 2') }),
+    );
+  });
+
   it('lets a fault of the program itself through: that is no broken file', async () => {
     const inspect = () => Promise.reject(new TypeError('a bug'));
     await expect(openReact(file, portsFor('/r', { inspect, numbers: inspect, strings: inspect }))).rejects.toThrow(

@@ -1,5 +1,5 @@
 import { blankEpisode, type Episode, type Problem, type Stream } from '../../../shared/episode/episode.ts';
-import { nominalClock } from '../common/clocks.ts';
+import { MOST_ROWS, nominalClock } from '../common/clocks.ts';
 import { type Hdf5Tree, type OpenedEpisode, type OpenFile, SourceFault, type SourcePorts } from '../source.ts';
 import { readBodies } from './bodies.ts';
 import { buildClocks, DEFAULT_RATE } from './episode-clocks.ts';
@@ -21,6 +21,9 @@ export async function openReact(file: OpenFile, { hdf5: reader }: SourcePorts): 
     if (!(error instanceof SourceFault)) throw error;
     return unreadable(file, { severity: 'error', code: error.code, message: error.message });
   }
+  // Nothing is known of what a damaged root holds: not that it is empty, nor which sensors are missing.
+  const lost = tree.problems.find(({ code, stream }) => code === 'damaged-group' && stream === undefined);
+  if (lost) return unreadable(file, lost);
   const metadata = tree.groups.metadata?.attributes ?? {};
   const found = findStreams(tree, metadata, file.name);
   const { bodies, problems: bodyProblems } = await readBodies(file, tree, reader);
@@ -90,9 +93,9 @@ function unreadable(file: OpenFile, problem: Problem): OpenedEpisode {
 function countProblems(file: OpenFile, tree: Hdf5Tree, streams: Stream[]): Problem[] {
   const problems: Problem[] = [];
   const ticks = tree.datasets[MASTER]?.shape[0];
-  for (const { id, count, clock, name } of streams) {
+  for (const { id, count, clock, name, fault } of streams) {
     const expected = clock === MASTER ? ticks : tree.datasets[clock]?.shape[0];
-    if (expected === undefined || expected === count) continue;
+    if (expected === undefined || expected === count || expected > MOST_ROWS || fault) continue;
     const what = clock === MASTER ? 'ticks' : 'timestamps';
     const message = `${file.name}: ${name} has ${count} frames for ${expected} ${what}; frames are shown by position as far as both go.`;
     problems.push({ severity: 'error', code: 'count-mismatch', message, stream: id });

@@ -1,4 +1,5 @@
 import type { Problem, Stream } from '../../../shared/episode/episode.ts';
+import { MOST_ROWS } from '../common/clocks.ts';
 import { describeFilters } from '../filters.ts';
 import type { Hdf5Dataset, Hdf5Tree } from '../source.ts';
 
@@ -98,7 +99,7 @@ function streamOf(
   jpegSize?: { width: number; height: number },
 ): Stream {
   const jpeg = jpegSize !== undefined;
-  const [count = 0, height = 0, width = 0, channels = 1] = dataset.shape;
+  const [claimed = 0, height = 0, width = 0, channels = 1] = dataset.shape;
   const size = jpeg ? { ...jpegSize, channels: 3 } : { width, height, channels };
   return {
     id,
@@ -110,13 +111,18 @@ function streamOf(
     video: null,
     // A JPEG is decoded red first, whatever the camera delivered.
     order: size.channels === 1 ? null : jpeg ? 'rgb' : about.order,
-    count,
+    count: claimed > MOST_ROWS ? 0 : claimed,
     rule: 'latest',
     chunk: dataset.chunk,
     filter: describeFilters(dataset.filters),
     filters: dataset.filters,
-    fault: dataset.fault ?? (jpeg ? null : faultOfShape(id, dataset, about.kind)),
+    fault: dataset.fault ?? faultOfCount(id, claimed) ?? (jpeg ? null : faultOfShape(id, dataset, about.kind)),
   };
+}
+
+function faultOfCount(id: string, count: number): string | null {
+  if (count <= MOST_ROWS) return null;
+  return `${id} claims ${count} frames, more than any recording has: restore the file from a copy.`;
 }
 
 function faultOfShape(id: string, { shape, dtype }: Hdf5Dataset, kind: Stream['kind']): string | null {
