@@ -34,6 +34,27 @@ describe('the browser door', () => {
     await served.close();
   });
 
+  it('locks paths that look like addresses of another host, and takes them for paths', async () => {
+    const asked: string[] = [];
+    const answer = async ({ url }: Request) => new Response(String(asked.push(new URL(url).host)));
+    const served = await serveWorkstation({ fetch: answer });
+    const cookie = `regrasp_${served.port}=${new URL(served.url).searchParams.get('token')}`;
+    const statusOf = (path: string, headers: Record<string, string>) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const options = { host: '127.0.0.1', port: served.port, path, headers };
+        http.get(options, (response) => resolve(response.resume().statusCode)).on('error', reject);
+      });
+    try {
+      for (const path of ['//', '///', '//elsewhere.example/index.html', 'http://elsewhere.example/']) {
+        expect(await statusOf(path, {}), path).toBe(401);
+        expect(await statusOf(path, { cookie }), path).toBe(200);
+      }
+      expect(new Set(asked)).toEqual(new Set([`127.0.0.1:${served.port}`]));
+    } finally {
+      await served.close();
+    }
+  });
+
   const readers = (hub: EventHub) => (hub as unknown as { streams: Set<unknown> }).streams.size;
 
   it('ends an event stream when the browser drops the connection', async () => {

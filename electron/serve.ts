@@ -54,7 +54,7 @@ export async function serveWorkstation(
     try {
       checkSender(incoming, host);
       const cookieName = `regrasp_${addressOf(server).port}`;
-      const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host}`);
+      const url = new URL(`http://${incoming.headers.host}${pathOf(incoming)}`);
       const offered = url.searchParams.get('token');
       if (offered !== null) {
         if (!isSame(offered, token)) throw new Refusal(401, LOCKED);
@@ -108,6 +108,11 @@ function checkSender(incoming: http.IncomingMessage, boundHost: string): void {
   const opensPage =
     incoming.headers['sec-fetch-mode'] === 'navigate' && incoming.headers['sec-fetch-dest'] === 'document';
   if (!isOwnSite && !opensPage) throw new Refusal(403, 'Another page tried to use this workstation: refused.');
+}
+
+/** Never another host: resolved against ours, "//name/…" would be an address of that name's, and "//" none at all. */
+function pathOf({ url = '/' }: http.IncomingMessage): string {
+  return url.startsWith('/') ? url : '/';
 }
 
 /** Any port: an SSH tunnel ends at one of its own. Bare addresses cannot be pointed elsewhere by a name server. */

@@ -1,7 +1,7 @@
 import { type SamplingRule, sampleAt } from '../time/sampling.ts';
 import type { UpAxis } from './pose.ts';
 
-/** A pose that has not changed by a bit for this long is no longer being tracked. */
+/** A pose that has not changed by a bit for this long is no longer being tracked, and one this far ahead not yet. */
 export const FROZEN_AFTER_NS = 250_000_000;
 
 /** A body's poses with what is needed to say whether it moves. */
@@ -37,7 +37,10 @@ export function runStarts(poses: Float64Array, count: number): Uint32Array {
 export interface BodyAt {
   index: number;
   pose: Float64Array;
-  /** Since when it has not moved, when that is at least 0.25 s before the moment: repeated poses, or none at all. */
+  /**
+   * Since when nothing new was measured, where the pose is no measurement of this moment: it has not changed for 0.25 s
+   * (repeated poses, or none at all), or the nearest one lies as far ahead. -Infinity before the first of all.
+   */
   frozenSinceNs: number | null;
 }
 
@@ -45,10 +48,16 @@ export interface BodyAt {
 export function bodyAt(track: BodyTrack, timeNs: number): BodyAt | undefined {
   const index = sampleAt(track.times, timeNs, track.rule);
   if (index < 0) return undefined;
-  const since = track.times[track.runStart[index] as number] as number;
+  const isAhead = (track.times[index] as number) - timeNs >= FROZEN_AFTER_NS;
+  const since = beganAt(track, isAhead ? index - 1 : index);
   return {
     index,
     pose: track.poses.subarray(index * 7, index * 7 + 7),
-    frozenSinceNs: timeNs - since >= FROZEN_AFTER_NS ? since : null,
+    frozenSinceNs: isAhead || timeNs - since >= FROZEN_AFTER_NS ? since : null,
   };
+}
+
+/** When the run of equal poses began that this sample belongs to. */
+function beganAt({ times, runStart }: BodyTrack, index: number): number {
+  return index < 0 ? Number.NEGATIVE_INFINITY : (times[runStart[index] as number] as number);
 }

@@ -6,7 +6,7 @@ import { type ProjectedSensor, projectSensor } from './projection.ts';
 export interface SensorMark {
   side: 'left' | 'right';
   projected: ProjectedSensor;
-  /** Its pose has not changed by a bit for a quarter of a second: ringed in red. */
+  /** Nothing was measured of it within a quarter of a second, see BodyAt: ringed in red. */
   isFrozen: boolean;
 }
 

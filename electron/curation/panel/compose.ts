@@ -22,7 +22,7 @@ export interface PanelTick {
   tick: number;
   /** From the episode's start, as recorded. */
   timeNs: number;
-  /** In the order of the plan's bodies: x y z qx qy qz qw in metres; null for "no data". */
+  /** In the order of the plan's bodies: x y z qx qy qz qw in metres; null for "no data". Frozen for ever: never measured yet. */
   bodies: ({ pose: number[]; frozenS: number | null } | null)[];
   /** By tile. */
   marks: PanelMark[][];
@@ -140,7 +140,7 @@ export class Composer {
       canvas.disc(right - 4, top - 4, 4, rgbOf(SIDE_COLORS[side]));
     }
     if (body.frozenS === null) return;
-    const text = `FROZEN ${body.frozenS.toFixed(1)} s`;
+    const text = Number.isFinite(body.frozenS) ? `FROZEN ${body.frozenS.toFixed(1)} s` : 'FROZEN';
     const left = right - (side ? 18 : 0) - textWidthPx(text, SIZES.label);
     canvas.text(text, left, top, { color: ALARM, capitalPx: SIZES.label, strokePx: 1.5 });
   }

@@ -38,6 +38,18 @@ describe('a frozen body', () => {
     expect(bodyAt(body, 1300 * MS)?.frozenSinceNs).toBe(990 * MS);
   });
 
+  it('is also one whose next sample is far ahead: before the first, and in a loss', () => {
+    const late = { ...body, times: body.times.map((at, index) => at + (index < 50 ? 1000 : 1800) * MS) };
+    expect(bodyAt(late, 0)).toMatchObject({ index: 0, frozenSinceNs: Number.NEGATIVE_INFINITY });
+    expect(bodyAt(late, 750 * MS)?.frozenSinceNs).toBe(Number.NEGATIVE_INFINITY);
+    expect(bodyAt(late, 760 * MS)?.frozenSinceNs).toBeNull();
+    // Lost from 1490 to 2300 ms: nearer to the second half is the sample after it.
+    expect(bodyAt(late, 1730 * MS)?.frozenSinceNs).toBeNull();
+    expect(bodyAt(late, 1740 * MS)).toMatchObject({ index: 49, frozenSinceNs: 1490 * MS });
+    expect(bodyAt(late, 2050 * MS)).toMatchObject({ index: 50, frozenSinceNs: 1490 * MS });
+    expect(bodyAt(late, 2060 * MS)).toMatchObject({ index: 50, frozenSinceNs: null });
+  });
+
   it('takes the smallest difference for movement and repeated losses for one run', () => {
     const poses = new Float64Array(4 * 7).fill(0.5);
     poses[7] = 0.5 + Number.EPSILON;
