@@ -107,6 +107,10 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
       packet: (file, frame) => media.packet(file, frame),
     },
     onReview: (episode, review) => emit({ type: 'review', episode, review }),
+    onTogether: (storageDir, faults) => {
+      for (const root of roots.keptIn(storageDir)) emit({ type: 'reviews-changed', root });
+      for (const text of new Set(faults)) emit({ type: 'notice', text });
+    },
   });
   const episodes: OpenEpisodes = new OpenEpisodes({
     roots,

@@ -82,6 +82,11 @@ export class Roots {
     await Promise.all([...this.open.keys()].map((id) => this.close(id)));
   }
 
+  /** Id of every open root that keeps what is its own in a folder. */
+  keptIn(storageDir: string): string[] {
+    return [...this.open].filter(([, { storage }]) => storage.folder === storageDir).map(([id]) => id);
+  }
+
   library(id: string): Library {
     const root = this.get(id);
     const entries = root.library.list().filter((entry) => isUnderPrefix(entry.path, [root.shownPrefix]));

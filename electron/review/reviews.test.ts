@@ -270,3 +270,65 @@ describe('seen ticks', () => {
     await expect(reviews().seen(episode, [[2, 3]])).rejects.toMatchObject({ code: 'REFUSED' });
   });
 });
+
+describe('together', () => {
+  const GROUP = '5b1f0c3e-3f0e-4d7a-9a51-0d5c1a7e0001';
+  const other = () => ({ opened: openedWith({ times: [0, 1e9, 3e9], path: 'episode_001.h5' }), storageDir });
+  const third = () => ({ opened: openedWith({ times: [0, 1e9, 4e9], path: 'episode_002.h5' }), storageDir });
+  const verdict = (value: string) => [
+    {
+      ...{ map: 'verdicts' as const, id: 'jump:left:1-2' },
+      value: { value, of: { detector: 'jump', class: 'jump', side: 'left', ticks: [1, 2] } },
+    },
+  ];
+  const values = async (service: ReviewService) =>
+    Promise.all(
+      [episode, other(), third()].map(
+        async (each) => (await service.get(each)).own.verdicts['jump:left:1-2']?.value ?? null,
+      ),
+    );
+  async function partsOf(service: ReviewService, episodes = [episode, other()]) {
+    const recordings = await Promise.all(episodes.map((each) => service.fingerprintOf(each)));
+    return recordings.map((recording, index) => ({
+      ...{ recording, id: `00000000-0000-4000-8000-00000000000${index}`, patch: verdict('cut') },
+    }));
+  }
+
+  it('is one step in several recordings, and one undo from any of them takes all of it back', async () => {
+    const service = reviews();
+    const step = { group: GROUP, name: 'Cut 2 jumps', parts: await partsOf(service) };
+    expect(await service.together(storageDir, step)).toEqual({ kept: 2, faults: [] });
+    expect(await values(service)).toEqual(['cut', 'cut', null]);
+    // Sent again without an answer: nothing is written twice.
+    await service.together(storageDir, step);
+    expect((await service.get(episode)).undo).toEqual({ count: 1, name: 'Cut 2 jumps' });
+    await service.close();
+    const later = reviews();
+    expect((await later.undo(other())).own.verdicts).toEqual({});
+    expect(await values(later)).toEqual([null, null, null]);
+    await later.redo(episode);
+    expect(await values(later)).toEqual(['cut', 'cut', null]);
+  });
+
+  it('is taken back by its group, and what was said since stays', async () => {
+    const service = reviews();
+    await service.together(storageDir, { group: GROUP, name: 'Cut 2 jumps', parts: await partsOf(service) });
+    await service.gesture(other(), 'Add note', note('n1', 'slipped'));
+    await service.gesture(third(), 'Keep jump', verdict('keep'));
+    expect(await service.undoTogether(storageDir, GROUP)).toEqual({ kept: 2, faults: [] });
+    expect(await values(service)).toEqual([null, null, 'keep']);
+    expect((await service.get(other())).own.notes).toEqual({ n1: { text: 'slipped' } });
+    expect(await service.undoTogether(storageDir, GROUP)).toEqual({ kept: 0, faults: [] });
+  });
+
+  it('tells where it was not kept, and keeps the rest', async () => {
+    const service = reviews();
+    const parts = await partsOf(service);
+    await service.gesture(episode, 'Cut jump', verdict('cut'));
+    const end = await service.together(storageDir, { group: GROUP, name: 'Cut 2 jumps', parts });
+    expect(end).toEqual({
+      ...{ kept: 1, faults: [{ recording: parts[0]?.recording, message: expect.stringMatching(/so already/) }] },
+    });
+    expect(await values(service)).toEqual(['cut', 'cut', null]);
+  });
+});

@@ -9,12 +9,13 @@ import {
 } from '../../shared/review/records.ts';
 import type { Change, GestureLine, Review } from '../../shared/review/review.ts';
 import type { TickRange } from '../../shared/time/ranges.ts';
-import { Fault } from '../fault.ts';
+import { Fault, sentenceOf } from '../fault.ts';
 import type { OpenedEpisode } from '../sources/source.ts';
 import { ownFileName } from './file-names.ts';
 import type { PrintDecoder } from './fingerprint.ts';
 import { FingerprintCache } from './fingerprint-cache.ts';
 import { FolderWatch } from './folder-watch.ts';
+import { recordingsThatSay } from './group-members.ts';
 import { installId } from './install.ts';
 import { JournalFolder } from './journal-folder.ts';
 import { addSeen } from './seen.ts';
@@ -27,6 +28,8 @@ export interface OpenReviewsOptions {
   decode: PrintDecoder;
   /** A review changed, by a gesture here, in another window or in a synced file. */
   onReview(episodeId: string, review: Review): void;
+  /** One step went through the reviews of several recordings of a root; sentences where one could not follow. */
+  onTogether?(storageDir: string, faults: readonly string[]): void;
   /** How often folders are looked at where the system reports no changes (network shares). Default 3000. */
   pollMs?: number;
 }
@@ -38,6 +41,20 @@ export interface ReviewEpisode {
   storageDir: string;
   /** Changes with any of the recording's files. */
   revision?: string;
+}
+
+/** One step over several recordings: what is said of each, under an id of its own. */
+export interface TogetherStep {
+  /** Shared by the lines of all recordings. */
+  group: string;
+  name: string;
+  parts: readonly { recording: string; id: string; patch: readonly Change[] }[];
+}
+
+/** In how many recordings a step was kept, and why not in the others. */
+export interface TogetherEnd {
+  kept: number;
+  faults: { recording: string; message: string }[];
 }
 
 /**
@@ -65,6 +82,14 @@ export interface ReviewService {
     patch: readonly Change[],
     named?: { id?: string | undefined; recording?: string | undefined },
   ): Promise<Review>;
+  /**
+   * A line in the journal of each recording, none of which has to be open. Journals are kept one by one: where some fail,
+   * the others stand, and what failed is told; sent again, what stands already is not written twice.
+   */
+  together(storageDir: string, step: TogetherStep): Promise<TogetherEnd>;
+  /** Takes the step of a group back wherever it is in effect, also where other steps came after it. */
+  undoTogether(storageDir: string, group: string): Promise<TogetherEnd>;
+  /** A step that is part of a group is taken back in all of its recordings. */
   undo(episode: ReviewEpisode, recording?: string): Promise<Review>;
   redo(episode: ReviewEpisode, recording?: string): Promise<Review>;
   /** Joins ticks that were painted to what was known of this person; answers all of them. */
@@ -131,33 +156,30 @@ class Reviews implements ReviewService {
     patch: readonly Change[],
     named: { id?: string | undefined; recording?: string | undefined } = {},
   ): Promise<Review> {
-    const decide = ({ records }: LayerHistory): Step => {
-      const checked = patch.map(checkChange);
-      const wrong = checked.find((change) => typeof change === 'string');
-      if (typeof wrong === 'string') throw new Fault('REFUSED', `"${name}" was not kept. ${wrong}`);
-      const changes = effectiveChanges(records, checked as Change[]);
-      if (changes.length === 0) throw new Fault('REFUSED', `"${name}" changes nothing: it is so already.`);
-      return { kind: 'do', name, patch: changes, inverse: inverseOf(records, changes) };
-    };
-    return this.write(episode, decide, named);
+    return this.write(episode, doing(name, patch), named);
+  }
+
+  async together(storageDir: string, { group, name, parts }: TogetherStep): Promise<TogetherEnd> {
+    const end = await this.inEach(
+      parts.map((part) => ({ review: this.openReview(storageDir, part.recording), part })),
+      ({ review, part }) => this.append(review, doing(name, part.patch), { id: part.id, group }),
+    );
+    this.options.onTogether?.(storageDir, []);
+    return end;
+  }
+
+  async undoTogether(storageDir: string, group: string): Promise<TogetherEnd> {
+    const end = await this.stepGroup(storageDir, group, 'undo');
+    this.options.onTogether?.(storageDir, []);
+    return end;
   }
 
   undo(episode: ReviewEpisode, recording?: string): Promise<Review> {
-    const decide = (own: LayerHistory): Step => {
-      const gesture = own.undoable[own.undoable.length - 1];
-      if (!gesture) throw new Fault('REFUSED', 'There is nothing of yours to undo in this episode.');
-      return { kind: 'undo', ...changeTo(own, recordsWithout(own, gesture), gesture) };
-    };
-    return this.write(episode, decide, { recording });
+    return this.stepBack(episode, 'undo', recording);
   }
 
   redo(episode: ReviewEpisode, recording?: string): Promise<Review> {
-    const decide = (own: LayerHistory): Step => {
-      const gesture = own.redoable[own.redoable.length - 1];
-      if (!gesture) throw new Fault('REFUSED', 'There is nothing of yours to redo in this episode.');
-      return { kind: 'redo', ...changeTo(own, applyChanges(own.records, gesture.patch), gesture) };
-    };
-    return this.write(episode, decide, { recording });
+    return this.stepBack(episode, 'redo', recording);
   }
 
   async seen(episode: ReviewEpisode, add: readonly TickRange[]): Promise<TickRange[]> {
@@ -186,18 +208,81 @@ class Reviews implements ReviewService {
     this.reviews.clear();
   }
 
+  /** The last step of this person's is taken back or done again; one of a group in its other recordings too. */
+  private async stepBack(episode: ReviewEpisode, kind: 'undo' | 'redo', recording?: string): Promise<Review> {
+    let group: string | undefined;
+    const decide = (own: LayerHistory): Step => {
+      const gesture = (kind === 'undo' ? own.undoable : own.redoable).at(-1);
+      if (!gesture) throw new Fault('REFUSED', `There is nothing of yours to ${kind} in this episode.`);
+      group = gesture.group;
+      return steppingBack(own, kind, gesture);
+    };
+    const answer = await this.write(episode, decide, { recording });
+    if (group !== undefined) {
+      const { faults } = await this.stepGroup(episode.storageDir, group, kind);
+      this.options.onTogether?.(
+        episode.storageDir,
+        faults.map(({ message }) => message),
+      );
+    }
+    return answer;
+  }
+
+  /** In every recording of the root where the group's step can be taken back (or done again) still. */
+  private async stepGroup(storageDir: string, group: string, kind: 'undo' | 'redo'): Promise<TogetherEnd> {
+    const members: OpenReview[] = [];
+    for (const recording of await recordingsThatSay(storageDir, group))
+      members.push(this.openReview(storageDir, recording));
+    const find = (own: LayerHistory) =>
+      (kind === 'undo' ? own.undoable : own.redoable).findLast((line) => line.group === group);
+    return this.inEach(
+      members.map((review) => ({ review, part: { recording: review.fingerprint } })),
+      ({ review }) =>
+        this.append(review, (own) => {
+          const gesture = find(own);
+          return gesture && steppingBack(own, kind, gesture);
+        }),
+    );
+  }
+
+  /** One after the other: what fails is told, and the rest is done. */
+  private async inEach<Member extends { part: { recording: string } }>(
+    members: readonly Member[],
+    act: (member: Member) => Promise<unknown>,
+  ): Promise<TogetherEnd> {
+    const end: TogetherEnd = { kept: 0, faults: [] };
+    for (const member of members) {
+      try {
+        if ((await act(member)) !== undefined) end.kept++;
+      } catch (error) {
+        end.faults.push({ recording: member.part.recording, message: sentenceOf(error) });
+      }
+    }
+    return end;
+  }
+
   private async write(
     episode: ReviewEpisode,
     decide: (own: LayerHistory) => Step,
-    { id = randomUUID(), recording }: { id?: string | undefined; recording?: string | undefined },
+    { id, recording }: { id?: string | undefined; recording?: string | undefined },
   ): Promise<Review> {
     const review = await this.reviewOf(episode, recording);
+    return (await this.append(review, decide, { id, episode })) as Review;
+  }
+
+  /** Undefined where `decide` finds nothing to say. */
+  private async append(
+    review: OpenReview,
+    decide: (own: LayerHistory) => Step | undefined,
+    { id = randomUUID(), group, episode }: { id?: string | undefined; group?: string; episode?: ReviewEpisode } = {},
+  ): Promise<Review | undefined> {
     const install = await this.installOnce();
     return this.inTurn(review, async () => {
       await review.folder.refresh();
       if (review.folder.has(id)) return this.answer(review);
       const annotator = await this.options.annotator();
       const step = decide(review.folder.layers.get(annotator) ?? emptyHistory(annotator));
+      if (!step) return undefined;
       await review.folder.append(ownFileName(annotator, install, 'jsonl'), {
         v: 1,
         id,
@@ -206,8 +291,9 @@ class Reviews implements ReviewService {
         annotator,
         install,
         ...step,
+        ...(group === undefined ? {} : { group }),
       });
-      this.watch(review, episode);
+      if (episode) this.watch(review, episode);
       const answer = await this.answer(review);
       this.tell(review, answer);
       return answer;
@@ -223,11 +309,14 @@ class Reviews implements ReviewService {
   }
 
   private async reviewOf(episode: ReviewEpisode, recording?: string): Promise<OpenReview> {
-    const fingerprint = recording ?? (await this.fingerprintOf(episode));
-    const key = `${episode.storageDir}\0${fingerprint}`;
+    return this.openReview(episode.storageDir, recording ?? (await this.fingerprintOf(episode)));
+  }
+
+  private openReview(storageDir: string, fingerprint: string): OpenReview {
+    const key = `${storageDir}\0${fingerprint}`;
     let review = this.reviews.get(key);
     if (!review) {
-      const folder = new JournalFolder(episode.storageDir, ['reviews', fingerprint]);
+      const folder = new JournalFolder(storageDir, ['reviews', fingerprint]);
       review = { fingerprint, folder, episodes: new Set(), watch: undefined, turn: Promise.resolve() };
       this.reviews.set(key, review);
     }
@@ -259,6 +348,22 @@ class Reviews implements ReviewService {
     });
     return this.install;
   }
+}
+
+function doing(name: string, patch: readonly Change[]): (own: LayerHistory) => Step {
+  return ({ records }) => {
+    const checked = patch.map(checkChange);
+    const wrong = checked.find((change) => typeof change === 'string');
+    if (typeof wrong === 'string') throw new Fault('REFUSED', `"${name}" was not kept. ${wrong}`);
+    const changes = effectiveChanges(records, checked as Change[]);
+    if (changes.length === 0) throw new Fault('REFUSED', `"${name}" changes nothing: it is so already.`);
+    return { kind: 'do', name, patch: changes, inverse: inverseOf(records, changes) };
+  };
+}
+
+function steppingBack(own: LayerHistory, kind: 'undo' | 'redo', gesture: GestureLine): Step {
+  const after = kind === 'undo' ? recordsWithout(own, gesture) : applyChanges(own.records, gesture.patch);
+  return { kind, ...changeTo(own, after, gesture) };
 }
 
 function changeTo(own: LayerHistory, after: LayerHistory['records'], gesture: GestureLine): Omit<Step, 'kind'> {

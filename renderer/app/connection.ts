@@ -5,6 +5,7 @@ import { batchEntries } from './entry-batches.ts';
 import { applyEntries } from './entry-list.ts';
 import { openEpisode } from './episodes.ts';
 import { notify } from './notices.ts';
+import { tellReview, tellReviewsChanged } from './reviews-told.ts';
 import { acceptRoot, acceptRoots, openAwaitedFirst, openRoot } from './roots.ts';
 import { isOfOpenRecording, useSession } from './session.ts';
 import { acceptDatasetSettings } from './settings.ts';
@@ -93,6 +94,10 @@ function accept(event: WorkstationEvent): void {
     }
     case 'review':
       if (isOfOpenRecording(event.episode, event.review)) useSession.setState({ review: event.review });
+      tellReview(event.episode, event.review);
+      return;
+    case 'reviews-changed':
+      tellReviewsChanged(event.root);
       return;
     case 'dataset-settings':
       acceptDatasetSettings(event.root, event.settings);

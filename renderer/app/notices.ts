@@ -1,19 +1,21 @@
 import { announce } from '../design/live-region.ts';
-import { type Notice, useSession } from './session.ts';
+import { type Notice, type NoticeAction, useSession } from './session.ts';
 
 const SHOWN_MS = { info: 6000, good: 4000, bad: 15_000 } as const;
+/** Long enough to read it, think, and reach it. */
+const SHOWN_WITH_ACTION_MS = 20_000;
 const MOST = 4;
 
 let nextId = 1;
 
 /** Shows one sentence for a while and speaks it. The same sentence twice in a row stands once. */
-export function notify(tone: Notice['tone'], text: string): void {
+export function notify(tone: Notice['tone'], text: string, action?: NoticeAction): void {
   const id = nextId++;
   useSession.setState(({ notices }) => ({
-    notices: [...notices.filter((notice) => notice.text !== text), { id, tone, text }].slice(-MOST),
+    notices: [...notices.filter((notice) => notice.text !== text), { id, tone, text, action }].slice(-MOST),
   }));
   announce(text, tone === 'bad' ? 'assertive' : 'polite');
-  window.setTimeout(() => dismissNotice(id), SHOWN_MS[tone]);
+  window.setTimeout(() => dismissNotice(id), action ? SHOWN_WITH_ACTION_MS : SHOWN_MS[tone]);
 }
 
 export function dismissNotice(id: number): void {

@@ -59,6 +59,13 @@ export interface Notice {
   id: number;
   tone: 'info' | 'good' | 'bad';
   text: string;
+  action?: NoticeAction | undefined;
+}
+
+/** What a person can do about a notice: "Undo". It goes away with it. */
+export interface NoticeAction {
+  label: string;
+  run(): void;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { create } from 'zustand';
 import type { ViewMemory } from '../../shared/api/settings.ts';
+import { QUEUE_SORTS, type QueueSort } from '../../shared/review/queue-order.ts';
+import { QUEUE_SCOPES, type QueueScope } from '../findings/scope.ts';
 import { api } from './api.ts';
 import { onLeaving } from './leaving.ts';
 
@@ -19,6 +21,10 @@ export interface ViewState {
   inspectorTab: InspectorTab;
   /** What stands in the middle. */
   screen: Screen;
+  /** Over which recordings the queue of findings goes, in which order, and what of it is shown (findings/filter.ts). */
+  findingsScope: QueueScope;
+  findingsSort: QueueSort;
+  findingsFilter: string;
   dialog: 'palette' | 'keys' | 'settings' | 'doctor' | 'about' | 'stated' | null;
 }
 export type Screen = (typeof SCREENS)[number];
@@ -27,7 +33,7 @@ const TABS: readonly string[] = ['episode', 'calibration', 'review', 'findings']
 
 const SCREENS = ['episode', 'previews', 'gallery'] as const;
 /** Values that a remembered word may have. */
-const WORDS: readonly string[] = [...TABS, ...SCREENS];
+const WORDS: readonly string[] = [...TABS, ...SCREENS, ...QUEUE_SCOPES, ...QUEUE_SORTS];
 const KEY = 'regrasp.view';
 /** Dragging an edge changes it many times a second. */
 const SEND_AFTER_MS = 1000;
@@ -50,6 +56,7 @@ const START: ViewState = {
   timelineHeightPx: isTiny ? 112 : isLow ? 158 : 244,
   inspectorTab: 'episode',
   screen: 'episode',
+  ...{ findingsScope: 'episode', findingsSort: 'worst', findingsFilter: '' },
   dialog: null,
 };
 
@@ -106,7 +113,7 @@ function readKept(): Partial<ViewState> {
 /** Only keys we know with the type we know: another version may have written them. */
 function knownPartsOf(kept: Record<string, unknown>): Partial<ViewState> {
   const known = Object.entries(START).filter(
-    ([name, value]) => name !== 'dialog' && typeof kept[name] === typeof value && isSane(kept[name]),
+    ([name, value]) => name !== 'dialog' && typeof kept[name] === typeof value && isSane(name, kept[name]),
   );
   const parts: Partial<ViewState> = Object.fromEntries(known.map(([name]) => [name, kept[name]]));
   if (cameByAddress()) delete parts.screen;
@@ -128,7 +135,8 @@ function readText(): string | null {
   }
 }
 
-function isSane(value: unknown): boolean {
+function isSane(name: string, value: unknown): boolean {
+  if (name === 'findingsFilter') return true;
   if (typeof value === 'number') return value >= 60 && value <= 2000;
   return typeof value !== 'string' || WORDS.includes(value);
 }

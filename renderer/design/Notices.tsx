@@ -1,11 +1,12 @@
 import { CircleCheck, Info, OctagonX, X } from 'lucide-react';
-import { IconButton } from './Button.tsx';
+import { Button, IconButton } from './Button.tsx';
 import styles from './Notices.module.css';
 
 export interface NoticeShown {
   id: number;
   tone: 'info' | 'good' | 'bad';
   text: string;
+  action?: { label: string; run(): void } | undefined;
 }
 
 const ICONS = { info: Info, good: CircleCheck, bad: OctagonX } as const;
@@ -23,6 +24,17 @@ export function Notices({ notices, onDismiss }: { notices: readonly NoticeShown[
               <span className={styles.text} data-selectable>
                 {notice.text}
               </span>
+              {notice.action ? (
+                <Button
+                  size="s"
+                  onClick={() => {
+                    notice.action?.run();
+                    onDismiss(notice.id);
+                  }}
+                >
+                  {notice.action.label}
+                </Button>
+              ) : null}
               <IconButton
                 label="Dismiss"
                 size="s"

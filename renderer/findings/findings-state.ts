@@ -2,12 +2,15 @@ import { create } from 'zustand';
 import type { StoredFindings } from '../../shared/api/findings.ts';
 import { STAGE_JOB } from '../../shared/api/jobs.ts';
 import type { Finding } from '../../shared/review/finding.ts';
+import type { TickRange } from '../../shared/time/ranges.ts';
 import { api } from '../app/api.ts';
 import { sentenceOf } from '../app/notices.ts';
 import { useSession } from '../app/session.ts';
 import { commandsMayHaveChanged } from '../commands/registry.ts';
+import type { Gesture } from '../review/gestures.ts';
+import type { Edge } from './edge-gestures.ts';
 
-/** What was detected in the open episode. What people decided of it is part of `session.review`. */
+/** What was detected in the open episode, and what of it is in hand. What people decided is part of `session.review`. */
 export interface FindingsState {
   /** Id and revision of the recording these are of. */
   of: string;
@@ -20,24 +23,38 @@ export interface FindingsState {
   selected: string | null;
   /** Its row takes the focus, so that the queue's keys are heard; null once it has. */
   focusOn: string | null;
+  /** The edge of it that keys move. */
+  edge: Edge;
+  /** The step that is being made while an edge moves: shown, and not yet kept. */
+  moving: Gesture | null;
+  /** A note that is being written: kept with the verdict, or at once where there is one. */
+  note: { event: string; text: string } | null;
+  /** An event that is being added by hand. */
+  adding: { ticks: TickRange } | null;
 }
 
 const NOTHING: FindingsState = {
-  ...{ of: '', state: 'loading', detected: null, trial: null },
-  ...{ selected: null, focusOn: null },
+  ...{ of: '', state: 'loading', detected: null, trial: null, selected: null, focusOn: null },
+  ...{ edge: 'start', moving: null, note: null, adding: null },
 };
 
 export const useFindings = create<FindingsState>(() => NOTHING);
 
 /** What the queue and the lane show: what is stored, or what is being tried. */
-export function findingsInForce({ detected, trial }: FindingsState): readonly Finding[] | null {
+export function findingsInForce({
+  detected,
+  trial,
+}: Pick<FindingsState, 'detected' | 'trial'>): readonly Finding[] | null {
   return detected ? (trial ?? detected.findings) : null;
+}
+
+/** Jobs of stages that have ended well: when there is one more, something was detected. */
+export function endedStages(): number {
+  return useSession.getState().jobs.filter(({ kind, state }) => kind === STAGE_JOB && state === 'done').length;
 }
 
 /** Follows the open episode, and reads anew what a stage has just detected. Answers the way to stop. */
 export function followFindings(): () => void {
-  const endedStages = () =>
-    useSession.getState().jobs.filter(({ kind, state }) => kind === STAGE_JOB && state === 'done').length;
   let ended = endedStages();
   const follow = () => {
     const { open } = useSession.getState();

@@ -1,25 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../shared/review/finding.ts';
-import type { Layer } from '../../shared/review/review.ts';
 import { withGestures } from '../review/gestures.ts';
 import { findingsLane } from './findings-lane.ts';
 import { neighbourOf, nextUndecided, type QueueEvent, queueOf, withLeadIn } from './queue.ts';
+import { findingAt, layerOf } from './testing.ts';
 import { decide, join } from './verdict-gestures.ts';
 
-const finding = (first: number, last: number, severity: number, more: Partial<Finding> = {}): Finding => ({
-  id: `pose-freeze:left:${first}-${last}`,
-  ...{ detector: 'pose-freeze', class: 'ot_loss', side: 'left', streams: [], tracks: ['sensor_left'], series: [] },
-  ...{ ticks: [first, last], startNs: first * 1e7, endNs: last * 1e7, signals: {}, thresholds: {} },
-  ...{ margin: 1, severity, text: 'The pose stands still.' },
-  ...more,
-});
-const mild = finding(10, 20, 0.2);
-const worst = finding(40, 60, 0.9);
-const middle = finding(70, 90, 0.5);
-const other = finding(30, 31, 0.6, { id: 'intensity-spike:right:30-31', class: 'led_flicker', side: 'right' });
-const layer: Layer = {
-  ...{ annotator: 'ada', outcome: null, notes: {}, verdicts: {}, findings: {}, flags: {}, decidedAt: {}, lastAt: null },
-};
+const mild = findingAt(10, 20, 0.2);
+const worst = findingAt(40, 60, 0.9);
+const middle = findingAt(70, 90, 0.5);
+const other = findingAt(30, 31, 0.6, { detector: 'intensity-spike', class: 'led_flicker', side: 'right' });
+const layer = layerOf();
 const queue = (own = layer, findings = [mild, worst, middle, other]) => queueOf(findings, { own, others: [] });
 const event = (of: Finding, own = layer) => queue(own).events.find(({ id }) => id === of.id) as QueueEvent;
 
@@ -36,8 +27,8 @@ describe('the queue', () => {
   it('goes on to the next undecided, round its end', () => {
     const { events } = queue();
     expect(nextUndecided(events, null)?.id).toBe(worst.id);
-    expect(nextUndecided(events, worst.id)?.id).toBe(other.id);
-    expect(nextUndecided(events, mild.id)?.id).toBe(worst.id);
+    expect(nextUndecided(events, event(worst).key)?.id).toBe(other.id);
+    expect(nextUndecided(events, event(mild).key)?.id).toBe(worst.id);
     const all = withGestures(
       layer,
       [mild, worst, middle, other].map((of) => decide(event(of), 'keep')),

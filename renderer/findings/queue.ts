@@ -1,19 +1,27 @@
 import type { QueueEvent } from '../../shared/review/queue.ts';
 import { latestAtOrBefore } from '../../shared/time/sampling.ts';
 
-export { classWord, type Queue, type QueueEvent, queueOf } from '../../shared/review/queue.ts';
+export {
+  classInSentence,
+  classWord,
+  type Queue,
+  type QueueEvent,
+  type QueueRecording,
+  queueOf,
+} from '../../shared/review/queue.ts';
 
 /** The event that a merge joins this one with: the nearest of its class and side, the later one of two as near. */
 export function neighbourOf(event: QueueEvent, events: readonly QueueEvent[]): QueueEvent | undefined {
   const away = (other: QueueEvent) => Math.max(other.ticks[0] - event.ticks[1], event.ticks[0] - other.ticks[1]);
   return events
-    .filter((other) => other.id !== event.id && other.class === event.class && other.side === event.side)
+    .filter((other) => other.recording.episode === event.recording.episode && other.id !== event.id)
+    .filter((other) => other.class === event.class && other.side === event.side)
     .sort((a, b) => away(a) - away(b) || b.ticks[0] - a.ticks[0])[0];
 }
 
-/** The next undecided event after one in the order of the queue, round its end; undefined when all is decided. */
+/** The next undecided event after one (by its key) in the order given, round its end; undefined when all is decided. */
 export function nextUndecided(events: readonly QueueEvent[], after: string | null): QueueEvent | undefined {
-  const at = events.findIndex(({ id }) => id === after);
+  const at = events.findIndex(({ key }) => key === after);
   const inTurn = [...events.slice(at + 1), ...events.slice(0, at + 1)];
   return inTurn.find(({ decision }) => decision === null);
 }

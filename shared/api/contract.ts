@@ -27,15 +27,20 @@ const base = oc.errors(errors);
 
 const episodeInput = z.object({ episode: z.string().max(4096) });
 
+const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** In how many recordings a step was kept or taken back, and why not in others. */
+const togetherEndSchema = z.object({
+  kept: z.int(),
+  faults: z.array(z.object({ recording: z.string(), message: z.string() })),
+});
+
 /**
  * What a person changes is said of the recording on screen, named by its fingerprint: its file may have been replaced
  * since, and then the change still goes to that recording's review. Left out, whatever is in the file now is meant.
  */
 const reviewInput = episodeInput.extend({
-  recording: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .optional(),
+  recording: fingerprint.optional(),
 });
 
 /** What the one event stream of a window carries. `hello` comes first and says what was current when it began. */
@@ -54,6 +59,8 @@ export const workstationEventSchema = z.discriminatedUnion('type', [
   /** The file under an open episode was replaced or grew: open it again. */
   z.object({ type: z.literal('episode-changed'), episode: z.string(), revision: z.string(), message: z.string() }),
   z.object({ type: z.literal('review'), episode: z.string(), review: reviewSchema }),
+  /** A step went through the reviews of several recordings of a root, or was taken back: read anew what is shown of them. */
+  z.object({ type: z.literal('reviews-changed'), root: z.string() }),
   z.object({ type: z.literal('dataset-settings'), root: z.string(), settings: datasetSettingsSchema }),
   z.object({ type: z.literal('user-settings'), settings: userSettingsSchema }),
   /** One sentence for the person that no call asked for: a damaged settings file, a folder that cannot be read. */
@@ -125,6 +132,26 @@ export const contract = {
         }),
       )
       .output(reviewSchema),
+    /**
+     * One step over several recordings of a root (those of its list in which something was looked for), open or not: a
+     * gesture in the journal of each. Kept one by one, so that some may stand where others fail; sent again with the same
+     * ids, nothing is kept twice. `undo` and `redo` of one of them go through all.
+     */
+    together: base
+      .input(
+        z.object({
+          root: z.string(),
+          group: z.uuid(),
+          name: z.string().min(1).max(200),
+          parts: z
+            .array(z.object({ recording: fingerprint, id: z.uuid(), patch: z.array(changeSchema).min(1).max(10_000) }))
+            .min(1)
+            .max(10_000),
+        }),
+      )
+      .output(togetherEndSchema),
+    /** Takes such a step back in every recording where it is in effect, also where other steps came after it. */
+    undoTogether: base.input(z.object({ root: z.string(), group: z.uuid() })).output(togetherEndSchema),
     undo: base.input(reviewInput).output(reviewSchema),
     redo: base.input(reviewInput).output(reviewSchema),
   },

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decisionsOf } from './decisions.ts';
 import type { Finding, Verdict } from './finding.ts';
@@ -53,12 +54,83 @@ describe('what people decided of a recording', () => {
       replaces: [],
       text: '',
     };
-    const ada = { ...layer('ada', { mine: { value: 'cut', of } }), findings: { mine: event, other: event } };
+    const ada = { ...layer('ada', { mine: { value: 'cut', of } }), findings: { mine: event, other: { ...event } } };
     const { hand, ofFinding, unmatched } = decisionsOf({ own: ada, others: [] }, []);
-    expect(hand.map(({ id, decision }) => [id, decision?.verdict.value])).toEqual([
+    expect(hand.map(({ id, decisions }) => [id, decisions[0]?.verdict.value])).toEqual([
       ['mine', 'cut'],
       ['other', undefined],
     ]);
     expect([ofFinding.size, unmatched.length]).toEqual([0, 0]);
+  });
+
+  it('is also what one said of an event that another person made, until that is gone', () => {
+    const event = {
+      class: 'ot_loss',
+      side: null,
+      streams: [],
+      ticks: [1, 2] as [number, number],
+      replaces: [],
+      text: '',
+    };
+    const on = { ...of, ticks: event.ticks };
+    const ada = { ...layer('ada', { made: { value: 'cut', of: on } }), findings: { made: event } };
+    const bob = layer('bob', { made: { value: 'keep', of: on } }, '2026-01-02T00:00:00.000Z');
+    const { hand, unmatched } = decisionsOf({ own: ada, others: [bob] }, []);
+    expect(hand.map(({ annotator, decisions }) => [annotator, decisions.map(({ verdict }) => verdict.value)])).toEqual([
+      ['ada', ['keep', 'cut']],
+    ]);
+    expect(unmatched).toEqual([]);
+    const moved = { ...ada, findings: { made: { ...event, ticks: [40, 60] as [number, number] } } };
+    const { decisions = [] } = decisionsOf({ own: moved, others: [bob] }, []).hand[0] ?? {};
+    expect(decisions.map(({ movedFrom }) => movedFrom?.ticks)).toEqual([event.ticks, event.ticks]);
+    expect(decisionsOf({ own: { ...ada, findings: {} }, others: [bob] }, []).unmatched).toMatchObject([
+      { id: 'made', annotator: 'ada', reason: 'gone' },
+      { id: 'made', annotator: 'bob', reason: 'gone' },
+    ]);
+  });
+
+  const ticks = fc.tuple(fc.nat(40), fc.nat(9)).map(([first, more]): [number, number] => [first, first + more]);
+  const id = fc.oneof(
+    ticks.map((range) => `pose-freeze:left:${range.join('-')}`),
+    fc.constantFrom('h1', 'h2', 'h3'),
+  );
+  const people = fc.array(
+    fc.record({
+      verdicts: fc.dictionary(
+        id,
+        fc.record({
+          value: fc.constantFrom('keep' as const, 'cut' as const),
+          of: ticks.map((range) => ({ ...of, ticks: range })),
+        }),
+        { maxKeys: 8 },
+      ),
+      findings: fc.dictionary(
+        fc.constantFrom('h1', 'h2', 'h3'),
+        ticks.map((range) => ({ class: 'ot_loss', side: null, streams: [], ticks: range, replaces: [], text: '' })),
+        { maxKeys: 3 },
+      ),
+    }),
+    { minLength: 1, maxLength: 3 },
+  );
+
+  it('is never dropped: all that anybody said stands with an event or is listed', () => {
+    fc.assert(
+      fc.property(people, fc.uniqueArray(ticks, { selector: String, maxLength: 8 }), (said, found) => {
+        const findings = found.map((range) => ({
+          ...{ ...finding, id: `pose-freeze:left:${range.join('-')}`, ticks: range },
+        }));
+        const [own, ...others] = said.map((one, index) => ({ ...layer(`person ${index}`, one.verdicts), ...one }));
+        const { ofFinding, hand, unmatched } = decisionsOf({ own: own as Layer, others }, findings);
+        const told = [...[...ofFinding.values()].flat(), ...hand.flatMap(({ decisions }) => decisions), ...unmatched];
+        const kept = new Set(told.map((decision) => `${decision.annotator} ${decision.id}`));
+        for (const [index, { verdicts }] of said.entries())
+          for (const each of Object.keys(verdicts)) expect(kept).toContain(`person ${index} ${each}`);
+        const events = [...ofFinding.keys(), ...hand.map((event) => event.id)];
+        expect(new Set(events).size).toBe(events.length);
+        expect(new Set(hand.map((event) => event.id))).toEqual(
+          new Set(said.flatMap((one) => Object.keys(one.findings))),
+        );
+      }),
+    );
   });
 });

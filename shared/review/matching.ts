@@ -19,7 +19,7 @@ export interface MatchedVerdict {
 export interface MovedVerdict extends MatchedVerdict {
   /** Where it was and what it was taken for when it was decided on; the event tells how it is now. */
   from: Verdict['of'];
-  /** Ticks both have in common, as a share of all that either has. */
+  /** Ticks both have in common, as a share of all that either has; 0 where a person moved an event of theirs away. */
   overlap: number;
 }
 
@@ -34,8 +34,9 @@ export interface VerdictMatch {
 
 /**
  * Finds the events that verdicts were given to again after detectors ran anew. An event is found by its id; else by
- * ticks in common with one of the same detector and of the same side, stream or series. Every verdict is in `exact`, in
- * `moved` or in `unmatched`, and no event has two that differ.
+ * ticks in common with one of the same detector and of the same side, stream or series. `hand` is what people made,
+ * whoever it was: a verdict may be on an event of somebody else. Every verdict is in `exact`, in `moved` or in
+ * `unmatched`, and no event has two that differ.
  */
 export function matchVerdicts(
   verdicts: Readonly<Record<string, Verdict>>,
@@ -47,10 +48,16 @@ export function matchVerdicts(
   const takers = new Map<string, { id: string; verdict: Verdict }[]>();
   const homeless = new Map<string, Verdict>();
   for (const [id, verdict] of Object.entries(verdicts).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const same = byId.get(id);
-    if (Object.hasOwn(hand, id) || same?.class === verdict.of.class) match.exact.push({ verdict: id, finding: id });
-    else if (same) match.moved.push({ verdict: id, finding: id, from: verdict.of, overlap: 1 });
-    else homeless.set(id, verdict);
+    const same = Object.hasOwn(hand, id) ? hand[id] : byId.get(id);
+    if (!same) homeless.set(id, verdict);
+    else if (isAsDecided(same, verdict.of)) match.exact.push({ verdict: id, finding: id });
+    else
+      match.moved.push({
+        verdict: id,
+        finding: id,
+        from: verdict.of,
+        overlap: overlapOf(same.ticks, verdict.of.ticks),
+      });
   }
   const decided = new Set([...match.exact, ...match.moved].map(({ finding }) => finding));
   const candidates = groupsOf(findings.filter(({ id }) => !decided.has(id)));
@@ -72,9 +79,8 @@ export function matchVerdicts(
       }
       settled.add(id);
       const { ticks } = byId.get(findingId) as Finding;
-      const common = commonTicks(ticks, verdict.of.ticks);
-      const either = lengthOf(ticks) + lengthOf(verdict.of.ticks) - common;
-      match.moved.push({ verdict: id, finding: findingId, from: verdict.of, overlap: common / either });
+      const overlap = overlapOf(ticks, verdict.of.ticks);
+      match.moved.push({ verdict: id, finding: findingId, from: verdict.of, overlap });
     }
   }
   for (const id of homeless.keys())
@@ -96,6 +102,15 @@ export function isReplaced(finding: Finding, hand: Readonly<Record<string, HandF
 
 function saysTheSame(a: Verdict, b: Verdict): boolean {
   return a.value === b.value && a.mergedInto === b.mergedInto;
+}
+
+function isAsDecided(event: Pick<Finding, 'class' | 'ticks'>, of: Verdict['of']): boolean {
+  return event.class === of.class && event.ticks[0] === of.ticks[0] && event.ticks[1] === of.ticks[1];
+}
+
+function overlapOf(a: readonly [number, number], b: readonly [number, number]): number {
+  const common = commonTicks(a, b);
+  return common / (lengthOf(a) + lengthOf(b) - common);
 }
 
 function lengthOf([first, last]: readonly [number, number]): number {

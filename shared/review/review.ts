@@ -46,6 +46,8 @@ export const gestureLineSchema = z.object({
   inverse: z.array(changeSchema),
   /** For undo and redo: the gesture that is taken back or done again. */
   target: z.string().optional(),
+  /** Gestures of several recordings that are one step to the person share it: undo and redo go through all of them. */
+  group: z.string().optional(),
 });
 export type GestureLine = z.infer<typeof gestureLineSchema>;
 

@@ -3,6 +3,7 @@ import { roundTo } from '../../../shared/detect/numbers.ts';
 import type { EpisodeSignals } from '../../../shared/detect/signals.ts';
 import type { Decision, Decisions } from '../../../shared/review/decisions.ts';
 import type { Finding } from '../../../shared/review/finding.ts';
+import { isReplaced } from '../../../shared/review/matching.ts';
 import { NOMINAL_HZ } from './quality-entry.ts';
 
 /** What people decided of an event, as it is published. */
@@ -37,6 +38,8 @@ export interface FreezeEvent extends ManualVerdict {
   /** Its class. */
   verdict: string;
   source: 'detected' | 'hand';
+  /** Ids of the events made by hand that stand for this one: it was nudged, split or joined with others. */
+  replaced_by?: string[];
   [signal: string]: unknown;
 }
 
@@ -85,6 +88,7 @@ export function eventsOf(
       ...{ id: finding.id, episode, task, side: finding.side, ...placed(finding.ticks), ...signals },
       ...{ verdict: finding.class, source: 'detected' as const },
       ...(finding.detector === 'pose-freeze' ? {} : { detector: finding.detector }),
+      ...replacedBy(finding, decisions),
       ...manualVerdict(decisions.ofFinding.get(finding.id) ?? []),
     };
   };
@@ -92,11 +96,11 @@ export function eventsOf(
     // Made for a recording that was longer: the review keeps it, there is nothing to cut here.
     .filter(({ event }) => event.ticks[1] < ticks)
     .map(
-      ({ id, annotator, event, decision }): FreezeEvent => ({
+      ({ id, annotator, event, decisions: given }): FreezeEvent => ({
         ...{ id, episode, task, side: event.side, ...placed(event.ticks) },
         ...{ verdict: event.class, source: 'hand' as const, replaces: event.replaces, text: event.text },
-        ...manualVerdict(decision ? [decision] : []),
-        ...(decision ? {} : { reviewer: annotator }),
+        ...manualVerdict(given),
+        ...(given.length > 0 ? {} : { reviewer: annotator }),
       }),
     );
   const isFreeze = (event: FreezeEvent) => FREEZES.has(event.verdict);
@@ -112,6 +116,11 @@ export function eventsOf(
       ...{ reviewer: annotator, reviewed_at: at, note: verdict.note ?? null, reason },
     })),
   };
+}
+
+function replacedBy(finding: Finding, { hand }: Decisions): Pick<FreezeEvent, 'replaced_by'> {
+  const ids = hand.filter(({ id, event }) => isReplaced(finding, { [id]: event })).map(({ id }) => id);
+  return ids.length > 0 ? { replaced_by: ids } : {};
 }
 
 function manualVerdict([latest, ...earlier]: readonly Decision[]): ManualVerdict {

@@ -2,7 +2,7 @@ import type { LibraryEntry } from '../../../shared/api/library.ts';
 import type { OpenedOutputs, RecordingOutputs } from '../../../shared/api/outputs.ts';
 import { contactSides } from '../../../shared/detect/contact-sides.ts';
 import { chosenCalibration } from '../../../shared/geometry/calibration.ts';
-import { countEvents } from '../../../shared/review/decisions.ts';
+import { countEvents } from '../../../shared/review/queue.ts';
 import type { Review } from '../../../shared/review/review.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
 import { readFindings } from '../detect/findings-store.ts';

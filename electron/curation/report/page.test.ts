@@ -36,9 +36,17 @@ function eventOf(of: 'ot_loss' | 'led_flicker', ticks: readonly [number, number]
   const decision: QueueEvent['decision'] =
     value === null
       ? null
-      : { annotator: HOSTILE, at: '2026-07-02T10:00:00.000Z', movedFrom: null, verdict: verdict as never };
+      : {
+          id: finding.id,
+          annotator: HOSTILE,
+          at: '2026-07-02T10:00:00.000Z',
+          movedFrom: null,
+          verdict: verdict as never,
+        };
   return {
     ...{ id: finding.id, class: of, side: 'left', ticks, text: HOSTILE, finding, hand: null, decision },
+    ...{ key: finding.id, recording: { episode: 'a', path: HOSTILE, task: HOSTILE, date: HOSTILE }, detector },
+    ...{ maker: null, origin: finding, severity: finding.severity, margin: 1, own: [], isLeftOver: false },
     ...{ fromNs: finding.startNs, toNs: finding.endNs, address: 'episode=a%2Fb.h5&t=1..2', clips: [] },
   };
 }

@@ -1,0 +1,101 @@
+import { create } from 'zustand';
+import { api } from '../app/api.ts';
+import { attempt, notify } from '../app/notices.ts';
+import { useSession } from '../app/session.ts';
+import { registerCommand } from '../commands/registry.ts';
+import { newId } from '../review/new-id.ts';
+import { perform, retry, useReviewState } from '../review/review-actions.ts';
+import { bulkName, partsOf } from './bulk.ts';
+import { currentQueue, eventInHand } from './current-queue.ts';
+import { settleMove } from './moving-edge.ts';
+import { type BulkTarget, bulkTarget } from './scope.ts';
+import { useScope } from './scope-state.ts';
+
+/** A verdict on many at once that is being confirmed. */
+export interface BulkState {
+  asked: { target: BulkTarget; value: 'keep' | 'cut' } | null;
+  isSaving: boolean;
+}
+
+export const useBulk = create<BulkState>(() => ({ asked: null, isSaving: false }));
+
+/** The class that a verdict on many would fall on: that of the event in hand, else the only one that is undecided. */
+export function bulkClass(): string | null {
+  const { shown } = currentQueue();
+  const inHand = eventInHand();
+  if (inHand) return bulkTarget(shown, inHand.class).events.length > 0 ? inHand.class : null;
+  const classes = new Set(shown.filter(({ decision }) => decision === null).map((event) => event.class));
+  return classes.size === 1 ? ([...classes][0] as string) : null;
+}
+
+/** Asks, with the count, before anything is decided. */
+export function askBulk(value: 'keep' | 'cut', of = bulkClass()): void {
+  if (of === null) return;
+  const target = bulkTarget(currentQueue().shown, of);
+  if (target.events.length > 0) useBulk.setState({ asked: { target, value } });
+}
+
+/** What was asked: one step, whatever the number of recordings. */
+export async function decideBulk(): Promise<void> {
+  const { asked } = useBulk.getState();
+  const { open } = useSession.getState();
+  if (!asked || !open) return;
+  const { target, value } = asked;
+  const { all } = currentQueue();
+  const name = bulkName(target, value);
+  const parts = partsOf(target, value, name, all);
+  await settleMove();
+  const [only] = parts;
+  if (parts.length === 1 && only?.episode === open.episode.id) {
+    useBulk.setState({ asked: null });
+    await perform({ name, patch: only.patch });
+    notify('good', `${name}.`);
+    return;
+  }
+  useBulk.setState({ isSaving: true });
+  const isKept = await decideTogether(open.episode.root, name, parts);
+  useBulk.setState({ isSaving: false, ...(isKept ? { asked: null } : {}) });
+}
+
+async function decideTogether(root: string, name: string, parts: ReturnType<typeof partsOf>): Promise<boolean> {
+  // What is on its way was said before this.
+  await retry();
+  const { open } = useSession.getState();
+  const { recordings } = useScope.getState();
+  const fingerprintOf = (episode: string) =>
+    episode === open?.episode.id ? open.fingerprint : recordings.get(episode)?.detected.fingerprint;
+  const known = parts.flatMap(({ episode, patch }) => {
+    const recording = fingerprintOf(episode);
+    return recording ? [{ recording, id: newId(), patch: [...patch] }] : [];
+  });
+  const group = newId();
+  const end = await attempt(() => api.review.together({ root, group, name, parts: known }));
+  if (!end) return false;
+  for (const text of new Set(end.faults.map(({ message }) => message))) notify('bad', text);
+  if (end.kept > 0) offerUndo(root, group, `${name}.`);
+  return true;
+}
+
+let stopOffering = () => {};
+
+/** Until anything else is said, undo takes all of it back, whichever recording is open. */
+function offerUndo(root: string, group: string, text: string): void {
+  stopOffering();
+  const takeBack = async () => {
+    stopOffering();
+    const end = await attempt(() => api.review.undoTogether({ root, group }));
+    if (!end) return;
+    for (const { message } of end.faults) notify('bad', message);
+    notify('info', `Taken back in ${end.kept} ${end.kept === 1 ? 'recording' : 'recordings'}.`);
+  };
+  const stopCommand = registerCommand('edit.undo', { run: () => void takeBack() });
+  const stopFollowing = useReviewState.subscribe(({ unsent }, before) => {
+    if (unsent.length > before.unsent.length) stopOffering();
+  });
+  stopOffering = () => {
+    stopOffering = () => {};
+    stopCommand();
+    stopFollowing();
+  };
+  notify('good', text, { label: 'Undo', run: () => void takeBack() });
+}
