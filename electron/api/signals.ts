@@ -10,13 +10,17 @@ export async function answerSignals(services: Services, query: string): Promise<
   const pairs = parseQuery(query);
   const episodeId = pairs && firstOf(pairs, 'episode');
   const named = detectSettingsSchema.shape.reference.safeParse((pairs && firstOf(pairs, 'reference')) || undefined);
-  if (!episodeId || !named.success)
+  const tracks = (pairs && firstOf(pairs, 'tracks')) || 'all';
+  if (!episodeId || !named.success || (tracks !== 'all' && tracks !== 'none'))
     return textResponse(
       400,
-      'This is no request for signals: an episode is needed, and a reference only of known kinds.',
+      'This is no request for signals: an episode is needed, a reference only of known kinds, and tracks=none alone leaves something out.',
     );
   const episode = await services.episodes.open(episodeId);
-  const signals = await storedSignalsOf({ root: { storageDir: episode.storageDir } }, episode, named.data);
+  const signals = await storedSignalsOf({ root: { storageDir: episode.storageDir } }, episode, {
+    reference: named.data,
+    hasTracks: tracks === 'all',
+  });
   if (!signals)
     return textResponse(
       404,

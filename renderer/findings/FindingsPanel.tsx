@@ -5,6 +5,7 @@ import { EventRow } from './EventRow.tsx';
 import styles from './FindingsPanel.module.css';
 import { useFindings } from './findings-state.ts';
 import { QueueHeader } from './QueueHeader.tsx';
+import { ThresholdsPanel } from './thresholds/ThresholdsPanel.tsx';
 import { UnmatchedVerdicts } from './UnmatchedVerdicts.tsx';
 import { useQueue } from './use-queue.ts';
 
@@ -25,6 +26,7 @@ export function FindingsPanel({ open }: { open: OpenEpisode }) {
   return (
     <div className={styles.panel} data-scope="queue">
       <QueueHeader queue={queue} />
+      <ThresholdsPanel open={open} />
       {queue.events.length === 0 ? <p className={styles.none}>Nothing was found.</p> : null}
       <ul className={styles.events} aria-label="Findings">
         {queue.events.map((event) => (

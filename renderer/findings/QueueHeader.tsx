@@ -4,6 +4,7 @@ import { DetectButton } from './DetectButton.tsx';
 import styles from './FindingsPanel.module.css';
 import { showNextUndecided } from './findings-actions.ts';
 import type { Queue } from './queue.ts';
+import { ThresholdsButton } from './thresholds/ThresholdsButton.tsx';
 
 /** How much is left to decide, and the way on. */
 export function QueueHeader({ queue }: { queue: Queue }) {
@@ -16,6 +17,7 @@ export function QueueHeader({ queue }: { queue: Queue }) {
       <Button size="s" disabled={queue.undecided === 0} onClick={(event) => showNextUndecided(event.timeStamp)}>
         Next <Keys label={nextKey} />
       </Button>
+      <ThresholdsButton />
       <DetectButton label="Again" />
     </header>
   );

@@ -7,6 +7,7 @@ import { registerFindingCommands } from '../findings/findings-commands.ts';
 import { followFindings } from '../findings/findings-state.ts';
 import { followMove } from '../findings/moving-edge.ts';
 import { followScope } from '../findings/scope-state.ts';
+import { followTrial } from '../findings/thresholds/trial-state.ts';
 import { followReview, retry, useReviewState } from './review-actions.ts';
 import { registerReviewCommands } from './review-commands.ts';
 import styles from './SaveState.module.css';
@@ -19,6 +20,7 @@ export function SaveState() {
   useEffect(() => followFindings(), []);
   useEffect(() => followScope(), []);
   useEffect(() => followMove(), []);
+  useEffect(() => followTrial(), []);
   useEffect(() => registerFindingCommands(), []);
   const review = useSession((session) => session.review);
   const unsent = useReviewState((state) => state.unsent);

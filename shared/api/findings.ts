@@ -33,5 +33,6 @@ export type JudgedRecording = z.infer<typeof judgedRecordingSchema>;
 /**
  * GET /api/signals?episode=…&reference=…: the stored signals of a recording (shared/detect/pack-signals.ts), for judging
  * it anew while a threshold moves. 404 with a sentence where none are stored: they are made by the detect stage.
+ * `tracks=none` leaves the poses out, which a window has of its own and which are most of it.
  */
 export const SIGNALS_ROUTE = '/api/signals';

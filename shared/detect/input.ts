@@ -1,4 +1,4 @@
-import type { Series } from '../episode/episode.ts';
+import type { Episode, Series } from '../episode/episode.ts';
 import { NS_PER_SECOND } from '../time/nanoseconds.ts';
 import { lowerBound } from '../time/sampling.ts';
 import { differences, median } from './numbers.ts';
@@ -23,6 +23,29 @@ export interface DetectInput {
   series: readonly SeriesSignals[];
   /** Hands in use; a body of another side is left out. Both where nobody said. */
   activeSides: readonly Side[];
+}
+
+/** Numbers of an opened recording: on the side of the disk and in a window alike. */
+export interface RecordedNumbers {
+  /** Nanoseconds of a clock's samples. Columns of one clock must get the same array: it is how they are known as such. */
+  times(clock: string): Float64Array | undefined;
+  /** (count × components) of a series. */
+  values(series: string): Float64Array | undefined;
+}
+
+/** Everything beside the signals that detectors are given of a recording. */
+export function detectInputOf(
+  { format, series }: Pick<Episode, 'format' | 'series'>,
+  numbers: RecordedNumbers,
+): Pick<DetectInput, 'profile' | 'series'> {
+  return {
+    profile: format === 'react' ? 'react' : 'general',
+    series: series.flatMap((each): SeriesSignals[] => {
+      const { id, name, group, role, unit, components, limits } = each;
+      const [timesNs, values] = [numbers.times(each.clock), numbers.values(id)];
+      return timesNs && values ? [{ id, name, group, role, unit, components, limits, timesNs, values }] : [];
+    }),
+  };
 }
 
 /** The part of a recording the pipeline keeps, and why it begins there. */

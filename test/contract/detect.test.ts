@@ -16,6 +16,12 @@ import { runSampleWork } from '../../electron/sample/run-worker.ts';
 import type { Fault } from '../../electron/sample/truth.ts';
 import { openWorkstation } from '../../electron/workstation.ts';
 import type { Workstation } from '../../electron/workstation-types.ts';
+import { loadEpisodeArrays } from '../../renderer/playback/arrays.ts';
+import { createDesk } from '../../renderer/signals/desk.ts';
+import { SIGNALS_ROUTE, type StoredFindings } from '../../shared/api/findings.ts';
+import { formatQuery } from '../../shared/api/query.ts';
+import { detectInputOf } from '../../shared/detect/input.ts';
+import { unpackSignals } from '../../shared/detect/pack-signals.ts';
 import type { Finding, Verdict } from '../../shared/review/finding.ts';
 import { builtWorkerDir, pluginDir } from '../support/built-worker.ts';
 import { type Client, clientOf } from './doors.ts';
@@ -144,6 +150,30 @@ describe('regrasp detect', () => {
       'rotation',
       'rotation',
     ]);
+  });
+
+  it('is judged alike in a window, which has the packed signals and the numbers of an open episode', async () => {
+    const get = (address: string, init?: RequestInit) =>
+      workstation.fetch(new Request(`regrasp://app${address}`, init));
+    const address = `${SIGNALS_ROUTE}?${formatQuery([['episode', episodeId()]])}`;
+    const packedSignals = new Uint8Array(await (await get(address)).arrayBuffer());
+    const { episode } = await client.episodes.open({ episode: episodeId() });
+    const arrays = await loadEpisodeArrays(episode, get);
+    const { detected } = await client.findings.get({ episode: episodeId() });
+    const { settings, activeSides, findings } = detected as StoredFindings;
+    const about = detectInputOf(episode, {
+      times: (clock) => arrays.get(`clock:${clock}`)?.times,
+      values: (series) => arrays.get(`series:${series}`)?.values,
+    });
+    const answer = createDesk();
+    answer({ kind: 'lay', packedSignals, about: { ...about, activeSides } });
+    // As JSON tells it: what was stored went through that.
+    const judged = JSON.parse(JSON.stringify(answer({ kind: 'judge', settings })));
+    expect(judged).toEqual({ kind: 'judged', findings });
+    const without = await get(`${address}&tracks=none`);
+    const seen = unpackSignals(new Uint8Array(await without.arrayBuffer()), (bytes) => new TextDecoder().decode(bytes));
+    expect([seen.images.length, seen.contacts.length, seen.tracks]).toEqual([5, 2, []]);
+    expect((await get(`${address}&tracks=some`)).status).toBe(400);
   });
 
   it('publishes them in ticks of the trimmed episode, and sums them up', () => {

@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { type Detection, detectInSteps } from '../../../shared/detect/detect.ts';
-import type { DetectInput, SeriesSignals } from '../../../shared/detect/input.ts';
+import { type DetectInput, detectInputOf } from '../../../shared/detect/input.ts';
 import type { DetectSettings } from '../../../shared/detect/settings.ts';
 import type { EpisodeSignals, Side } from '../../../shared/detect/signals.ts';
 import type { Steps } from '../../../shared/detect/steps.ts';
@@ -50,13 +50,11 @@ async function unhurried<Result>(steps: Steps<Result>): Promise<Result> {
   }
 }
 
-function inputOf(opened: OpenedEpisode, signals: EpisodeSignals, activeSides: readonly Side[]): DetectInput {
-  const { episode, clocks, values } = opened;
-  const series = episode.series.flatMap((each): SeriesSignals[] => {
-    const { id, name, group, role, unit, components, limits } = each;
-    const [timesNs, numbers] = [clocks.get(each.clock), values.get(id)];
-    if (!timesNs || !numbers) return [];
-    return [{ id, name, group, role, unit, components, limits, timesNs, values: numbers }];
-  });
-  return { profile: episode.format === 'react' ? 'react' : 'general', signals, series, activeSides };
+function inputOf(
+  { episode, clocks, values }: OpenedEpisode,
+  signals: EpisodeSignals,
+  activeSides: readonly Side[],
+): DetectInput {
+  const numbers = { times: (clock: string) => clocks.get(clock), values: (series: string) => values.get(series) };
+  return { ...detectInputOf(episode, numbers), signals, activeSides };
 }

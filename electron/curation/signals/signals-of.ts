@@ -70,23 +70,27 @@ export async function signalsOf(
   return signalsFrom(episode, told, reference);
 }
 
-/** The signals of an open recording where all of them are stored and fresh, else null: no picture is read. */
+/**
+ * The signals of an open recording where all of them are stored and fresh, else null: no picture is read. Without tracks
+ * only what was seen in pictures.
+ */
 export async function storedSignalsOf(
   context: Pick<SignalsContext, 'root'>,
   episode: OpenWorkstationEpisode,
-  reference: ReferenceDefinition = DEFAULT_REFERENCE,
+  { reference = DEFAULT_REFERENCE, hasTracks = true }: Pick<SignalsOptions, 'reference'> & { hasTracks?: boolean } = {},
 ): Promise<EpisodeSignals | null> {
   const kept = await storeOf(context, episode)?.read();
   if (!kept) return null;
   const told = await toldOf(episode, reference, referenceSpan(episode, reference), kept);
   const isWhole = told.every(({ image, contact }) => image.part && (!contact || contact.part));
-  return isWhole ? signalsFrom(episode, told, reference) : null;
+  return isWhole ? signalsFrom(episode, told, reference, hasTracks) : null;
 }
 
 async function signalsFrom(
   episode: OpenWorkstationEpisode,
   told: readonly Told[],
   reference: ReferenceDefinition,
+  hasTracks = true,
 ): Promise<EpisodeSignals> {
   const timesNs = tickTimes(episode);
   return {
@@ -99,7 +103,7 @@ async function signalsFrom(
         ? [contactSignals(side, stream, reference, contact.part)]
         : [],
     ),
-    tracks: await trackSignals(episode),
+    tracks: hasTracks ? await trackSignals(episode) : [],
   };
 }
 
