@@ -82,9 +82,9 @@ function Plot({
       {isMany || plot.repeats.some(({ times }) => times.length > 0) ? (
         <div className={styles.legend}>
           {isMany
-            ? plot.lines.map(({ label, hue }) => (
+            ? plot.lines.map(({ label, hue }, at) => (
                 <span key={label}>
-                  <i data-hue={hueName(hue)} /> {label}
+                  <i data-hue={hueName(hue)} data-dash={at % 3} /> {label}
                 </span>
               ))
             : null}

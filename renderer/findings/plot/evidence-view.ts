@@ -21,6 +21,8 @@ export interface EvidenceViewOptions {
 
 const AXIS_PX = 34;
 const REPEAT_PX = 2;
+/** Lines of one plot differ in more than colour: as in the legend (FindingPlot.module.css). */
+const DASHES: readonly number[][] = [[], [6, 3], [2, 2]];
 
 /** One quantity over an event's window: the event shaded, limits as labelled lines, the playhead; a click seeks. */
 export class EvidenceView {
@@ -81,8 +83,9 @@ export class EvidenceView {
         ],
         series: [
           {},
-          ...what.lines.map(({ hue }) => ({
+          ...what.lines.map(({ hue }, at) => ({
             ...{ stroke: colorOf(hue, palette), width: 1.25, points: { show: false } },
+            dash: DASHES[at % DASHES.length] as number[],
           })),
         ],
         hooks: {
