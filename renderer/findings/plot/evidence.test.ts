@@ -7,8 +7,7 @@ import { cameras, imageWith, inputWith, steadyTimes, trackWith, wandering } from
 import type { Episode } from '../../../shared/episode/episode.ts';
 import type { Finding } from '../../../shared/review/finding.ts';
 import type { EpisodeArrays } from '../../app/session.ts';
-import type { QueueEvent } from '../queue.ts';
-import { type EvidencePlot, type EvidenceSources, evidenceOf } from './evidence.ts';
+import { type EvidencePlot, type EvidenceSources, evidenceOf, type JudgedEvent } from './evidence.ts';
 import { plotInWords } from './evidence-words.ts';
 import { scaleOf } from './plot-scale.ts';
 
@@ -57,7 +56,7 @@ function recording() {
 }
 
 const { findings, sources } = recording();
-const eventOf = (finding: Finding): QueueEvent => ({
+const eventOf = (finding: Finding): JudgedEvent => ({
   ...{ id: finding.id, class: finding.class, side: finding.side, ticks: finding.ticks, text: finding.text },
   ...{ finding, hand: null, decision: null },
 });
@@ -119,12 +118,12 @@ describe('the numbers behind an event', () => {
     expect(without.plots.map(({ title }) => title)).toEqual(['Speed of Left hand']);
     expect(without.lacksSignals).toBe(true);
     expect(evidence('pose-teleport', { signals: null }).lacksSignals).toBe(false);
-    const byHand: QueueEvent = {
-      ...{ id: 'x', class: 'ot_loss', side: null, ticks: [10, 20], text: '', finding: null, decision: null },
+    const byHand: JudgedEvent = {
+      ...{ id: 'x', class: 'ot_loss', side: null, ticks: [10, 20], text: '', finding: null },
       hand: { class: 'ot_loss', side: null, streams: ['gel'], ticks: [10, 20], replaces: [], text: '' },
     };
     expect(evidenceOf(byHand, sources).plots.map(({ title }) => title)).toEqual(['Motion in the gel']);
-    const ofNothing = { ...byHand, hand: { ...byHand.hand, streams: [] } } as unknown as QueueEvent;
+    const ofNothing = { ...byHand, hand: { ...byHand.hand, streams: [] } } as unknown as JudgedEvent;
     expect(evidenceOf(ofNothing, sources)).toMatchObject({ plots: [], lacksSignals: false });
   });
 

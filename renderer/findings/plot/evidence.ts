@@ -41,6 +41,9 @@ export interface EvidenceLine {
   values: Float64Array;
 }
 
+/** What of an event its numbers are found by. */
+export type JudgedEvent = Pick<QueueEvent, 'id' | 'class' | 'side' | 'ticks' | 'text' | 'finding' | 'hand'>;
+
 export interface EvidenceSources {
   episode: Episode;
   arrays: ReadonlyMap<string, EpisodeArrays>;
@@ -61,7 +64,7 @@ const AFTER_NS = 500_000_000;
 const EDGE_NS = 1;
 
 /** What there is to draw of an event; no plots for one that no number speaks for. */
-export function evidenceOf(event: QueueEvent, sources: EvidenceSources): Evidence {
+export function evidenceOf(event: JudgedEvent, sources: EvidenceSources): Evidence {
   const ticks = sources.arrays.get(`clock:${masterClockOf(sources.episode).id}`)?.times ?? new Float64Array(0);
   const startNs = ticks[event.ticks[0]] ?? 0;
   const endNs = ticks[event.ticks[1]] ?? startNs;
@@ -79,7 +82,7 @@ export function evidenceOf(event: QueueEvent, sources: EvidenceSources): Evidenc
 }
 
 /** An event of a person's: what is known of its streams and its side is drawn, without limits. */
-function asFinding({ hand, ticks, side, ...event }: QueueEvent, startNs: number, endNs: number): Finding {
+function asFinding({ hand, ticks, side, ...event }: JudgedEvent, startNs: number, endNs: number): Finding {
   return {
     ...{
       id: event.id,
