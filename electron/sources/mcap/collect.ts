@@ -50,6 +50,7 @@ export interface Collected {
 const MAX_NUMBERS = 2 ** 24;
 const MAX_COLUMNS = 512;
 const MAX_MESSAGES = 5_000_000;
+const VIDEO = 'video in messages is not shown';
 
 interface Reading {
   topic: string;
@@ -120,8 +121,9 @@ export async function collect(file: McapFile, name: string): Promise<Collected> 
     if (!channel) throw new Error(`channel ${id} is known where its messages are`);
     const schema = file.schemas.get(channel.schemaId);
     const schemaName = schema?.name ?? '';
-    const decode = decoderOf(channel, schema);
-    const reading = { topic: channel.topic, schemaName, kind: kindOf(schemaName), decode };
+    const kind = kindOf(schemaName);
+    const decode = kind === 'compressed-video' ? VIDEO : decoderOf(channel, schema);
+    const reading = { topic: channel.topic, schemaName, kind, decode };
     readings.set(id, { ...reading, count: 0, failed: 0, reason: '' });
     return readings.get(id) as Reading;
   }
@@ -180,6 +182,10 @@ export async function collect(file: McapFile, name: string): Promise<Collected> 
       [...found.poses.values()].some((each) => each.topic === topic);
     if (typeof decode === 'string') {
       found.notRead.set(topic, `${schemaName || 'no schema'}: ${decode}`);
+      if (decode === VIDEO && count > 0) {
+        const message = `${name}: ${topic} is not shown, because it is video in ${count} message${count === 1 ? '' : 's'} (${schemaName}): record it as foxglove.CompressedImage, or copy its packets into an MP4.`;
+        found.problems.push({ severity: 'warning', code: 'unknown-encoding', message, stream: topic });
+      }
       if (/schema (is missing|cannot be read)/.test(decode) && count > 0) {
         const message = `${name}: ${topic} is not read, because ${decode}: record it again with its schema, or write it anew with \`mcap recover\`.`;
         found.problems.push({ severity: 'error', code: 'bad-schema', message, stream: topic });

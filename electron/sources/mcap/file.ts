@@ -2,7 +2,7 @@ import { McapIndexedReader, McapRecordBuilder, McapStreamReader, type McapTypes 
 import { decompressZstd } from 'hyparquet-compressors';
 import type { Problem } from '../../../shared/episode/episode.ts';
 import { unpackLz4Frame } from '../common/lz4-frame.ts';
-import { zstdContentBytes } from '../common/zstd-size.ts';
+import { zstdFrames } from '../common/zstd-size.ts';
 import { type FileReader, type OpenFile, SourceFault } from '../source.ts';
 import { type Walk, walkRecords } from './walk.ts';
 
@@ -158,15 +158,34 @@ function prelude(schemas: ReadonlyMap<number, Schema>, channels: ReadonlyMap<num
 }
 
 const unpack: McapTypes.DecompressHandlers = {
-  zstd: (buffer, size) => {
-    const length = bounded(Number(size));
-    const told = zstdContentBytes(buffer) ?? length;
-    if (told !== length) throw new Error(`a frame of ${told} bytes where ${length} are claimed`);
-    // Into as many bytes as are claimed and never more; whether they are the right ones tells the chunk's checksum.
-    return decompressZstd(buffer, new Uint8Array(length));
-  },
+  zstd: (buffer, size) => unpackZstd(buffer, bounded(Number(size))),
   lz4: (buffer, size) => unpackLz4Frame(buffer, bounded(Number(size))),
 };
+
+/** Into as many bytes as are claimed and never more; whether they are the right ones tells the chunk's checksum. */
+function unpackZstd(packed: Uint8Array, length: number): Uint8Array {
+  const frames = zstdFrames(packed);
+  const unpacked = new Uint8Array(length);
+  let at = 0;
+  for (const [number, { bytes, content, atMost }] of frames.entries()) {
+    const isLast = number === frames.length - 1;
+    const told = content ?? (isLast ? length - at : null);
+    if (told === null) {
+      // Only unpacking tells where the next one begins.
+      bounded(atMost);
+      const part = decompressZstd(bytes);
+      if (at + part.length > length) throw new Error(`frames of more than the ${length} bytes that are claimed`);
+      unpacked.set(part, at);
+      at += part.length;
+    } else {
+      if (told > length - at) throw new Error(`a frame of ${told} bytes where ${length - at} are claimed`);
+      decompressZstd(bytes, unpacked.subarray(at, at + told));
+      at += told;
+    }
+  }
+  if (at !== length) throw new Error(`${at} bytes where ${length} are claimed`);
+  return unpacked;
+}
 
 function bounded(length: number): number {
   if (length <= MAX_PART_BYTES) return length;

@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bytesOf, COUNT, depthOf, WIDTH, writeForeignMcap } from '../../../test/support/foreign/mcap.ts';
-import { NO_PLAIN_PYTHON, plainPython } from '../../../test/support/python.ts';
+import { bytesOf, COUNT, depthOf, millimetresOf, WIDTH, writeForeignMcap } from '../../../test/support/foreign/mcap.ts';
+import { NO_OPENCV, NO_PLAIN_PYTHON, plainPython, pythonWithOpenCv, runOpenCv } from '../../../test/support/python.ts';
 import { openFileOf, portsFor } from '../../../test/support/source-ports.ts';
 import type { Hdf5Reader } from '../source.ts';
 import { source } from './index.ts';
@@ -19,7 +19,7 @@ const RAW = {
 } as const;
 const DEEP = ['/mono16', '/16UC1', '/mono16_big'];
 const PNG = ['/png16', '/compressed_depth'];
-const NOT_SHOWN = ['/32FC1', '/compressed_depth_float'];
+const NOT_SHOWN = ['/bayer16', '/compressed_depth_float'];
 
 describe.skipIf(!plainPython())(`recordings that Python wrote by hand (${NO_PLAIN_PYTHON})`, () => {
   let root: string;
@@ -46,6 +46,7 @@ describe.skipIf(!plainPython())(`recordings that Python wrote by hand (${NO_PLAI
     ['plain.mcap', []],
     ['lz4.mcap', []],
     ['zstd.mcap', []],
+    ['zstd_frames.mcap', []],
     ['no_chunks.mcap', []],
     ['no_summary.mcap', ['no-index']],
     ['no_chunks_no_summary.mcap', ['no-index']],
@@ -90,7 +91,13 @@ describe.skipIf(!plainPython())(`recordings that Python wrote by hand (${NO_PLAI
       const { data, depth } = decode(await sample(topic, 7));
       expect([depth, ...data], topic).toEqual([16, ...depthOf(7)]);
     }
-    for (const topic of NOT_SHOWN) expect(streams.get(topic)?.fault, topic).toContain('32FC1');
+    for (const topic of ['/32FC1', '/32FC1_big']) {
+      expect(streams.get(topic), topic).toMatchObject({ dtype: 'uint16', kind: 'depth', fault: null });
+      expect(streams.get(topic)?.filter).toBe('raw pixels, metres as millimetres');
+      const bytes = await sample(topic, 3);
+      expect([...new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2)], topic).toEqual(millimetresOf(3));
+    }
+    for (const topic of NOT_SHOWN) expect(streams.get(topic)?.fault, topic).toMatch(/is not shown|are not shown/);
     for (const topic of ['/joints', '/joints_big']) {
       const series = episode.series.find(({ id }) => id === `${topic}.position`);
       expect(series).toMatchObject({ components: ['shoulder', 'elbow'], count: COUNT });
@@ -149,6 +156,26 @@ describe.skipIf(!plainPython())(`recordings that Python wrote by hand (${NO_PLAI
       const { episode, told } = await damaged('cut_packed.mcap', bytes.subarray(0, Math.floor(bytes.length * 0.7)));
       expect(told, packing).toEqual(['truncated']);
       expect(episode.streams.find(({ id }) => id === '/rgb8')?.count, packing).toBeGreaterThan(0);
+    }
+  });
+
+  it.skipIf(!pythonWithOpenCv())(`colours of filters and of YUV are those of OpenCV (${NO_OPENCV})`, async () => {
+    const { episode, readers } = await open('plain.mcap');
+    const inOpenCv = JSON.parse(
+      runOpenCv(`
+import cv2, json, numpy as np
+W, H = 6, 4
+def rows(n, i): return np.array([[[(i * 7 + y * 40 + x * 5 + c * 80) % 256 for c in range(n)] for x in range(W)] for y in range(H)], np.uint8)
+# OpenCV names a filter by the second pixel of its second row, and asks for blue first to give red first.
+ways = {'/bayer_rggb8': cv2.COLOR_BayerBG2RGB, '/bayer_bggr8': cv2.COLOR_BayerRG2RGB, '/bayer_grbg8': cv2.COLOR_BayerGB2RGB,
+  '/bayer_gbrg8': cv2.COLOR_BayerGR2RGB, '/uyvy': cv2.COLOR_YUV2RGB_UYVY, '/yuy2': cv2.COLOR_YUV2RGB_YUY2}
+print(json.dumps({topic: [cv2.cvtColor(rows(2 if topic in ('/uyvy', '/yuy2') else 1, i), way).ravel().tolist() for i in (0, 9)] for topic, way in ways.items()}))
+`),
+    ) as Record<string, number[][]>;
+    for (const [topic, [first, tenth]] of Object.entries(inOpenCv)) {
+      expect(episode.streams.find(({ id }) => id === topic)).toMatchObject({ channels: 3, order: 'rgb', fault: null });
+      expect([...((await readers?.get(topic)?.read(0)) ?? [])], topic).toEqual(first);
+      expect([...((await readers?.get(topic)?.read(9)) ?? [])], topic).toEqual(tenth);
     }
   });
 });

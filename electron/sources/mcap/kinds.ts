@@ -1,10 +1,11 @@
 import { type Decoded, isObject, numberOf, numbersOf } from './decode.ts';
 
-export type Kind = 'compressed-image' | 'raw-image' | 'joints' | 'pose' | 'transforms' | 'numbers';
+export type Kind = 'compressed-image' | 'raw-image' | 'compressed-video' | 'joints' | 'pose' | 'transforms' | 'numbers';
 
 const KINDS: Readonly<Record<string, Kind>> = {
   'foxglove.CompressedImage': 'compressed-image',
   'sensor_msgs/CompressedImage': 'compressed-image',
+  'foxglove.CompressedVideo': 'compressed-video',
   'foxglove.RawImage': 'raw-image',
   'sensor_msgs/Image': 'raw-image',
   'sensor_msgs/JointState': 'joints',

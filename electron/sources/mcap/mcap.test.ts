@@ -233,6 +233,20 @@ describe('messages', () => {
     expect(found.problems).toMatchObject([{ code: 'gap', stream: '/n' }]);
   });
 
+  it('of video are told in one sentence, and the rest is shown', async () => {
+    const { episode, codes } = await written('video.mcap', [
+      ...[...Array(4).keys()].map((i) => number(i)),
+      { topic: '/cam', schema: 'foxglove.CompressedVideo', seconds: 2e9, data: { format: 'h264', data: 'AAAB' } },
+    ]);
+    expect(codes).toEqual(['unknown-encoding']);
+    expect(episode.problems[0]).toMatchObject({ severity: 'warning', stream: '/cam' });
+    expect(episode.problems[0]?.message).toMatch(/^video\.mcap: \/cam is not shown, because it is video in 1 message/);
+    expect(episode.series).toHaveLength(2);
+    expect(episode.metadata.topics_not_read).toEqual({
+      '/cam': 'foxglove.CompressedVideo: video in messages is not shown',
+    });
+  });
+
   it('with stamps of their own that go back are told; stamps of another clock are left for the log', async () => {
     const stamped = (topic: string, i: number, seconds: number) => ({
       ...number(i),

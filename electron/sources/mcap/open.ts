@@ -98,12 +98,12 @@ function streamOf({ kind, topic, shape, fault, places }: Pictures): Stream {
     clock: topic,
     rule: 'latest',
     chunk: null,
-    filter: kind === 'raw-image' ? 'raw pixels' : packing,
+    filter: shape?.made ? `raw pixels, ${shape.made}` : kind === 'raw-image' ? 'raw pixels' : packing,
     filters: [],
     serial: null,
     fault: shape
       ? null
-      : `${topic}: ${fault ?? 'it holds no picture'}: record it as JPEG, PNG, rgb8, bgr8, mono8 or mono16.`,
+      : `${topic}: ${fault ?? 'it holds no picture'}: record it as JPEG, PNG, rgb8, bgr8, mono8, mono16 or 32FC1.`,
   };
 }
 

@@ -1,6 +1,7 @@
 import { pictureFacts } from '../common/picture-header.ts';
 import { type Decoded, numberOf } from './decode.ts';
 import { textOf } from './kinds.ts';
+import { type BayerPattern, colorsOfBayer, colorsOfYuv, millimetresOfMetres } from './raw-pixels.ts';
 
 /** What the pictures of a topic are like. */
 export interface PictureShape {
@@ -10,17 +11,37 @@ export interface PictureShape {
   channels: 1 | 3;
   dtype: 'uint8' | 'uint16';
   order: 'rgb' | 'bgr' | null;
+  /** For people, where what is shown is made of what is stored: "Bayer rggb"; "" where it is the same. */
+  made: string;
 }
 
-interface Layout extends Pick<PictureShape, 'channels' | 'order' | 'dtype'> {
+interface Layout extends Pick<PictureShape, 'channels' | 'order' | 'dtype' | 'made'> {
   /** Bytes of one pixel as stored; a fourth value, of transparency, is left out. */
   pixelBytes: number;
+  /** Makes what is shown of whole rows without padding. */
+  convert?: (rows: Uint8Array, width: number, height: number, isBigEndian: boolean) => Uint8Array;
+  /** Sides that it takes. */
+  takes?: { sentence: string; size(width: number, height: number): boolean };
 }
 
-const GREY: Layout = { channels: 1, order: null, dtype: 'uint8', pixelBytes: 1 };
-const DEPTH: Layout = { channels: 1, order: null, dtype: 'uint16', pixelBytes: 2 };
-const RED_FIRST: Layout = { channels: 3, order: 'rgb', dtype: 'uint8', pixelBytes: 3 };
+const GREY: Layout = { channels: 1, order: null, dtype: 'uint8', pixelBytes: 1, made: '' };
+const DEPTH: Layout = { channels: 1, order: null, dtype: 'uint16', pixelBytes: 2, made: '' };
+const RED_FIRST: Layout = { channels: 3, order: 'rgb', dtype: 'uint8', pixelBytes: 3, made: '' };
 const BLUE_FIRST: Layout = { ...RED_FIRST, order: 'bgr' };
+const METRES: Layout = {
+  ...{ ...DEPTH, pixelBytes: 4, made: 'metres as millimetres' },
+  convert: (rows, _width, _height, isBigEndian) => millimetresOfMetres(rows, isBigEndian),
+};
+const bayer = (pattern: BayerPattern): Layout => ({
+  ...{ ...RED_FIRST, pixelBytes: 1, made: `Bayer ${pattern}` },
+  convert: (rows, width, height) => colorsOfBayer(rows, pattern, width, height),
+  takes: { sentence: 'has fewer than 3 × 3 pixels', size: (width, height) => width > 2 && height > 2 },
+});
+const yuv = (order: 'uyvy' | 'yuyv'): Layout => ({
+  ...{ ...RED_FIRST, pixelBytes: 2, made: `YUV 4:2:2 ${order}` },
+  convert: (rows, width, height) => colorsOfYuv(rows, order, width, height),
+  takes: { sentence: 'has half a pair of pixels in a row', size: (width) => width % 2 === 0 },
+});
 /** By the names of ROS; OpenCV's own, as "8UC3", mean its order. */
 const LAYOUTS: Readonly<Record<string, Layout>> = {
   rgb8: RED_FIRST,
@@ -33,8 +54,17 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
   '8UC1': GREY,
   mono16: DEPTH,
   '16UC1': DEPTH,
+  '32FC1': METRES,
+  bayer_rggb8: bayer('rggb'),
+  bayer_bggr8: bayer('bggr'),
+  bayer_grbg8: bayer('grbg'),
+  bayer_gbrg8: bayer('gbrg'),
+  uyvy: yuv('uyvy'),
+  yuv422: yuv('uyvy'),
+  yuyv: yuv('yuyv'),
+  yuv422_yuy2: yuv('yuyv'),
 };
-const SHOWN = 'rgb8, bgr8, rgba8, bgra8, mono8 and mono16 are';
+const SHOWN = 'rgb8, bgr8, rgba8, bgra8, mono8, mono16, 32FC1, 8-bit Bayer and YUV 4:2:2 are';
 /** What the depth transport of ROS puts before its PNG: a kind and two parameters. */
 const DEPTH_HEADER_BYTES = 12;
 const LARGEST_SIDE = 2 ** 14;
@@ -44,11 +74,11 @@ export function pictureShape(kind: 'compressed-image' | 'raw-image', message: De
   if (kind === 'compressed-image') {
     const facts = pictureFacts(encodedBytes(message));
     if (!facts) throw new Error(`pictures of format "${textOf(message.format)}" are not shown (JPEG and PNG are)`);
-    return { ...facts, order: facts.channels === 1 ? null : 'rgb' };
+    return { ...facts, order: facts.channels === 1 ? null : 'rgb', made: '' };
   }
   const { width, height, layout } = rawShape(message);
-  const { channels, order, dtype } = layout;
-  return { encoding: 'pixels', width, height, channels, order, dtype };
+  const { channels, order, dtype, made } = layout;
+  return { encoding: 'pixels', width, height, channels, order, dtype, made };
 }
 
 /**
@@ -62,29 +92,36 @@ export function pictureBytes(
 ): Uint8Array {
   if (kind === 'compressed-image') return encodedBytes(message).slice();
   const { width, height, layout, rowBytes } = rawShape(message);
-  if (
-    width !== shape.width ||
-    height !== shape.height ||
-    layout.dtype !== shape.dtype ||
-    layout.order !== shape.order
-  ) {
+  const isAlike = layout.dtype === shape.dtype && layout.order === shape.order && layout.made === shape.made;
+  if (width !== shape.width || height !== shape.height || !isAlike) {
     throw new Error(
       `it is ${width} × ${height} ${textOf(message.encoding)}, unlike the first of ${shape.width} × ${shape.height}`,
     );
   }
-  const data = bytesOf(message);
-  const { channels, pixelBytes } = layout;
-  const shownBytes = layout.dtype === 'uint16' ? 2 : channels;
-  const pixels = new Uint8Array(width * height * shownBytes);
-  for (let y = 0; y < height; y++) {
-    const row = data.subarray(y * rowBytes, y * rowBytes + width * pixelBytes);
-    if (shownBytes === pixelBytes) pixels.set(row, y * width * shownBytes);
-    else
-      for (let x = 0; x < width; x++) {
-        pixels.set(row.subarray(x * pixelBytes, x * pixelBytes + shownBytes), (y * width + x) * shownBytes);
-      }
+  const isBigEndian = numberOf(message.is_bigendian) === 1;
+  const rows = withoutPadding(bytesOf(message), rowBytes, width * layout.pixelBytes, height);
+  if (layout.convert) return layout.convert(rows, width, height, isBigEndian);
+  if (layout.dtype === 'uint16') {
+    if (isBigEndian) Buffer.from(rows.buffer).swap16();
+    return rows;
   }
-  if (layout.dtype === 'uint16' && numberOf(message.is_bigendian) === 1) Buffer.from(pixels.buffer).swap16();
+  return layout.pixelBytes === layout.channels ? rows : withoutTransparency(rows, layout.channels);
+}
+
+/** A copy of the rows, one right after the other. */
+function withoutPadding(data: Uint8Array, rowBytes: number, shownBytes: number, height: number): Uint8Array {
+  const rows = new Uint8Array(shownBytes * height);
+  for (let y = 0; y < height; y++) {
+    rows.set(data.subarray(y * rowBytes, y * rowBytes + shownBytes), y * shownBytes);
+  }
+  return rows;
+}
+
+function withoutTransparency(rows: Uint8Array, channels: number): Uint8Array {
+  const pixels = new Uint8Array((rows.length / 4) * channels);
+  for (let from = 0, to = 0; from < rows.length; from += 4, to += channels) {
+    pixels.set(rows.subarray(from, from + channels), to);
+  }
   return pixels;
 }
 
@@ -95,6 +132,9 @@ function rawShape(message: Decoded): { width: number; height: number; layout: La
   const height = numberOf(message.height);
   const isSize = (side: number) => Number.isInteger(side) && side > 0 && side <= LARGEST_SIDE;
   if (!isSize(width) || !isSize(height)) throw new Error(`a picture claims to be ${width} × ${height}`);
+  if (layout.takes && !layout.takes.size(width, height)) {
+    throw new Error(`a picture of ${width} × ${height} in ${textOf(message.encoding)} ${layout.takes.sentence}`);
+  }
   const packed = width * layout.pixelBytes;
   const step = numberOf(message.step);
   const rowBytes = step > packed ? step : packed;

@@ -9,6 +9,8 @@ const LARGEST_BYTES = 16 * 2 ** 20;
 const MAX_DEPTH = 16;
 const MAX_LEAVES = 4000;
 const MAX_AXES = 8;
+/** Why a feature is not read that has a list of its own length a step. */
+export const RAGGED_REASON = 'lists of different lengths a step';
 
 /** One value of a step or an episode, as `features.json` declares it. */
 export interface Leaf {
@@ -90,7 +92,7 @@ function leafOf(node: Node, keys: readonly string[], isOfStep: boolean, repeats:
   };
   const other = (reason: string): Leaf => ({ ...leaf, reason });
   if (leaf.shape.length > MAX_AXES) return other(`${leaf.shape.length} axes`);
-  if (repeats.some((length) => length < 0)) return other('sequences of different lengths');
+  if (repeats.some((length) => length < 0)) return other(RAGGED_REASON);
   switch (node.kind) {
     case 'tensor':
     case 'boundingBox': {

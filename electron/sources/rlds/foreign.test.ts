@@ -40,7 +40,12 @@ describe.skipIf(!plainPython())(`a dataset that Python wrote (${NO_PLAIN_PYTHON}
       const opened = await source.open(file, ports);
       const { episode, values, readers, poses } = opened;
       const found = await source.check?.(file, opened, ports);
-      expect([...episode.problems, ...(found?.problems ?? [])]).toEqual([]);
+      expect([...episode.problems, ...(found?.problems ?? [])]).toMatchObject([
+        { severity: 'warning', code: 'ragged', stream: 'observation/points' },
+      ]);
+      expect(episode.problems[0]?.message).toMatch(
+        /^foreign_rig-.*: record \d has a list of its own length at every step/,
+      );
       const written = told[e] as Written;
       const steps = 4 + e;
       expect(episode.clocks).toMatchObject([{ count: steps }]);

@@ -32,7 +32,7 @@ export async function readInfo(files: FileReader, anchor: string): Promise<Datas
   const folder = path.dirname(anchor);
   const format = typeof json.fileFormat === 'string' && json.fileFormat !== '' ? json.fileFormat : 'tfrecord';
   if (format !== 'tfrecord') {
-    const message = `${ANCHOR} says that the shards are ${format.slice(0, 40)}, where tfrecord alone is read: write the dataset anew in that file format, as TFDS converts it.`;
+    const message = `${ANCHOR} says that the shards are ${format.slice(0, 40)}, where tfrecord alone is read: convert them, as with \`tfds convert_format --out_file_format tfrecord\`.`;
     throw new SourceFault('unknown-format', message);
   }
   const name = textOf(json.name) || (path.basename(path.dirname(folder)) as string);

@@ -1,7 +1,7 @@
 import type { Problem } from '../../../shared/episode/episode.ts';
 import { BrokenExample, type Elements, type ExampleReader, type Feature } from './example.ts';
 import { type Features, instructionLeaf, isFlag, textAt } from './facts.ts';
-import type { Leaf } from './features.ts';
+import { type Leaf, RAGGED_REASON } from './features.ts';
 import type { Flags } from './marks.ts';
 import { type Numbers, NumbersReader, notPlotted, rowsOf } from './numbers.ts';
 import { isPixels } from './pictures.ts';
@@ -67,12 +67,13 @@ export async function readStepLists(
   /** The list of a declared feature; tells where there is none, or one of another kind. */
   function listOf(leaf: Leaf): Feature | undefined {
     if (leaf.kind === 'other') {
-      if (leaf.isOfStep) found.notShown.set(leaf.name, leaf.reason);
+      if (leaf.isOfStep && leaf.reason === RAGGED_REASON) tellRagged(leaf);
+      else if (leaf.isOfStep) found.notShown.set(leaf.name, leaf.reason);
       return undefined;
     }
     const feature = features.get(leaf.key);
     if (!feature) {
-      if (features.has(`${leaf.key}${RAGGED}`)) found.notShown.set(leaf.name, 'lists of different lengths a step');
+      if (features.has(`${leaf.key}${RAGGED}`)) tellRagged(leaf);
       else tell('missing-feature', leaf, `holds no ${leaf.key}, which features.json declares: write the dataset anew.`);
       return undefined;
     }
@@ -85,6 +86,12 @@ export async function readStepLists(
       `holds ${leaf.key} as ${feature.kind} where features.json asks for ${wanted}: correct one of them.`,
     );
     return wanted === 'bytes' || feature.kind === 'bytes' ? undefined : feature;
+  }
+
+  function tellRagged(leaf: Leaf): void {
+    found.notShown.set(leaf.name, RAGGED_REASON);
+    const message = `${where} has a list of its own length at every step for ${leaf.key}, which is not shown: write it with one length for all, filled up, to see it.`;
+    found.problems.push({ severity: 'warning', code: 'ragged', message, stream: leaf.name });
   }
 
   async function readNumbers(leaf: Leaf, feature: Feature): Promise<void> {

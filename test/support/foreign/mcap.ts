@@ -68,10 +68,16 @@ def zstd(data):
     for i, (kind, n, held) in enumerate(blocks):
         out += struct.pack('<I', (i == len(blocks) - 1) | kind << 1 | n << 3)[:3] + held
     return out
-PACKERS = {'': lambda data: data, 'lz4': lz4, 'zstd': zstd}
+def zstd_frames(data):
+    # As of a writer that flushes: a frame that tells its length, one to be skipped, one that does not tell, the rest.
+    a, b = len(data) // 3, len(data) * 2 // 3
+    told = zstd(data[:a])
+    told = told[:4] + bytes([0xA0]) + struct.pack('<I', a) + told[6:]
+    return told + struct.pack('<II', 0x184D2A53, 5) + b'aside' + zstd(data[a:b]) + zstd(data[b:])
+PACKERS = {'': lambda data: data, 'lz4': lz4, 'zstd': zstd, 'zstd_frames': zstd_frames}
 def chunk(records, first, last, packing):
     held = PACKERS[packing](records)
-    return record(6, struct.pack('<QQQI', first, last, len(records), zlib.crc32(records)) + text(packing) + struct.pack('<Q', len(held)) + held)
+    return record(6, struct.pack('<QQQI', first, last, len(records), zlib.crc32(records)) + text(packing.split('_')[0]) + struct.pack('<Q', len(held)) + held)
 
 def write(name, schemas, messages, packing='', size=20000, summary=True, chunked=True, stray=b''):
     if only not in ('', name): return
@@ -91,7 +97,7 @@ def write(name, schemas, messages, packing='', size=20000, summary=True, chunked
             records = (described if i == 0 else b'') + b''.join(data for ns, data in group)
             whole = chunk(records, first, last, packing)
             held = len(PACKERS[packing](records))
-            indexes += record(8, struct.pack('<QQQQIQ', first, last, len(out), len(whole), 0, 0) + text(packing) + struct.pack('<QQ', held, len(records)))
+            indexes += record(8, struct.pack('<QQQQIQ', first, last, len(out), len(whole), 0, 0) + text(packing.split('_')[0]) + struct.pack('<QQ', held, len(records)))
             out += whole
     out += stray
     out += record(15, struct.pack('<I', 0))
@@ -129,9 +135,11 @@ W, H, N = 6, 4, 12
 def ns(i): return T0 * 10**9 + i * 50 * 10**6
 def value(i, x, y, c): return (i * 7 + y * 40 + x * 5 + c * 80) % 256
 def deep(i, x, y): return 1000 * i + 256 * y + x
+def metres(i, x, y): return [float('nan'), float('inf'), -1.0, 70.0][x] if y == 0 and x < 4 else i + 0.1 * y + 0.001 * x
 def pixels(encoding, i, big):
     if encoding in ('mono16', '16UC1'): return b''.join(struct.pack(('>' if big else '<') + 'H', deep(i, x, y)) for y in range(H) for x in range(W))
-    n = {'rgb8': 3, 'bgr8': 3, 'mono8': 1, 'rgba8': 4, 'bgra8': 4, '32FC1': 4}[encoding]
+    if encoding == '32FC1': return b''.join(struct.pack(('>' if big else '<') + 'f', metres(i, x, y)) for y in range(H) for x in range(W))
+    n = {'rgb8': 3, 'bgr8': 3, 'mono8': 1, 'rgba8': 4, 'bgra8': 4, 'uyvy': 2, 'yuv422_yuy2': 2}.get(encoding, 1)
     return bytes(value(i, x, y, c) for y in range(H) for x in range(W) for c in range(n))
 def image(encoding, i, big=False, pad=0):
     data = pixels(encoding, i, big); row = len(data) // H
@@ -140,7 +148,9 @@ def image(encoding, i, big=False, pad=0):
 
 schemas = [schema(1, 'sensor_msgs/msg/Image', IMAGE), schema(2, 'sensor_msgs/msg/CompressedImage', COMPRESSED), schema(3, 'sensor_msgs/msg/JointState', JOINTS)]
 images = [('/rgb8', 'rgb8', False, 0), ('/bgr8', 'bgr8', False, 2), ('/mono8', 'mono8', False, 2), ('/rgba8', 'rgba8', False, 0), ('/bgra8', 'bgra8', False, 4),
-          ('/mono16', 'mono16', False, 4), ('/16UC1', '16UC1', False, 0), ('/mono16_big', 'mono16', True, 0), ('/rgb8_big', 'rgb8', True, 3), ('/32FC1', '32FC1', False, 0)]
+          ('/mono16', 'mono16', False, 4), ('/16UC1', '16UC1', False, 0), ('/mono16_big', 'mono16', True, 0), ('/rgb8_big', 'rgb8', True, 3), ('/32FC1', '32FC1', False, 8), ('/32FC1_big', '32FC1', True, 0),
+          ('/uyvy', 'uyvy', False, 0), ('/yuy2', 'yuv422_yuy2', False, 6), ('/bayer16', 'bayer_rggb16', False, 0)]
+images += [('/' + name, name, False, 2) for name in ('bayer_rggb8', 'bayer_bggr8', 'bayer_grbg8', 'bayer_gbrg8')]
 channels, messages = [], []
 for id, (topic, encoding, big, pad) in enumerate(images, 1):
     channels.append(channel(id, 1, topic))
@@ -149,10 +159,10 @@ def compressed(id, topic, format, data):
     channels.append(channel(id, 2, topic))
     for i in range(N): messages.append((ns(i), message(id, i, ns(i), Cdr().header(ns(i)).text(format).bytes(data(i)).done())))
 depth = lambda i: png16(W, H, [deep(i, x, y) for y in range(H) for x in range(W)])
-compressed(21, '/png16', 'png', depth)
-compressed(22, '/compressed_depth', '16UC1; compressedDepth png', lambda i: struct.pack('<Iff', 0, 1.0, 2.0) + depth(i))
-compressed(23, '/compressed_depth_float', '32FC1; compressedDepth png', lambda i: struct.pack('<Iff', 0, 1.0, 2.0) + depth(i))
-for id, topic, big in ((31, '/joints', False), (32, '/joints_big', True)):
+compressed(41, '/png16', 'png', depth)
+compressed(42, '/compressed_depth', '16UC1; compressedDepth png', lambda i: struct.pack('<Iff', 0, 1.0, 2.0) + depth(i))
+compressed(43, '/compressed_depth_float', '32FC1; compressedDepth png', lambda i: struct.pack('<Iff', 0, 1.0, 2.0) + depth(i))
+for id, topic, big in ((51, '/joints', False), (52, '/joints_big', True)):
     channels.append(channel(id, 3, topic))
     for i in range(N):
         state = Cdr(big).header(ns(i)).put('I', 2).text('shoulder').text('elbow').doubles([i / 3, -i]).doubles([]).doubles([0.5 * i, 2.0]).done()
@@ -162,6 +172,7 @@ both = schemas + channels
 write('plain.mcap', both, messages)
 write('lz4.mcap', both, messages, packing='lz4')
 write('zstd.mcap', both, messages, packing='zstd')
+write('zstd_frames.mcap', both, messages, packing='zstd_frames')
 write('no_summary.mcap', both, messages, summary=False)
 write('no_chunks.mcap', both, messages, chunked=False)
 write('no_chunks_no_summary.mcap', both, messages, chunked=False, summary=False)
@@ -176,6 +187,9 @@ const each = <T>(pixel: (x: number, y: number) => T): T[] =>
   Array.from({ length: WIDTH * HEIGHT }, (_, at) => pixel(at % WIDTH, Math.floor(at / WIDTH)));
 export const bytesOf = (i: number, channels: number) =>
   each((x, y) => Array.from({ length: channels }, (_, c) => value(i, x, y, c))).flat();
+/** Millimetres of what was written in metres: nothing measured is 0, too far the farthest there is. */
+export const millimetresOf = (i: number) =>
+  each((x, y) => (y === 0 && x < 4 ? [0, 0, 0, 65535][x] : Math.round(Math.fround(i + 0.1 * y + 0.001 * x) * 1000)));
 export const depthOf = (i: number) => each((x, y) => 1000 * i + 256 * y + x);
 
 /** Writes them all, or one of them alone, into a folder that is there. */
