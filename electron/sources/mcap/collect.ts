@@ -148,6 +148,8 @@ export async function collect(file: McapFile, name: string): Promise<Collected> 
         stamp(pictures, decoded, log);
         return 2;
       }
+      case 'compressed-video':
+        return 0;
       case 'pose':
       case 'transforms': {
         let kept = 0;
