@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { emptyHistory, layerOf } from '../../shared/review/fold.ts';
 import { changeSchema, type Layer } from '../../shared/review/review.ts';
 import {
   addNote,
@@ -11,8 +12,7 @@ import {
   withGestures,
 } from './gestures.ts';
 
-const nothing = { verdicts: {}, findings: {}, flags: {}, decidedAt: {} };
-const empty: Layer = { annotator: 'ada', outcome: null, notes: {}, ...nothing, lastAt: null };
+const empty = layerOf(emptyHistory('ada'));
 
 describe('gestures of a review', () => {
   it('name themselves for the undo menu and pass the contract', () => {

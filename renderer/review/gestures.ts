@@ -54,9 +54,13 @@ export function deleteNote(id: string): Gesture {
  */
 export function withGestures(layer: Layer, gestures: readonly Gesture[]): Layer {
   if (gestures.length === 0) return layer;
-  let { outcome } = layer;
-  const maps: Record<Exclude<RecordMap, 'outcome'>, Record<string, unknown>> = {
+  let { outcome, description } = layer;
+  const maps: Record<Exclude<RecordMap, 'outcome' | 'description'>, Record<string, unknown>> = {
     notes: { ...layer.notes },
+    properties: { ...layer.properties },
+    failures: { ...layer.failures },
+    recoveries: { ...layer.recoveries },
+    taskMarks: { ...layer.taskMarks },
     verdicts: { ...layer.verdicts },
     findings: { ...layer.findings },
     flags: { ...layer.flags },
@@ -66,10 +70,11 @@ export function withGestures(layer: Layer, gestures: readonly Gesture[]): Layer 
     if (typeof checked === 'string') continue;
     const { map, id, value } = checked;
     if (map === 'outcome') outcome = value as Outcome | null;
+    else if (map === 'description') description = value as Layer['description'];
     else if (value === null) delete maps[map][id];
     else maps[map][id] = value;
   }
-  return { ...layer, outcome, ...(maps as Pick<Layer, keyof typeof maps>) };
+  return { ...layer, outcome, description, ...(maps as Pick<Layer, keyof typeof maps>) };
 }
 
 /** Notes on the whole episode first, then by where they begin. */

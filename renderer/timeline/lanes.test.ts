@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Clock, Episode, Stream, Track } from '../../shared/episode/episode.ts';
+import { emptyHistory, layerOf } from '../../shared/review/fold.ts';
 import type { Layer, Review } from '../../shared/review/review.ts';
 import { latestAtOrBefore } from '../../shared/time/sampling.ts';
 import type { EpisodeArrays } from '../app/session.ts';
@@ -124,11 +125,8 @@ describe('the lanes of an episode', () => {
 
 describe('lanes of notes', () => {
   const layer = (annotator: string, notes: Layer['notes']): Layer => ({
-    annotator,
-    outcome: null,
+    ...layerOf(emptyHistory(annotator)),
     notes,
-    ...{ verdicts: {}, findings: {}, flags: {}, decidedAt: {} },
-    lastAt: null,
   });
   const review = (own: Layer, others: Layer[]) => ({ own, others }) as Review;
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decisionsOf } from './decisions.ts';
 import type { Finding, Verdict } from './finding.ts';
+import { emptyHistory, layerOf } from './fold.ts';
 import type { Layer } from './review.ts';
 
 const finding: Finding = {
@@ -11,7 +12,8 @@ const finding: Finding = {
 };
 const of = { detector: 'pose-freeze', class: 'ot_loss', side: 'left' as const, ticks: [10, 20] as [number, number] };
 const layer = (annotator: string, verdicts: Record<string, Verdict>, at = '2026-01-01T00:00:00.000Z'): Layer => ({
-  ...{ annotator, outcome: null, notes: {}, findings: {}, flags: {}, verdicts, lastAt: at },
+  ...layerOf(emptyHistory(annotator)),
+  ...{ verdicts, lastAt: at },
   decidedAt: Object.fromEntries(Object.keys(verdicts).map((id) => [id, at])),
 });
 

@@ -20,9 +20,24 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
     id: fc.constantFrom('pose-freeze:left:1-9', 'pose-freeze:right:1-9'),
     value: fc.option(fc.constantFrom('keep' as const, 'cut' as const).map(verdictOf), { nil: null }),
   }),
+  fc.record({
+    map: fc.constant('failures' as const),
+    id: fc.constantFrom('first', 'second'),
+    value: fc.option(fc.integer({ min: 5, max: 9 }).map(failureAt), { nil: null }),
+  }),
+  fc.record({
+    map: fc.constant('properties' as const),
+    id: fc.constantFrom('checkpoint', 'scene'),
+    value: fc.constantFrom('a', 7, true, null),
+  }),
 );
 function verdictOf(value: 'keep' | 'cut') {
   return { value, of: { detector: 'pose-freeze', class: 'ot_loss', side: null, ticks: [1, 9] } };
+}
+
+function failureAt(event: number) {
+  const open = { code: null, severity: null, resetability: null, whatHappened: '', handOff: null };
+  return { event, window: [5, 9] as [number, number], ...open };
 }
 
 const patches = fc.array(changes, { minLength: 1, maxLength: 4 });

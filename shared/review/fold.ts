@@ -1,6 +1,7 @@
 import type { Flag, HandFinding, Verdict } from './finding.ts';
+import type { Failure, Recovery, TaskMark } from './markers.ts';
 import { applyChanges, EMPTY_RECORDS, EPISODE_RECORD, type Records, recordOf } from './records.ts';
-import type { GestureLine, Layer, Note, Outcome, RecordMap, Review } from './review.ts';
+import type { Description, GestureLine, Layer, Note, Outcome, Property, RecordMap, Review } from './review.ts';
 
 /** One person's layer with its history, whatever installs its lines come from. */
 export interface LayerHistory {
@@ -98,7 +99,12 @@ export function layerOf({ annotator, records, decidedAt, lastAt }: LayerHistory)
   return {
     annotator,
     outcome: recordOf(records, 'outcome', EPISODE_RECORD) as Outcome | null,
+    description: recordOf(records, 'description', EPISODE_RECORD) as Description | null,
     notes: all<Note>('notes'),
+    properties: all<Property>('properties'),
+    failures: all<Failure>('failures'),
+    recoveries: all<Recovery>('recoveries'),
+    taskMarks: all<TaskMark>('taskMarks'),
     verdicts: all<Verdict>('verdicts'),
     findings: all<HandFinding>('findings'),
     flags: all<Flag>('flags'),

@@ -1,5 +1,6 @@
 import { flagSchema, handFindingSchema, type Verdict, verdictSchema } from './finding.ts';
-import { type Change, noteSchema, outcomeSchema, type RecordMap } from './review.ts';
+import { failureSchema, recoverySchema, taskMarkSchema } from './markers.ts';
+import { type Change, descriptionSchema, noteSchema, outcomeSchema, propertySchema, type RecordMap } from './review.ts';
 
 /** What one layer holds: values by map and id. Order of ids means nothing. */
 export type Records = ReadonlyMap<RecordMap, ReadonlyMap<string, unknown>>;
@@ -9,7 +10,12 @@ export const EPISODE_RECORD = 'episode';
 
 const VALUE_SCHEMAS = {
   outcome: outcomeSchema,
+  description: descriptionSchema,
   notes: noteSchema,
+  properties: propertySchema,
+  failures: failureSchema,
+  recoveries: recoverySchema,
+  taskMarks: taskMarkSchema,
   verdicts: verdictSchema,
   findings: handFindingSchema,
   flags: flagSchema,
@@ -26,8 +32,8 @@ export function checkChange(change: Change): Change | string {
   const { map, id } = change;
   // An id becomes a key of a plain object in the answer, where this one would be taken for the object's parent.
   if (id === '__proto__') return `"${id}" cannot be the id of a record.`;
-  if (map === 'outcome' && id !== EPISODE_RECORD)
-    return `The outcome is of the whole episode: its id is "episode", not "${id}".`;
+  if ((map === 'outcome' || map === 'description') && id !== EPISODE_RECORD)
+    return `The ${map} is of the whole episode: its id is "episode", not "${id}".`;
   if (change.value === null || change.value === undefined) return { map, id, value: null };
   const checked = VALUE_SCHEMAS[map].safeParse(change.value);
   if (map === 'verdicts' && (checked.data as Verdict | undefined)?.mergedInto === id)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { flagSchema, handFindingSchema, verdictSchema } from './finding.ts';
+import { failureSchema, recoverySchema, taskMarkSchema } from './markers.ts';
 
 /**
  * A review is a fold of journals. One gesture is one line of one journal: a patch of records, its inverse and a name.
@@ -8,9 +9,20 @@ import { flagSchema, handFindingSchema, verdictSchema } from './finding.ts';
 
 /**
  * Maps a gesture may write: `verdicts` by the id of a finding, or of an event in `findings`, which people added or gave
- * other ends to; `flags` by an id of their own. Later issues add markers and properties beside these.
+ * other ends to; `properties` by their key; `description` is one text, with the id "episode"; the rest by an id of their own.
  */
-export const recordMapSchema = z.enum(['outcome', 'notes', 'verdicts', 'findings', 'flags']);
+export const recordMapSchema = z.enum([
+  'outcome',
+  'description',
+  'notes',
+  'properties',
+  'failures',
+  'recoveries',
+  'taskMarks',
+  'verdicts',
+  'findings',
+  'flags',
+]);
 export type RecordMap = z.infer<typeof recordMapSchema>;
 
 export const OUTCOMES = ['success', 'failure', 'recovered', 'not_scored'] as const;
@@ -28,6 +40,14 @@ export const noteSchema = z.object({
   ticks: z.tuple([z.int().nonnegative(), z.int().nonnegative()]).optional(),
 });
 export type Note = z.infer<typeof noteSchema>;
+
+/** What happened in the episode, in words: what an Oopsie annotation calls its description. */
+export const descriptionSchema = z.object({ text: z.string().max(20_000) });
+export type Description = z.infer<typeof descriptionSchema>;
+
+/** What a person says of the conditions: checkpoint id, scene, lighting, site …, by any key. */
+export const propertySchema = z.union([z.string().max(2000), z.number(), z.boolean()]);
+export type Property = z.infer<typeof propertySchema>;
 
 /** A line of a journal, schema version 1. */
 export const gestureLineSchema = z.object({
@@ -54,7 +74,12 @@ export type GestureLine = z.infer<typeof gestureLineSchema>;
 export const layerSchema = z.object({
   annotator: z.string(),
   outcome: outcomeSchema.nullable(),
+  description: descriptionSchema.nullable(),
   notes: z.record(z.string(), noteSchema),
+  properties: z.record(z.string(), propertySchema),
+  failures: z.record(z.string(), failureSchema),
+  recoveries: z.record(z.string(), recoverySchema),
+  taskMarks: z.record(z.string(), taskMarkSchema),
   verdicts: z.record(z.string(), verdictSchema),
   findings: z.record(z.string(), handFindingSchema),
   flags: z.record(z.string(), flagSchema),
