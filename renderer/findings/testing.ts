@@ -1,4 +1,5 @@
 import type { Finding } from '../../shared/review/finding.ts';
+import { emptyHistory, layerOf as emptyLayerOf } from '../../shared/review/fold.ts';
 import type { Layer } from '../../shared/review/review.ts';
 
 /** A finding and a layer for the tests of this folder. */
@@ -14,8 +15,5 @@ export function findingAt(first: number, last: number, severity = 0.5, more: Par
 }
 
 export function layerOf(annotator = 'ada', more: Partial<Layer> = {}): Layer {
-  return {
-    ...{ annotator, outcome: null, notes: {}, verdicts: {}, findings: {}, flags: {}, decidedAt: {}, lastAt: null },
-    ...more,
-  };
+  return { ...emptyLayerOf(emptyHistory(annotator)), ...more };
 }
