@@ -10,7 +10,7 @@ import { gifOfTicks } from '../panel/gif-of-ticks.ts';
 import { PanelSource } from '../panel/panel-source.ts';
 import { PictureThread } from '../panel/picture-thread.ts';
 import type { StageContext, StageEnd } from '../stage.ts';
-import { GALLERY_VERSION, type GalleryOptions } from './index.ts';
+import { GALLERY_VERSION, type GalleryOptions } from './options.ts';
 import { evenTicks } from './ticks.ts';
 
 /** What lies before and after is left out: hands come and go there. */

@@ -3,7 +3,7 @@ import type { Output, OutputKind } from '../../../shared/api/outputs.ts';
 import { isWithin } from '../../library/paths.ts';
 import { type Made, type MadeRoot, madeOf } from '../common/made.ts';
 import { galleryFile, type OutputPlace, videoFile } from '../common/output-paths.ts';
-import { GALLERY_VERSION } from '../gallery/index.ts';
+import { GALLERY_VERSION } from '../gallery/options.ts';
 import { PREVIEW_VERSION } from '../preview/options.ts';
 import type { StageEpisode } from '../stage.ts';
 
