@@ -39,14 +39,21 @@ async function recordOnce(): Promise<string> {
   const folder = path.join(cache, `${PREFIX}${codeKey()}`);
   if (existsSync(folder)) return folder;
   mkdirSync(cache, { recursive: true });
-  for (const old of readdirSync(cache).filter((name) => name.startsWith(PREFIX))) {
+  const isOld = (name: string) => name.startsWith(PREFIX) && name !== path.basename(folder);
+  for (const old of readdirSync(cache).filter(isOld)) {
     rmSync(path.join(cache, old), { recursive: true, force: true });
   }
   const growing = path.join(cache, `growing-${randomUUID()}`);
   const run = await runRegrasp(`${growing}-user`, 'sample', growing, '--seconds', '4');
   rmSync(`${growing}-user`, { recursive: true, force: true });
   if (run.exitCode !== 0) throw new Error(`The sample could not be recorded: ${run.stderr}`);
-  renameSync(growing, folder);
+  try {
+    renameSync(growing, folder);
+  } catch (error) {
+    // Journeys run two at a time: the other one has recorded the very same meanwhile.
+    rmSync(growing, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
+  }
   return folder;
 }
 
