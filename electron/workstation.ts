@@ -204,6 +204,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
   const services: Services = {
     version,
     door,
+    formats: Object.fromEntries(sources.map(({ id, name }) => [id, name])),
     hub,
     roots,
     episodes,

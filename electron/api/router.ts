@@ -29,6 +29,9 @@ export const router = procedures.router({
     doctor: procedures.workstation.doctor.handler(({ context }) => context.doctor()),
   },
   events: procedures.events.handler(({ context, signal }) =>
-    context.hub.stream({ type: 'hello', jobs: context.jobs.list(), roots: context.roots.list() }, signal),
+    context.hub.stream(
+      { type: 'hello', jobs: context.jobs.list(), roots: context.roots.list(), formats: context.formats },
+      signal,
+    ),
   ),
 });

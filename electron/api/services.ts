@@ -15,6 +15,8 @@ import type { EventHub } from './event-hub.ts';
 export interface Services {
   version: string;
   door: 'desktop' | 'browser' | 'none';
+  /** Names of the formats by their ids. */
+  formats: Readonly<Record<string, string>>;
   hub: EventHub;
   roots: Roots;
   episodes: OpenEpisodes;

@@ -35,7 +35,7 @@ export function listedEntry(
   listed: ListedRecording,
 ): LibraryEntry {
   const { inner, complete, name = inner, task, date, ticks, durationNs, streams } = listed;
-  const { outcome, instruction, properties, sizeBytes = facts.sizeBytes } = listed;
+  const { outcome, instruction, properties, sizeBytes = facts.sizeBytes, problems = [] } = listed;
   const pending = pendingEntry(rootId, below, facts, source);
   return {
     ...pending,
@@ -46,13 +46,14 @@ export function listedEntry(
     date: date ?? pending.date,
     format: source.id,
     sizeBytes,
-    status: complete ? 'good' : 'pending',
+    status: complete ? statusOf(problems) : 'pending',
     durationNs: durationNs ?? null,
     ticks: ticks ?? null,
     streams: streams ?? null,
     outcome: outcome ?? null,
     instruction: instruction ?? null,
     properties: properties ?? {},
+    problems: [...problems],
     listsOthers: false,
   };
 }
@@ -60,7 +61,6 @@ export function listedEntry(
 export function inspectedEntry(entry: LibraryEntry, episode: Episode): LibraryEntry {
   const clock = episode.clocks.length > 0 ? masterClockOf(episode) : undefined;
   const spanNs = clock && clock.firstNs !== null && clock.lastNs !== null ? clock.lastNs - clock.firstNs : null;
-  const worst = episode.problems.some((problem) => problem.severity === 'error') ? 'error' : 'warning';
   return {
     ...entry,
     format: episode.format,
@@ -68,7 +68,7 @@ export function inspectedEntry(entry: LibraryEntry, episode: Episode): LibraryEn
     date: episode.date,
     name: episode.name,
     sizeBytes: episode.sizeBytes,
-    status: episode.problems.length === 0 ? 'good' : worst,
+    status: statusOf(episode.problems),
     durationNs: spanNs,
     ticks: clock?.count ?? null,
     streams: episode.streams.length,
@@ -90,8 +90,12 @@ export function withProblems(entry: LibraryEntry, found: readonly Problem[]): Li
   const known = new Set(entry.problems.map(({ message }) => message));
   const problems = [...entry.problems, ...found.filter(({ message }) => !known.has(message))];
   if (problems.length === entry.problems.length) return entry;
-  const status = problems.some(({ severity }) => severity === 'error') ? 'error' : 'warning';
-  return { ...entry, status, problems };
+  return { ...entry, status: statusOf(problems), problems };
+}
+
+function statusOf(problems: readonly Problem[]): LibraryEntry['status'] {
+  if (problems.length === 0) return 'good';
+  return problems.some(({ severity }) => severity === 'error') ? 'error' : 'warning';
 }
 
 /** An entry for a recording that could not be looked into. */

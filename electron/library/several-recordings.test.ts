@@ -15,7 +15,7 @@ describe('a file that holds several recordings', () => {
   const bagOf = (text: string) => lab.take(bag, `bag\n${text}\n`);
 
   it('is listed as each of them, opened or not, and again from the cache', async () => {
-    await bagOf('demo_9 4\ndemo_10 6\nquick 8 complete');
+    await bagOf('demo_9 4\ndemo_10 6\nquick 8 complete\nold 9 torn');
     const first = lab.start();
     const { id } = await first.openPath(lab.dataset);
     const { entries } = await first.roots.settled(id);
@@ -24,7 +24,9 @@ describe('a file that holds several recordings', () => {
       [`${bag}::demo_9`, 'demo_9', 4, 'good', 'bag'],
       [`${bag}::demo_10`, 'demo_10', 6, 'good', 'bag'],
       [`${bag}::quick`, 'quick', 8, 'good', 'bag'],
+      [`${bag}::old`, 'old', 9, 'warning', 'bag'],
     ]);
+    expect(inBag[3]?.problems.map(({ message }) => message)).toEqual(['monday.bag is torn: mend it.']);
     expect(inBag[2]).toMatchObject({ id: `${id}/${bag}::quick`, outcome: 'success', task: 'bags', streams: 2 });
     expect(inBag[2]?.instruction).toBe('Fill the bag.');
     expect(lab.opens.filter((file) => file.includes('::'))).toEqual([`${bag}::demo_9`, `${bag}::demo_10`]);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { blankEpisode, type Episode, type Stream } from '../../shared/episode/episode.ts';
+import { blankEpisode, type Episode, type Problem, type Stream } from '../../shared/episode/episode.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
 import { createVideoProbe } from '../media/probe.ts';
 import { probeWithin } from '../media/probe-within.ts';
@@ -89,7 +89,7 @@ export function idlePool(released: string[] = [], asked: string[] = []): DecodeP
 
 /**
  * A format for tests whose files hold several recordings: `*.bag` whose first line is "bag" and every other a recording,
- * "<name> <ticks>", "complete" after it where the list needs no more. A stated rate sets the distance of the ticks; what a
+ * "<name> <ticks>", "complete" after it where the list needs no more, "torn" where it knows a problem too. A stated rate sets the distance of the ticks; what a
  * file `*.bag.beside` says becomes a property of each.
  */
 export function bagSource(onOpen: (path: string) => void = () => undefined): Source {
@@ -107,6 +107,10 @@ export function bagSource(onOpen: (path: string) => void = () => undefined): Sou
       return lines.map((line) => {
         const [inner = '', ticks, complete] = line.split(' ');
         const said = { outcome: 'success', instruction: 'Fill the bag.' };
+        if (complete === 'torn') {
+          const torn: Problem = { severity: 'warning', code: 'torn', message: `${file.name} is torn: mend it.` };
+          return { inner, ticks: Number(ticks), ...said, problems: [torn], complete: true };
+        }
         return complete ? { inner, ticks: Number(ticks), streams: 2, ...said, complete: true } : { inner };
       });
     },

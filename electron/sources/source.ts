@@ -60,6 +60,8 @@ export interface ListedRecording extends Partial<Place> {
   outcome?: Episode['outcome'];
   instruction?: Episode['instruction'];
   properties?: Episode['properties'];
+  /** What is wrong with it as far as the list tells, in the words that opening it says it again. */
+  problems?: readonly Problem[];
   /** True: the figures above are all the list needs, so the recording is not opened for it. */
   complete?: boolean;
 }

@@ -69,7 +69,7 @@ function accept(event: WorkstationEvent): void {
     case 'hello':
       if (session.connection !== 'live') session.open?.player.refresh();
       windows.postMessage('live');
-      useSession.setState({ connection: 'live', jobs: event.jobs });
+      useSession.setState({ connection: 'live', jobs: event.jobs, formats: event.formats });
       void recallView();
       void acceptRoots(event.roots);
       void api.settings.user().then((userSettings) => useSession.setState({ userSettings }));

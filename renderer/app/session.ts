@@ -16,6 +16,8 @@ export interface Session {
   /** "locked" when the workstation was started anew and wants the key it printed then. */
   connection: 'connecting' | 'live' | 'lost' | 'locked';
   roots: Root[];
+  /** What people call the formats, by their ids. */
+  formats: Readonly<Record<string, string>>;
   root: string | null;
   entries: ReadonlyMap<string, LibraryEntry>;
   open: OpenEpisode | null;
@@ -80,6 +82,7 @@ export function isOfOpenRecording(episode: string, review: Review): boolean {
 export const useSession = create<Session>(() => ({
   connection: 'connecting',
   roots: [],
+  formats: {},
   root: null,
   entries: new Map(),
   open: null,

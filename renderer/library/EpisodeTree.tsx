@@ -174,12 +174,18 @@ function Folder({ row }: { row: FolderRow }) {
       <ChevronRight size={13} aria-hidden className={styles.chevron} data-open={row.isOpen || undefined} />
       <span className={styles.folderName}>{row.label}</span>
       {row.withProblems > 0 ? (
-        <StatusMark
-          status="warning"
-          label={formatCount(row.withProblems, 'episode with problems', 'episodes with problems')}
-        />
+        <span className={styles.folderProblems}>
+          <StatusMark
+            status="warning"
+            label={formatCount(row.withProblems, 'episode with problems', 'episodes with problems')}
+          />
+          <span aria-hidden>{row.withProblems.toLocaleString('en-US')}</span>
+        </span>
       ) : null}
-      <span className={styles.count}>{row.episodes.toLocaleString('en-US')}</span>
+      <span className={styles.count}>
+        {row.withProblems > 0 ? 'of ' : ''}
+        {row.episodes.toLocaleString('en-US')}
+      </span>
     </>
   );
 }
@@ -253,11 +259,14 @@ const STATUS_WORDS = {
 } as const;
 
 function Details({ row }: { row: EpisodeRow['entry'] }) {
+  const formats = useSession((session) => session.formats);
   return (
     <div className={styles.details}>
       <div>{row.path}</div>
       <div className={styles.detailsMuted}>
-        {[row.format, formatBytes(row.sizeBytes), STATUS_WORDS[row.status].toLowerCase()].filter(Boolean).join(' · ')}
+        {[formats[row.format] ?? row.format, formatBytes(row.sizeBytes), STATUS_WORDS[row.status].toLowerCase()]
+          .filter(Boolean)
+          .join(' · ')}
       </div>
       {row.instruction === null || row.instruction === row.task ? null : <div>{row.instruction}</div>}
       {Object.entries(row.properties).map(([name, value]) => (

@@ -1,6 +1,7 @@
 import { ListFilter, X } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import type { LibraryEntry } from '../../shared/api/library.ts';
+import { useSession } from '../app/session.ts';
 import { Button, Menu, type MenuEntry } from '../design/index.ts';
 import {
   type Choice,
@@ -32,14 +33,15 @@ export function FilterMenu({
   onChange(choices: Choice[]): void;
 }) {
   const [isOpen, setOpen] = useState(false);
+  const formats = useSession((session) => session.formats);
   const shown = useRef<readonly Facet[]>([]);
   /** What was chosen at any time since it is open stays in the list when it is taken out again. */
   const listed = useRef<readonly Choice[]>([]);
   const facets = useMemo(() => {
-    shown.current = isOpen ? keepPlaces(shown.current, facetsOf(entries, choices)) : [];
+    shown.current = isOpen ? keepPlaces(shown.current, facetsOf(entries, choices, formats)) : [];
     listed.current = isOpen ? [...listed.current.filter((choice) => !isChosen(choices, choice)), ...choices] : [];
     return shown.current;
-  }, [isOpen, entries, choices]);
+  }, [isOpen, entries, choices, formats]);
   return (
     <Menu align="end" entries={facetEntries(facets, listed.current, choices, onChange)} onOpenChange={setOpen}>
       <Button
@@ -56,11 +58,12 @@ export function FilterMenu({
 
 /** What is filtered by, each to be taken out by a press. Nothing while nothing is. */
 export function FilterBar({ choices, onChange }: { choices: readonly Choice[]; onChange(choices: Choice[]): void }) {
+  const formats = useSession((session) => session.formats);
   if (choices.length === 0) return null;
   return (
     <ul className={styles.chips} aria-label="Active filters">
       {choices.map((choice) => {
-        const text = `${labelOf(choice.facet)}: ${valueLabel(choice.facet, choice.value)}`;
+        const text = `${labelOf(choice.facet)}: ${valueLabel(choice.facet, choice.value, formats)}`;
         return (
           <li key={`${choice.facet} ${choice.value}`}>
             <button

@@ -42,6 +42,14 @@ it('offers what is there and has a choice in it', () => {
   expect(facetsOf(measured, [])).toEqual([]);
 });
 
+it('calls formats by their names', () => {
+  const [format] = facetsOf(entries, [], { rollout: 'Rollout artifacts' });
+  expect(format?.values.map(({ value, label }) => [value, label])).toEqual([
+    ['lerobot', 'lerobot'],
+    ['rollout', 'Rollout artifacts'],
+  ]);
+});
+
 it('toggles a choice', () => {
   const choice = { facet: 'format', value: 'rollout' };
   expect(toggleChoice([], choice)).toEqual([choice]);

@@ -62,8 +62,15 @@ export function matcherOf(text: string, choices: readonly Choice[]): (entry: Lib
   };
 }
 
+/** What people call formats, by their ids. */
+export type FormatNames = Readonly<Record<string, string>>;
+
 /** Facets with at least two values to choose between, and those that are chosen from. */
-export function facetsOf(entries: readonly LibraryEntry[], choices: readonly Choice[]): Facet[] {
+export function facetsOf(
+  entries: readonly LibraryEntry[],
+  choices: readonly Choice[],
+  formats: FormatNames = {},
+): Facet[] {
   const counts = new Map<FacetName, Map<string, number>>();
   const count = (facet: FacetName, value: string | undefined) => {
     if (value === undefined) return;
@@ -86,7 +93,7 @@ export function facetsOf(entries: readonly LibraryEntry[], choices: readonly Cho
       name,
       label: labelOf(name),
       values: [...values]
-        .map(([value, number]) => ({ value, label: valueLabel(name, value), count: number }))
+        .map(([value, number]) => ({ value, label: valueLabel(name, value, formats), count: number }))
         .sort((a, b) => (name === 'date' ? compare(b.value, a.value) : b.count - a.count || compare(a.value, b.value))),
     }));
 }
@@ -112,8 +119,9 @@ export function labelOf(facet: FacetName): string {
   return inWords(facet.slice(PROPERTY.length));
 }
 
-/** A value in words where it is empty. */
-export function valueLabel(facet: FacetName, value: string): string {
+/** A value for people: a format by its name, and in words where it is empty. */
+export function valueLabel(facet: FacetName, value: string, formats: FormatNames = {}): string {
+  if (facet === 'format') return formats[value] ?? value;
   if (value !== '') return value;
   return facet === 'outcome' ? 'Not stated' : `No ${labelOf(facet).toLowerCase()}`;
 }

@@ -49,16 +49,7 @@ function Notice({ open, stream, videos }: { open: OpenEpisode; stream: Stream; v
     if (isUnplayable && isMade) videos.retry(stream.id);
   }, [isUnplayable, isMade, videos, stream]);
 
-  if (state.kind === 'playing' && state.form === 'proxy') {
-    return (
-      <span
-        className={styles.copy}
-        title="The recorded video cannot be played here; this is a copy with the same frames"
-      >
-        H.264 copy
-      </span>
-    );
-  }
+  if (state.kind === 'playing' && state.form === 'proxy') return <CopyLabel open={open} stream={stream} />;
   if (state.kind === 'fault') {
     return (
       <div className={styles.notice}>
@@ -70,6 +61,20 @@ function Notice({ open, stream, videos }: { open: OpenEpisode; stream: Stream; v
   }
   if (!isUnplayable) return null;
   return <Progress job={job} asked={asked} again={() => void askForCopy(open, stream)} />;
+}
+
+/** Only once the pane shows the copy: until its first picture is there the pane says what was wrong without one. */
+function CopyLabel({ open: { player }, stream }: { open: OpenEpisode; stream: Stream }) {
+  const isFault = useSyncExternalStore(
+    (changed) => player.onShown(changed),
+    () => player.shown()?.samples.get(stream.id)?.state === 'fault',
+  );
+  if (isFault) return null;
+  return (
+    <span className={styles.copy} title="The recorded video cannot be played here; this is a copy with the same frames">
+      H.264 copy
+    </span>
+  );
 }
 
 function Progress({ job, asked, again }: { job: Job | undefined; asked: Asked | undefined; again: () => void }) {

@@ -7,6 +7,9 @@ import type { Palette } from './palette.ts';
 import { rulerMarks, tickLinesVisible } from './ruler.ts';
 import { type TimeWindow, xOfTime } from './zoom.ts';
 
+/** No length in words is shorter. */
+const LEAST_ROOM_PX = 40;
+
 /** Everything a drawing needs to know. The context is scaled so that one unit is one CSS pixel. */
 export interface Scene {
   readonly context: CanvasRenderingContext2D;
@@ -38,9 +41,10 @@ export function drawRuler(scene: Scene, heightPx: number): void {
   const { context, palette, window, widthPx, model } = scene;
   context.fillStyle = palette.surface;
   context.fillRect(0, 0, widthPx, heightPx);
-  drawGapBands(scene, model.gaps, 0, heightPx, true);
+  drawGapBands(scene, model.gaps, 0, heightPx);
   context.font = `11px ${palette.fontUi}`;
   context.textBaseline = 'middle';
+  const taken: Taken[] = [];
   for (const mark of rulerMarks(window, widthPx)) {
     const x = Math.round(xOfTime(window, widthPx, mark.ns)) + 0.5;
     const isLabelled = mark.label !== undefined;
@@ -50,8 +54,11 @@ export function drawRuler(scene: Scene, heightPx: number): void {
     context.fillStyle = palette.muted;
     // Beside its mark, where a playhead that stands on the mark does not cover it.
     const width = context.measureText(mark.label).width;
-    if (x + 8 + width < widthPx) context.fillText(mark.label, x + 8, heightPx / 2 - 1);
+    if (x + 8 + width >= widthPx) continue;
+    context.fillText(mark.label, x + 8, heightPx / 2 - 1);
+    taken.push({ from: x - 2, to: x + 10 + width });
   }
+  nameGaps(scene, model.gaps, 0, heightPx, taken);
   drawTickLines(scene, heightPx - 3, heightPx);
 }
 
@@ -107,7 +114,8 @@ function drawSamples(scene: Scene, lane: Lane, top: number): void {
   context.globalAlpha = 1;
   if (curve) drawCurve(scene, lane, top, height - 4, colour);
   for (const hold of gapsWithin(holds, window.startNs, window.endNs)) drawHold(scene, hold, top, height);
-  drawGapBands(scene, losses, top, height, true);
+  drawGapBands(scene, losses, top, height);
+  nameGaps(scene, losses, top, height);
 }
 
 /** The envelope of a signal over the pixel columns, joined where columns are empty between two samples. */
@@ -163,8 +171,8 @@ function drawHold(scene: Scene, hold: Gap, top: number, height: number): void {
   label(scene, 'held', shown + 4, top + 8, x + width - shown - 8, palette.warning);
 }
 
-/** Hatched, with the length in words where there is room; never thinner than a person can see. */
-export function drawGapBands(scene: Scene, gaps: readonly Gap[], top: number, height: number, named: boolean): void {
+/** Hatched, and never thinner than a person can see. */
+export function drawGapBands(scene: Scene, gaps: readonly Gap[], top: number, height: number): void {
   const { palette, window, widthPx } = scene;
   let until = Number.NEGATIVE_INFINITY;
   for (const gap of gapsWithin(gaps, window.startNs, window.endNs)) {
@@ -175,8 +183,36 @@ export function drawGapBands(scene: Scene, gaps: readonly Gap[], top: number, he
     if (x + width <= until) continue;
     hatch(scene, x, top, width, height, palette.bad);
     until = x + width;
-    if (named) label(scene, gapText(gap), x + 4, top + height / 2, width - 8, palette.text);
   }
+}
+
+/** A stretch of the ruler that has words already. */
+interface Taken {
+  from: number;
+  to: number;
+}
+
+/** How long each is in words, in the widest part of it where nothing else is said, if there is room. */
+function nameGaps(scene: Scene, gaps: readonly Gap[], top: number, height: number, taken: readonly Taken[] = []): void {
+  const { palette, window, widthPx } = scene;
+  for (const gap of gapsWithin(gaps, window.startNs, window.endNs)) {
+    const from = Math.max(0, xOfTime(window, widthPx, gap.startNs)) + 4;
+    const to = Math.min(widthPx, xOfTime(window, widthPx, gap.endNs)) - 4;
+    if (to - from < LEAST_ROOM_PX) continue;
+    const free = widestFree({ from, to }, taken);
+    label(scene, gapText(gap), free.from, top + height / 2, free.to - free.from, palette.text);
+  }
+}
+
+/** `taken` stands from left to right, without overlaps. */
+function widestFree({ from, to }: Taken, taken: readonly Taken[]): Taken {
+  let [widest, start] = [{ from, to: from }, from];
+  for (const other of [...taken, { from: to, to }]) {
+    const end = Math.min(to, other.from);
+    if (end - start > widest.to - widest.from) widest = { from: start, to: end };
+    start = Math.max(start, other.to);
+  }
+  return widest;
 }
 
 function gapText(gap: Gap): string {
@@ -257,7 +293,7 @@ export function drawOverview(scene: Scene, seen: readonly TickRange[], lanes: re
   const { context, palette, widthPx } = scene;
   context.fillStyle = palette.bg;
   context.fillRect(0, 0, widthPx, heightPx);
-  drawGapBands(scene, scene.model.gaps, 0, heightPx, false);
+  drawGapBands(scene, scene.model.gaps, 0, heightPx);
   context.save();
   context.translate(0, heightPx - 8);
   drawSeen(scene, seen, 8);

@@ -45,7 +45,13 @@ const reviewInput = episodeInput.extend({
 
 /** What the one event stream of a window carries. `hello` comes first and says what was current when it began. */
 export const workstationEventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('hello'), jobs: z.array(jobSchema), roots: z.array(rootSchema) }),
+  z.object({
+    type: z.literal('hello'),
+    jobs: z.array(jobSchema),
+    roots: z.array(rootSchema),
+    /** What people call the formats, by their ids. */
+    formats: z.record(z.string(), z.string()).default({}),
+  }),
   z.object({ type: z.literal('job'), job: jobSchema }),
   /** It was dismissed, or what it showed is over. */
   z.object({ type: z.literal('job-gone'), job: z.string() }),

@@ -30,7 +30,7 @@ describe.skipIf(noChromium)('a library of several formats', () => {
   it('is filtered by what is recorded, and remembers it', async () => {
     await window.episode('rollout_001').waitFor();
     await window.openFilters();
-    await window.filter('rollout').click();
+    await window.filter('Rollout artifacts').click();
     await window.page.keyboard.press('Escape');
     await expect.poll(names, PATIENCE).toEqual(expect.not.arrayContaining([expect.stringContaining('episode_')]));
     await window.episode('rollout_000').waitFor();

@@ -55,6 +55,16 @@ describe.each([
     expect(list[2]?.instruction).toBe('Bring the block back to where it lay.');
   });
 
+  it('tells with every episode of the list what is wrong with the whole, in the words of opening it', async () => {
+    const strange = dataset()
+      .copy('strange')
+      .change((info) => Object.assign(info, { codebase_version: 'v9.0' }));
+    const list = await listed(strange);
+    expect(list.map(({ problems }) => problems?.map(({ code }) => code))).toEqual(list.map(() => ['unknown-version']));
+    const { episode } = await opened(strange, 'episode_000001');
+    expect(episode.problems).toEqual(list[1]?.problems);
+  });
+
   it('opens every episode without a problem, as it was listed, and as it was recorded', async () => {
     const list = await listed(dataset());
     for (const [index, { frames, columns, firstRow }] of truth().entries()) {

@@ -28,7 +28,10 @@ const ASSUMED_RATE_HZ = 30;
 /** One recording an episode, from `meta/` alone. Rejects with SourceFault when there is none to list. */
 export async function listEpisodes(file: OpenFile, { files }: SourcePorts): Promise<ListedRecording[]> {
   const info = await readInfo(files, file.path);
-  const { rows } = await readEpisodes(files, info);
+  const { rows, problems: told } = await readEpisodes(files, info);
+  const tasks = await readTasks(files, info.folder);
+  // Of the whole dataset, and so of each of its episodes, before anybody opens one.
+  const problems = [...info.problems, ...told, ...tasks.problems];
   const streams = info.features.filter(({ dtype }) => dtype === 'video' || dtype === 'image').length;
   const rateHz = info.fps ?? file.stated.rateHz ?? ASSUMED_RATE_HZ;
   return inOrder(rows).map((row) => {
@@ -44,6 +47,7 @@ export async function listEpisodes(file: OpenFile, { files }: SourcePorts): Prom
       outcome: outcomeOf(row),
       instruction: instructionOf(row.tasks),
       properties: propertiesOf(info, row),
+      problems,
       complete: ticks !== null,
     };
   });

@@ -16,6 +16,7 @@ import { Section } from './Section.tsx';
 /** Problems first, then what was recorded: file, clocks, streams, numbers, attributes. */
 export function EpisodeTab({ open }: { open: Pick<OpenEpisode, 'episode'> }) {
   const { episode } = open;
+  const formats = useSession((session) => session.formats);
   const master = masterClockOf(episode);
   const durationNs = (master.lastNs ?? 0) - (master.firstNs ?? 0);
   return (
@@ -37,7 +38,7 @@ export function EpisodeTab({ open }: { open: Pick<OpenEpisode, 'episode'> }) {
             ['Recorded', formatDate(episode.createdAt)],
             ['Length', `${formatTime(durationNs)}, ${formatCount(master.count, 'tick')}`],
             ['Master clock', `${master.name}${master.basis === 'nominal' ? ' (nominal: no stamps recorded)' : ''}`],
-            ['Format', episode.format],
+            ['Format', formats[episode.format] ?? episode.format],
           ]}
         />
       </Section>

@@ -13,7 +13,11 @@ export function describeEvents(stage: ContractStage): void {
     it('begin with hello and then tell changes as they happen', async () => {
       const told = collect(stage.door);
       await told.until((event) => event.type === 'hello');
-      expect(told.events[0]).toMatchObject({ type: 'hello', roots: [{ id: stage.root }] });
+      expect(told.events[0]).toMatchObject({
+        type: 'hello',
+        roots: [{ id: stage.root }],
+        formats: { react: 'React / TWM', aloha: 'ALOHA / ACT' },
+      });
       await stage.door.client.settings.patchUser({ performanceReadout: true });
       const isSettings = (event: WorkstationEvent) =>
         event.type === 'user-settings' && event.settings.performanceReadout;
