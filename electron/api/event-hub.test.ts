@@ -4,7 +4,7 @@ import { EventHub } from './event-hub.ts';
 import { createHandler } from './handler.ts';
 import type { Services } from './services.ts';
 
-const hello: WorkstationEvent = { type: 'hello', jobs: [], roots: [] };
+const hello: WorkstationEvent = { type: 'hello', jobs: [], roots: [], formats: {} };
 const notice = (text: string): WorkstationEvent => ({ type: 'notice', text });
 
 /** A handler whose only living part is the hub. */
