@@ -13,10 +13,12 @@ export interface SelectProps {
   onChange(value: string): void;
   size?: 's' | 'm';
   disabled?: boolean;
+  /** Takes the focus when it comes: the first field of a form. */
+  isFocused?: boolean;
 }
 
 /** The platform's own list box in our clothes: keys, type-ahead and screen readers work as everywhere. */
-export function Select({ label, value, options, onChange, size = 'm', disabled }: SelectProps) {
+export function Select({ label, value, options, onChange, size = 'm', disabled, isFocused }: SelectProps) {
   return (
     <select
       aria-label={label}
@@ -24,6 +26,8 @@ export function Select({ label, value, options, onChange, size = 'm', disabled }
       data-size={size}
       value={value}
       disabled={disabled}
+      // biome-ignore lint/a11y/noAutofocus: a person has just asked for the form
+      autoFocus={isFocused}
       onChange={(event) => onChange(event.target.value)}
     >
       {options.map((option) => (

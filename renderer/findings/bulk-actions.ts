@@ -35,15 +35,15 @@ export function askBulk(value: 'keep' | 'cut', of = bulkClass()): void {
   if (target.events.length > 0) useBulk.setState({ asked: { target, value } });
 }
 
-/** What was asked: one step, whatever the number of recordings. */
-export async function decideBulk(): Promise<void> {
+/** What was asked, with a note on each ("" for none): one step, whatever the number of recordings. */
+export async function decideBulk(note: string): Promise<void> {
   const { asked } = useBulk.getState();
   const { open } = useSession.getState();
   if (!asked || !open) return;
   const { target, value } = asked;
   const { all } = currentQueue();
   const name = bulkName(target, value);
-  const parts = partsOf(target, value, name, all);
+  const parts = partsOf(target, value, { name, note: note.trim(), all });
   await settleMove();
   const [only] = parts;
   if (parts.length === 1 && only?.episode === open.episode.id) {

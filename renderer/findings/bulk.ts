@@ -19,13 +19,12 @@ export function bulkName({ class: of, events, recordings }: BulkTarget, value: '
 export function partsOf(
   { events }: BulkTarget,
   value: 'keep' | 'cut',
-  name: string,
-  all: readonly QueueEvent[],
+  { name, note, all }: { name: string; note: string; all: readonly QueueEvent[] },
 ): BulkPart[] {
   const episodes = new Set(events.map(({ recording }) => recording.episode));
   return [...episodes].map((episode) => {
     const chosen = events.filter(({ recording }) => recording.episode === episode);
     const there = all.filter(({ recording }) => recording.episode === episode);
-    return { episode, patch: decideAll(name, chosen, value, there).patch };
+    return { episode, patch: decideAll(name, chosen, value, { events: there, note }).patch };
   });
 }

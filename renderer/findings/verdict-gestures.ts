@@ -26,12 +26,12 @@ export function decideAll(
   name: string,
   chosen: readonly QueueEvent[],
   value: Deciding,
-  events: readonly QueueEvent[],
+  { events = [], note = '' }: { events?: readonly QueueEvent[]; note?: string } = {},
 ): Gesture {
   const carried = chosen.flatMap((event) => carriedOver(event, events));
   // What is said now stands before what is carried over from an event it was part of.
   const others = carried.filter(({ id }) => !chosen.some((event) => event.id === id));
-  return { name, patch: [...others, ...chosen.map((event) => said(event, value, noteOf(event)))] };
+  return { name, patch: [...others, ...chosen.map((event) => said(event, value, note === '' ? noteOf(event) : note))] };
 }
 
 function said(event: QueueEvent, value: Deciding, note: string): Change {

@@ -45,6 +45,9 @@ const WEIGHTS: Record<FindingClass, number> = {
   real_still: 0.2,
 };
 
+/** All classes, worst first. */
+export const FINDING_CLASSES: readonly string[] = Object.keys(WEIGHTS);
+
 export interface FindingDraft {
   detector: string;
   class: FindingClass;
