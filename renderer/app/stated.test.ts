@@ -12,10 +12,16 @@ it('are asked for by folder, the nearest first, for all recordings of a file ali
 });
 
 it('say what stands in for them, and who said so', () => {
-  const episode = { asks: ['rate', 'quaternion-order'], assumed: { rateHz: 50, quaternionOrder: 'wxyz' } };
+  const episode = {
+    ...{ asks: ['rate', 'quaternion-order'], clocks: [], masterClock: 'steps' },
+    assumed: { rateHz: 50, quaternionOrder: 'wxyz' },
+  };
   const texts = (stated?: { rateHz?: number }) => factsInUse(episode as Episode, stated).map(({ text }) => text);
   expect(texts()).toEqual(['50 Hz assumed', 'w x y z assumed']);
   expect(texts({ rateHz: 29.97 })).toEqual(['29.97 Hz stated', 'w x y z assumed']);
+  const clocks = [{ id: 'steps', medianPeriodNs: 50e6 }];
+  const known = { asks: ['rate'], assumed: { rateHz: null }, clocks, masterClock: 'steps' } as unknown as Episode;
+  expect(factsInUse(known, undefined)[0]?.text).toBe('20 Hz by the file');
 });
 
 it('are rates that a recorder can have', () => {

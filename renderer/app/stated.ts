@@ -6,11 +6,17 @@ import type { Episode } from '../../shared/episode/episode.ts';
 export type Stated = DatasetSettings['stated'][string];
 
 /** "50 Hz assumed", "w x y z stated": one text a fact that is asked for. What was stated is no longer assumed. */
-export function factsInUse({ asks, assumed }: Episode, stated: Stated | undefined): { ask: string; text: string }[] {
+export function factsInUse(
+  { asks, assumed, clocks, masterClock }: Pick<Episode, 'asks' | 'assumed' | 'clocks' | 'masterClock'>,
+  stated: Stated | undefined,
+): { ask: string; text: string }[] {
   return asks.map((ask) => {
     if (ask === 'rate') {
       if (stated?.rateHz !== undefined) return { ask, text: `${formatHz(stated.rateHz)} Hz stated` };
-      return { ask, text: assumed.rateHz === null ? 'Rate unknown' : `${formatHz(assumed.rateHz)} Hz assumed` };
+      if (assumed.rateHz !== null) return { ask, text: `${formatHz(assumed.rateHz)} Hz assumed` };
+      // Asked all the same: a person may know better than the file.
+      const periodNs = clocks.find(({ id }) => id === masterClock)?.medianPeriodNs;
+      return { ask, text: periodNs ? `${formatHz(1e9 / periodNs)} Hz by the file` : 'Rate unknown' };
     }
     if (stated?.quaternionOrder !== undefined) return { ask, text: `${[...stated.quaternionOrder].join(' ')} stated` };
     const order = assumed.quaternionOrder;

@@ -168,6 +168,8 @@ describe('recordings inside one file', () => {
   });
 
   it('stand under their task alone where the file describes the dataset that was opened', () => {
+    const version = libraryRows([inside('rig/1.0.0/dataset_info.json', 1)], query());
+    expect(version.flatMap((row) => (row.kind === 'file' ? [row.label] : []))).toEqual(['1.0.0']);
     const [task, first] = libraryRows([inside('meta/info.json', 1)], query());
     expect(first).toMatchObject({ kind: 'episode', level: 2, parent: task?.id });
   });

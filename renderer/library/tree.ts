@@ -71,16 +71,17 @@ const fileRowId = (task: string, date: string, file: string) => `file ${task} ${
 function fileOf(path: string): string | null {
   const at = path.indexOf('::');
   const file = at < 0 ? null : path.slice(0, at);
-  return file === DESCRIPTION ? null : file;
+  return file !== null && DESCRIPTIONS.includes(file) ? null : file;
 }
 
-/** The file that describes a dataset of its own. */
-const DESCRIPTION = 'meta/info.json';
+/** The files that describe a dataset of their own. */
+const DESCRIPTIONS: readonly string[] = ['meta/info.json', 'dataset_info.json'];
 
 /** A dataset's folder where its file only describes it, else the file's name. */
 function fileLabel(file: string): string {
-  const parts = file.replace(`/${DESCRIPTION}`, '').split('/');
-  return parts.at(-1) || file;
+  const description = DESCRIPTIONS.find((each) => file.endsWith(`/${each}`));
+  const described = description === undefined ? file : file.slice(0, -description.length - 1);
+  return described.split('/').at(-1) || file;
 }
 
 /** Every entry that is listed at all, in the order of the query's sort. Costly: to be done when entries change, not by key. */

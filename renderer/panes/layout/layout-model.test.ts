@@ -101,6 +101,19 @@ describe('the default layout', () => {
     expect(shown(defaultLayout(robot))[1]).toBe('Left arm, Right arm, Grippers');
   });
 
+  it('has where the joints are before how they move, be that of more', () => {
+    const groups = [
+      series('Joint efforts', 'state', ['a', 'b', 'c', 'left gripper']),
+      series('Joint velocities', 'state', ['a', 'b', 'c']),
+      series('Joint positions', 'state', ['a', 'b', 'c']),
+      series('Grippers', 'state', ['left', 'right']),
+      series('Action', 'action', ['a', 'b', 'c']),
+    ];
+    const streams = [stream('front', 'color', null), stream('wrist', 'color', null)];
+    const robot = { streams, tracks: [], series: groups } as unknown as Episode;
+    expect(shown(defaultLayout(robot))[1]).toBe('Joint positions, Grippers, Action');
+  });
+
   it('is shown instead of one that has nothing of the recording', () => {
     const bare = { streams: [stream('front', 'color', null)], tracks: [], series: [series('Joints', 'state')] };
     expect(suits(defaultLayout(episode), bare as unknown as Episode)).toBe(false);

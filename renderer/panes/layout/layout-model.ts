@@ -95,16 +95,23 @@ function defaultPlots(episode: Episode): PaneView[] {
     groups.set(group, Math.min(rank, groups.get(group) ?? rank));
     widths.set(group, (widths.get(group) ?? 0) + components.length);
   }
-  // Of what is alike the one with the most to tell: arms before grippers.
+  // Of what is alike the one with the most to tell: where joints are before how they move, arms before grippers.
   const width = (group: string) => widths.get(group) ?? 0;
-  const inOrder = [...groups].sort(([a, rankOfA], [b, rankOfB]) => rankOfA - rankOfB || width(b) - width(a));
+  const derived = (group: string) => Number(isDerived(group));
+  const inOrder = [...groups].sort(
+    ([a, rankOfA], [b, rankOfB]) => rankOfA - rankOfB || derived(a) - derived(b) || width(b) - width(a),
+  );
   const ofRole = (role: (typeof ROLES)[number], isMeant = (_group: string) => true) =>
     inOrder.find(([group, rank]) => rank === ROLES.indexOf(role) && isMeant(group));
   const telling = inOrder.filter(([, rank]) => rank < ROLES.indexOf('other'));
   const [joints] = ofRole('state') ?? [''];
   // The other arm of two that were written apart.
   const isOtherArm = (group: string) =>
-    group !== joints && width(group) === width(joints) && units.get(group) === units.get(joints) && !isGripper(group);
+    group !== joints &&
+    width(group) === width(joints) &&
+    units.get(group) === units.get(joints) &&
+    !isGripper(group) &&
+    !isDerived(group);
   const first = [
     ofRole('state'),
     ofRole('state', isOtherArm),
@@ -124,9 +131,14 @@ function isPose(components: readonly string[]): boolean {
   return ['xyz', 'wxyz', 'wxxyyzz'].includes(letters.join(''));
 }
 
+/** How something moves, and with what force: telling only beside where it is. */
+function isDerived(group: string): boolean {
+  return /velocit|effort|torque|force|current/i.test(group);
+}
+
 /** How far a hand is open tells of a grasp what no joint does; how fast that changes does not. */
 function isGripper(group: string): boolean {
-  return /grip|finger|\bhand/i.test(group) && !/velocit|effort|torque|force|current/i.test(group);
+  return /grip|finger|\bhand/i.test(group) && !isDerived(group);
 }
 
 /** Numbers that only count the samples. */
