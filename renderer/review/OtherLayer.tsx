@@ -6,7 +6,13 @@ import { outcomeWord } from './gestures.ts';
 import { NoteList } from './NoteList.tsx';
 import styles from './ReviewPanel.module.css';
 
-const TONES = { success: 'good', failure: 'bad', recovered: 'accent', not_scored: 'neutral' } as const;
+const TONES = {
+  success: 'good',
+  success_suboptimal: 'accent',
+  success_side_effect: 'warning',
+  failure: 'bad',
+  not_scored: 'neutral',
+} as const;
 
 /** What somebody else said of the same recording: beside one's own, never mixed with it, never changed from here. */
 export function OtherLayer({ layer, open }: { layer: Layer; open: OpenEpisode }) {

@@ -1,21 +1,26 @@
-import { Ban, CircleCheck, CircleX, RotateCcw, Undo2 } from 'lucide-react';
+import { Ban, CircleAlert, CircleCheck, CircleMinus, CircleX, Undo2 } from 'lucide-react';
 import { RadioGroup } from 'radix-ui';
 import { useEffect, useState } from 'react';
 import { OUTCOMES, type Outcome } from '../../shared/review/review.ts';
 import { runCommand } from '../commands/registry.ts';
 import { Button, TextField } from '../design/index.ts';
-import { giveReason, outcomeWord, setOutcome } from './gestures.ts';
+import { giveReason, setOutcome } from './gestures.ts';
 import styles from './ReviewPanel.module.css';
 import { perform } from './review-actions.ts';
 
 const LOOKS = {
-  success: { icon: CircleCheck, hint: 'The task was done.' },
-  failure: { icon: CircleX, hint: 'The task was not done.' },
-  recovered: { icon: RotateCcw, hint: 'It failed, and was put right.' },
-  not_scored: { icon: Ban, hint: 'It does not count; say why.' },
+  success: { icon: CircleCheck, label: 'Success', hint: 'The task was done.' },
+  success_suboptimal: { icon: CircleMinus, label: 'Suboptimal', hint: 'The task was done, and not well.' },
+  success_side_effect: {
+    icon: CircleAlert,
+    label: 'Side effect',
+    hint: 'The task was done, and something else was done to the scene.',
+  },
+  failure: { icon: CircleX, label: 'Failure', hint: 'The task was not done by the policy.' },
+  not_scored: { icon: Ban, label: 'Not scored', hint: 'It does not count; say why.' },
 } as const;
 
-/** How the episode went, as one of four; choosing is one undoable step. */
+/** How the episode went, as one of five; choosing is one undoable step. */
 export function OutcomeForm({ outcome }: { outcome: Outcome | null }) {
   return (
     <>
@@ -26,12 +31,11 @@ export function OutcomeForm({ outcome }: { outcome: Outcome | null }) {
         onValueChange={(value) => void perform(setOutcome(value as Outcome['value']))}
       >
         {OUTCOMES.map((value) => {
-          const { icon: Icon, hint } = LOOKS[value];
-          const word = outcomeWord(value);
+          const { icon: Icon, label, hint } = LOOKS[value];
           return (
             <RadioGroup.Item key={value} value={value} className={styles.outcome} data-outcome={value} title={hint}>
               <Icon size={15} aria-hidden />
-              {word.charAt(0).toUpperCase() + word.slice(1)}
+              {label}
             </RadioGroup.Item>
           );
         })}

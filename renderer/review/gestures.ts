@@ -11,8 +11,9 @@ type OutcomeValue = Outcome['value'];
 
 const OUTCOME_WORDS: Readonly<Record<OutcomeValue, string>> = {
   success: 'success',
+  success_suboptimal: 'suboptimal success',
+  success_side_effect: 'success with a side effect',
   failure: 'failure',
-  recovered: 'recovered',
   not_scored: 'not scored',
 };
 

@@ -16,8 +16,9 @@ export function registerReviewCommands(): () => void {
   const review = () => useSession.getState().review;
   return registerCommands({
     'review.success': outcome('success'),
+    'review.suboptimal': outcome('success_suboptimal'),
+    'review.sideEffect': outcome('success_side_effect'),
     'review.failure': outcome('failure'),
-    'review.recovered': outcome('recovered'),
     'review.notScored': outcome('not_scored'),
     'review.clearOutcome': {
       run: () => void perform(clearOutcome()),

@@ -91,8 +91,9 @@ export const COMMANDS: readonly Command[] = [
   command('play.nextFinding', 'Playback', 'Next problem or mark', ['Period']),
 
   command('review.success', 'Review', 'Outcome: success', [], toggleInMenu),
+  command('review.suboptimal', 'Review', 'Outcome: suboptimal success', [], toggleInMenu),
+  command('review.sideEffect', 'Review', 'Outcome: success with a side effect', [], toggleInMenu),
   command('review.failure', 'Review', 'Outcome: failure', [], toggleInMenu),
-  command('review.recovered', 'Review', 'Outcome: recovered', [], toggleInMenu),
   command('review.notScored', 'Review', 'Outcome: not scored', [], toggleInMenu),
   command('review.clearOutcome', 'Review', 'Clear the outcome', [], inMenu),
   command('review.findings', 'Review', 'Findings', [], inMenu),

@@ -22,6 +22,14 @@ describe('readLine', () => {
     expect(readLine('', 'here')).toBeUndefined();
   });
 
+  it('brings an outcome of an earlier version into today’s words', () => {
+    const value = { value: 'recovered', reason: 'by hand' };
+    const old = { ...line, patch: [{ map: 'outcome' as const, id: 'episode', value }] };
+    expect(readLine(formatLine(old), 'here')).toMatchObject({
+      patch: [{ map: 'outcome', id: 'episode', value: { value: 'failure', reason: 'by hand' } }],
+    });
+  });
+
   it('says what is wrong with a line that cannot be read, and where', () => {
     const text = formatLine(line);
     expect(readLine(text.slice(0, 60), 'a.jsonl, line 3')).toMatch(/^a\.jsonl, line 3 was cut off/);

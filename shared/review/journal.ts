@@ -1,5 +1,5 @@
 import { checkChange } from './records.ts';
-import { type GestureLine, gestureLineSchema } from './review.ts';
+import { type Change, type GestureLine, gestureLineSchema } from './review.ts';
 
 /** A line as it stands in a journal, with its line end. */
 export function formatLine(line: GestureLine): string {
@@ -29,8 +29,15 @@ export function readLine(text: string, place: string): GestureLine | string | un
     const issue = line.error.issues[0];
     return `${place} is no gesture this version knows (${issue?.path.join('.')}: ${issue?.message}) and was left out.`;
   }
-  const patch = line.data.patch.map(checkChange);
+  const patch = line.data.patch.map(brought).map(checkChange);
   const wrong = patch.find((change) => typeof change === 'string');
   if (typeof wrong === 'string') return `${place} was left out. ${wrong}`;
   return { ...line.data, patch: patch.filter((change) => typeof change !== 'string') };
+}
+
+/** What earlier versions wrote, in today's words: "recovered" was a policy that failed and was put right by somebody. */
+function brought(change: Change): Change {
+  const { value } = change;
+  if (change.map !== 'outcome' || (value as { value?: unknown } | null)?.value !== 'recovered') return change;
+  return { ...change, value: { ...(value as object), value: 'failure' } };
 }

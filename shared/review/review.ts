@@ -25,7 +25,8 @@ export const recordMapSchema = z.enum([
 ]);
 export type RecordMap = z.infer<typeof recordMapSchema>;
 
-export const OUTCOMES = ['success', 'failure', 'recovered', 'not_scored'] as const;
+/** How the policy did: the four slugs of Oopsie, verbatim, and what does not count. */
+export const OUTCOMES = ['success', 'success_suboptimal', 'success_side_effect', 'failure', 'not_scored'] as const;
 
 /** One record set or (value null) removed. The id is unique within its map; singletons use "episode". */
 export const changeSchema = z.object({ map: recordMapSchema, id: z.string().min(1).max(200), value: z.unknown() });

@@ -17,7 +17,7 @@ describe.skipIf(noChromium)('an annotator says how it went', () => {
   });
   afterAll(() => stage?.close());
 
-  const outcome = (name: string, at = window) => at.inspector.getByRole('radio', { name });
+  const outcome = (name: string, at = window) => at.inspector.getByRole('radio', { name, exact: true });
   const note = (text: string, at = window) => at.inspector.getByRole('listitem').filter({ hasText: text });
   const button = (name: string) => window.topBar.getByRole('button', { name, exact: true });
   const saved = (at = window) => at.topBar.getByText(/Saved \d\d:\d\d:\d\d/);
@@ -82,8 +82,8 @@ describe.skipIf(noChromium)('an annotator says how it went', () => {
     await note('left finger slips', other).waitFor();
     await writeNote('seen from over there');
     await note('seen from over there', other).waitFor();
-    await outcome('Recovered', other).click();
-    await expect.poll(() => outcome('Recovered').isChecked(), PATIENCE).toBe(true);
+    await outcome('Suboptimal', other).click();
+    await expect.poll(() => outcome('Suboptimal').isChecked(), PATIENCE).toBe(true);
     await other.page.context().close();
     expect(stage.complaints).toEqual([]);
   });
@@ -96,7 +96,7 @@ describe.skipIf(noChromium)('an annotator says how it went', () => {
     await again.waitForEpisode('episode_001');
     await note('left finger slips', again).waitFor();
     await note('seen from over there', again).waitFor();
-    expect(await outcome('Recovered', again).isChecked()).toBe(true);
+    expect(await outcome('Suboptimal', again).isChecked()).toBe(true);
     await again.page.close();
     await window.page.getByText('Connected', { exact: true }).waitFor();
   });

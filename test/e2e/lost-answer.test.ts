@@ -69,16 +69,16 @@ describe.skipIf(noChromium)('an answer that is lost on its way', () => {
     // Another window said the same a moment before: this page does not know it yet.
     const page = window.page;
     await page.route('**/api/rpc/review/gesture', (route) => route.abort());
-    await window.runCommand('Outcome: recovered');
+    await window.runCommand('Outcome: suboptimal success');
     await notSaved().waitFor();
     await window.runCommand('Outcome: failure');
     const other = await stage.openTab(await page.context().browser()!.newContext(), `episode=${EPISODES.clean}`);
     await other.waitForEpisode('episode_001');
-    await other.runCommand('Outcome: recovered');
+    await other.runCommand('Outcome: suboptimal success');
     await other.topBar.getByText(/Saved/).waitFor();
     await page.unroute('**/api/rpc/review/gesture');
     await window.topBar.getByRole('button', { name: 'Save now' }).click();
-    await window.notice('Set outcome to recovered').waitFor();
+    await window.notice('Set outcome to suboptimal success').waitFor();
     await saved().waitFor();
     await expect.poll(() => kept().at(-1), PATIENCE).toBe('Set outcome to failure');
     await other.page.context().close();

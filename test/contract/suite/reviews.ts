@@ -23,8 +23,8 @@ export function describeReviews(stage: ContractStage): void {
       const { client } = stage.door;
       const id = randomUUID();
       const gesture = {
-        ...{ episode: stage.good(), id, name: 'Set outcome to recovered' },
-        patch: [{ map: 'outcome' as const, id: 'episode', value: { value: 'recovered' } }],
+        ...{ episode: stage.good(), id, name: 'Set outcome to suboptimal success' },
+        patch: [{ map: 'outcome' as const, id: 'episode', value: { value: 'success_suboptimal' } }],
       };
       const first = await client.review.gesture(gesture);
       expect(await client.review.gesture(gesture)).toEqual(first);
