@@ -1,21 +1,22 @@
-import { ChevronLeft, ChevronRight, SquareSplitHorizontal, Trash2 } from 'lucide-react';
+import { ChevronLeft, ChevronRight, NotebookPen, SquareSplitHorizontal, Trash2 } from 'lucide-react';
 import { useSession } from '../app/session.ts';
 import { useKeyLabel } from '../commands/CommandButton.tsx';
 import { Button, IconButton } from '../design/index.ts';
 import { nudge, splitSelected } from './edge-actions.ts';
 import styles from './FindingsPanel.module.css';
-import { removeSelected } from './findings-actions.ts';
+import { beginVerdictNote, removeSelected } from './findings-actions.ts';
 import { useFindings } from './findings-state.ts';
 import type { QueueEvent } from './queue.ts';
 
-/** The ends of the event in hand: which one keys move, by a tick each way, and a split at the playhead. */
+/** The ends of the event in hand: which one keys move, by a tick each way, a split at the playhead; and the note. */
 export function EdgeTools({ event }: { event: QueueEvent }) {
   const edge = useFindings((findings) => findings.edge);
   const annotator = useSession((session) => session.review?.annotator);
   const [earlier, later] = [useKeyLabel('review.edgeEarlier'), useKeyLabel('review.edgeLater')];
-  const [other, split, remove] = [
+  const [other, split, note, remove] = [
     useKeyLabel('review.otherEdge'),
     useKeyLabel('review.split'),
+    useKeyLabel('review.noteVerdict'),
     useKeyLabel('review.removeFinding'),
   ];
   return (
@@ -55,6 +56,13 @@ export function EdgeTools({ event }: { event: QueueEvent }) {
         keyLabel={split}
         icon={<SquareSplitHorizontal size={14} />}
         onClick={() => void splitSelected()}
+      />
+      <IconButton
+        size="s"
+        label={event.own[0]?.verdict.note ? 'Change the note' : 'Note on the verdict'}
+        keyLabel={note}
+        icon={<NotebookPen size={14} />}
+        onClick={beginVerdictNote}
       />
       {event.hand && event.maker === annotator ? (
         <IconButton

@@ -1,8 +1,6 @@
-import { NotebookPen } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { useKeyLabel } from '../commands/CommandButton.tsx';
-import { Button, Keys, TextField } from '../design/index.ts';
-import { beginVerdictNote, keepVerdictNote } from './findings-actions.ts';
+import { TextField } from '../design/index.ts';
+import { keepVerdictNote } from './findings-actions.ts';
 import { useFindings } from './findings-state.ts';
 import type { QueueEvent } from './queue.ts';
 
@@ -11,7 +9,6 @@ const LONGEST = 20_000;
 /** The note on a verdict. Enter keeps it, Escape lets it go; before there is a verdict it waits for one. */
 export function NoteField({ event }: { event: QueueEvent }) {
   const note = useFindings(({ note }) => (note?.event === event.id ? note : null));
-  const key = useKeyLabel('review.noteVerdict');
   const field = useRef<HTMLInputElement>(null);
   const isWriting = note !== null;
   useEffect(() => {
@@ -19,15 +16,7 @@ export function NoteField({ event }: { event: QueueEvent }) {
   }, [isWriting]);
   const value = event.own[0]?.verdict.value;
   const isDecided = value === 'keep' || value === 'cut';
-  if (!note) {
-    return (
-      <div>
-        <Button size="s" tone="ghost" icon={<NotebookPen size={13} />} onClick={beginVerdictNote}>
-          {event.own[0]?.verdict.note ? 'Change the note' : 'Note'} <Keys label={key} />
-        </Button>
-      </div>
-    );
-  }
+  if (!note) return null;
   return (
     <form
       onSubmit={(submitted) => {

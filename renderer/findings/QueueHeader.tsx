@@ -32,20 +32,20 @@ export function QueueHeader({ queue }: { queue: ScopedQueue }) {
           options={SCOPES}
           onChange={(value) => useView.setState({ findingsScope: value as QueueScope })}
         />
-        <span className={styles.counts} data-testid="queue-counts" aria-live="off">
-          {countsText(queue, scope)}
-        </span>
+        <AllOfAClass queue={queue} />
+        <span className={styles.room} />
+        <FilterMenu events={queue.all} />
+        <CommandButton id="review.addFinding" size="s" icon={<Plus size={14} />} />
+        <ThresholdsButton />
+        <DetectButton />
       </div>
       <div className={styles.line}>
+        <span className={styles.counts} data-testid="queue-counts">
+          {countsText(queue, scope)}
+        </span>
         <Button size="s" disabled={queue.undecided === 0} onClick={(event) => showNextUndecided(event.timeStamp)}>
           Next <Keys label={nextKey} />
         </Button>
-        <AllOfAClass queue={queue} />
-        <span className={styles.room} />
-        <ThresholdsButton />
-        <FilterMenu events={queue.all} />
-        <CommandButton id="review.addFinding" size="s" icon={<Plus size={14} />} />
-        <DetectButton />
       </div>
       <FilterChips hidden={queue.hidden} />
     </header>

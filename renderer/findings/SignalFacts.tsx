@@ -1,9 +1,9 @@
 import styles from './FindingsPanel.module.css';
 import type { QueueEvent } from './queue.ts';
 
-/** What spoke for an event beside the limits; nothing for one made by hand. */
+/** What spoke for an event beside the limits; of one made by hand, what spoke for what it stands for. */
 export function SignalFacts({ event }: { event: QueueEvent }) {
-  const { signals = {}, thresholds = {} } = event.finding ?? {};
+  const { signals = {}, thresholds = {} } = event.origin ?? {};
   const facts = Object.entries(signals).filter(([, value]) => value !== null);
   if (facts.length === 0) return null;
   return (

@@ -138,6 +138,10 @@ describe('events that a person made', () => {
     expect(isReplaced(finding(100, 140), hand(['pose-freeze:left:100-140']))).toBe(true);
     expect(isReplaced(finding(100, 140), hand(['pose-freeze:left:130-160']))).toBe(true);
     expect(isReplaced(finding(100, 140), hand(['pose-freeze:left:141-160']))).toBe(false);
+    // That one is there still: it has not moved here.
+    const detected = new Set(['pose-freeze:left:130-160']);
+    expect(isReplaced(finding(100, 140), hand(['pose-freeze:left:130-160']), detected)).toBe(false);
+    expect(isReplaced(finding(130, 160), hand(['pose-freeze:left:130-160']), detected)).toBe(true);
     expect(isReplaced(finding(100, 140), hand(['pose-freeze:right:100-140', 'intensity-spike:left:100-140']))).toBe(
       false,
     );

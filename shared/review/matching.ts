@@ -88,13 +88,20 @@ export function matchVerdicts(
   return match;
 }
 
-/** Whether a hand-made event stands for a finding: by its id, or because that id's event has moved since. */
-export function isReplaced(finding: Finding, hand: Readonly<Record<string, HandFinding>>): boolean {
+/**
+ * Whether a hand-made event stands for a finding: by its id, or because that id's event has moved since. What is `detected`
+ * still (by id) has not moved: it takes no neighbour along.
+ */
+export function isReplaced(
+  finding: Finding,
+  hand: Readonly<Record<string, HandFinding>>,
+  detected: ReadonlySet<string> = new Set(),
+): boolean {
   const group = groupOf(finding.id, finding);
   return Object.values(hand).some(({ replaces }) =>
     replaces.some((id) => {
       if (id === finding.id) return true;
-      const was = readFindingId(id);
+      const was = detected.has(id) ? undefined : readFindingId(id);
       return was !== undefined && `${was.detector}:${was.of}` === group && commonTicks(was.ticks, finding.ticks) > 0;
     }),
   );

@@ -66,16 +66,19 @@ export function queueOf(
 ): Queue {
   const decisions = decisionsOf(review, findings);
   const handMade = Object.fromEntries(decisions.hand.map(({ id, event }) => [id, event]));
-  const isThere = new Set([...findings.map(({ id }) => id), ...Object.keys(handMade)]);
-  const common = { recording, annotator: review.own.annotator, isThere };
+  const found = new Set(findings.map(({ id }) => id));
+  const isThere = new Set([...found, ...Object.keys(handMade)]);
+  const common = { recording, annotator: review.own.annotator, found, isThere };
   const detected = findings.map((finding) => ({
     event: detectedEvent(finding, decisions, common),
-    isReplaced: isReplaced(finding, handMade),
+    isReplaced: isReplaced(finding, handMade, found),
   }));
   const byHand = decisions.hand.map((made) => ({ event: handEvent(made, findings, common), isReplaced: false }));
   const all = [...byHand, ...detected];
   const isMerged = ({ decision }: QueueEvent) => decision?.verdict.value === 'merge';
-  const events = all.filter(({ event, isReplaced }) => !isReplaced && !isMerged(event)).map(({ event }) => event);
+  // What somebody decided on stands by itself, whatever was made beside it.
+  const isHidden = ({ event, isReplaced }: (typeof all)[number]) => isReplaced && event.decision === null;
+  const events = all.filter((each) => !isHidden(each) && !isMerged(each.event)).map(({ event }) => event);
   return {
     events: ordered(events, 'worst'),
     merged: ordered(all.map(({ event }) => event).filter(isMerged), 'time'),
@@ -99,7 +102,8 @@ export function countEvents(
 interface Common {
   recording: QueueRecording;
   annotator: string;
-  /** Ids of events that are there. */
+  /** Ids of findings, and of all events that are there. */
+  found: ReadonlySet<string>;
   isThere: ReadonlySet<string>;
 }
 
@@ -118,7 +122,8 @@ function handEvent(
   common: Common,
 ): QueueEvent {
   const { side, ticks, text } = event;
-  const origin = findings.filter((finding) => isReplaced(finding, { [id]: event })).sort(worstFirst)[0] ?? null;
+  const origin =
+    findings.filter((finding) => isReplaced(finding, { [id]: event }, common.found)).sort(worstFirst)[0] ?? null;
   return {
     ...{ id, class: event.class, side, ticks, text, detector: 'hand', severity: origin?.severity ?? 1 },
     ...{ margin: origin?.margin ?? null, finding: null, hand: event, maker: annotator, origin },

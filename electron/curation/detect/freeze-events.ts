@@ -82,13 +82,14 @@ export function eventsOf(
     length_s: roundTo((last - first + 1) / NOMINAL_HZ, 4),
     length_recorded_s: roundTo(((timesNs[last] ?? 0) - (timesNs[first] ?? 0)) / 1e9, 4),
   });
+  const found = new Set(findings.map(({ id }) => id));
   const detected = (finding: Finding): FreezeEvent => {
     const { length_s: _, ...signals } = finding.signals;
     return {
       ...{ id: finding.id, episode, task, side: finding.side, ...placed(finding.ticks), ...signals },
       ...{ verdict: finding.class, source: 'detected' as const },
       ...(finding.detector === 'pose-freeze' ? {} : { detector: finding.detector }),
-      ...replacedBy(finding, decisions),
+      ...replacedBy(finding, decisions, found),
       ...manualVerdict(decisions.ofFinding.get(finding.id) ?? []),
     };
   };
@@ -118,8 +119,12 @@ export function eventsOf(
   };
 }
 
-function replacedBy(finding: Finding, { hand }: Decisions): Pick<FreezeEvent, 'replaced_by'> {
-  const ids = hand.filter(({ id, event }) => isReplaced(finding, { [id]: event })).map(({ id }) => id);
+function replacedBy(
+  finding: Finding,
+  { hand }: Decisions,
+  found: ReadonlySet<string>,
+): Pick<FreezeEvent, 'replaced_by'> {
+  const ids = hand.filter(({ id, event }) => isReplaced(finding, { [id]: event }, found)).map(({ id }) => id);
   return ids.length > 0 ? { replaced_by: ids } : {};
 }
 
