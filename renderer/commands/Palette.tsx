@@ -1,11 +1,12 @@
 import { Command as Cmdk, defaultFilter } from 'cmdk';
-import { Film, Search } from 'lucide-react';
+import { Check, Film, Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { COMMANDS, type Command, type CommandGroup } from '../../shared/commands/table.ts';
 import { formatTime } from '../../shared/time/nanoseconds.ts';
 import { useSession } from '../app/session.ts';
 import { Dialog, Keys } from '../design/index.ts';
 import { keyLabelOf } from './keys.ts';
+import { allOffers, type Offer } from './offers.ts';
 import styles from './Palette.module.css';
 import { isCommandEnabled, runCommand } from './registry.ts';
 
@@ -18,7 +19,7 @@ export interface PaletteProps {
   onEpisode(id: string): void;
 }
 
-/** Everything that can be done, by name; what cannot be done now is greyed. Typing also finds episodes. */
+/** Everything that can be done, by name: commands, and what is offered of what is open; what cannot be done now is greyed. Typing also finds episodes. */
 export function Palette({ open, onOpenChange, onEpisode }: PaletteProps) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Command palette" bare>
@@ -31,7 +32,9 @@ function PaletteBody({ close, onEpisode }: { close(): void; onEpisode(id: string
   const [query, setQuery] = useState('');
   const entries = useSession((session) => session.entries);
   const root = useSession((session) => session.root);
-  const commands = useMemo(() => rank(query), [query]);
+  // As things were when the palette was opened: they cannot change under it but by a choice in it.
+  const offers = useMemo(allOffers, []);
+  const choices = useMemo(() => rank(query, offers), [query, offers]);
   const episodes = useMemo(() => {
     const words = query.trim().toLowerCase().split(/\s+/).filter(Boolean);
     if (words.length === 0) return [];
@@ -70,14 +73,14 @@ function PaletteBody({ close, onEpisode }: { close(): void; onEpisode(id: string
         {query.trim() === ''
           ? GROUPS.map((group) => (
               <Cmdk.Group key={group} heading={group}>
-                {commands
-                  .filter((command) => command.group === group)
-                  .map((command) => (
-                    <CommandItem key={command.id} command={command} later={later} />
+                {choices
+                  .filter((choice) => choice.group === group)
+                  .map((choice) => (
+                    <ChoiceItem key={choice.id} choice={choice} later={later} />
                   ))}
               </Cmdk.Group>
             ))
-          : commands.map((command) => <CommandItem key={command.id} command={command} later={later} showsGroup />)}
+          : choices.map((choice) => <ChoiceItem key={choice.id} choice={choice} later={later} showsGroup />)}
         {episodes.length > 0 ? (
           <Cmdk.Group heading="Episodes">
             {episodes.map((entry) => (
@@ -97,37 +100,59 @@ function PaletteBody({ close, onEpisode }: { close(): void; onEpisode(id: string
   );
 }
 
-function CommandItem({
-  command,
+type Choice = Command | Offer;
+
+function ChoiceItem({
+  choice,
   later,
   showsGroup,
 }: {
-  command: Command;
+  choice: Choice;
   later(action: () => void): void;
   showsGroup?: boolean;
 }) {
-  const keyLabel = keyLabelOf(command.id);
+  const isOffer = 'run' in choice;
+  const keyLabel = isOffer ? '' : keyLabelOf(choice.id);
+  const run = isOffer
+    ? choice.run
+    : () => void runCommand(choice.id, undefined, { timeStamp: performance.now(), repeat: false });
+  const detail = isOffer && choice.detail ? choice.detail : showsGroup ? choice.group : '';
   return (
     <Cmdk.Item
-      value={command.id}
-      disabled={!isCommandEnabled(command.id)}
-      onSelect={() => later(() => runCommand(command.id, undefined, { timeStamp: performance.now(), repeat: false }))}
+      value={isOffer ? `offer ${choice.id}` : choice.id}
+      disabled={isOffer ? choice.isEnabled === false : !isCommandEnabled(choice.id)}
+      onSelect={() => later(run)}
     >
-      <span className={styles.title}>{command.title}</span>
-      {showsGroup ? <span className={styles.detail}>{command.group}</span> : null}
+      <span className={styles.title}>{choice.title}</span>
+      {isOffer && choice.isChecked ? <Check size={13} aria-label="chosen" /> : null}
+      {detail === '' ? null : <span className={styles.detail}>{detail}</span>}
       {keyLabel ? <Keys label={keyLabel} /> : null}
     </Cmdk.Item>
   );
 }
 
-/** Commands that match, best first. The palette and "cancel" themselves are not listed. */
-function rank(query: string) {
-  const listed = COMMANDS.filter((command) => command.id !== 'view.palette' && command.id !== 'app.cancel');
+/** What matches, best first. The palette and "cancel" themselves are not listed. */
+function rank(query: string, offers: readonly Offer[]): Choice[] {
+  const commands = COMMANDS.filter((command) => command.id !== 'view.palette' && command.id !== 'app.cancel');
+  const listed: Choice[] = [...commands, ...offers];
   if (query.trim() === '') return listed;
   const scored = listed
-    .map((command) => ({ command, score: defaultFilter(command.title, query, [command.group, command.id]) }))
+    .map((choice) => ({
+      choice,
+      score: defaultFilter(typed(choice.title), typed(query), [choice.group, ...wordsOf(choice)]),
+    }))
     .sort((a, b) => b.score - a.score);
   // Letters scattered over a long title match too: beside a real match they are noise.
   const least = Math.max(0.001, (scored[0]?.score ?? 0) * 0.1);
-  return scored.filter(({ score }) => score >= least).map(({ command }) => command);
+  return scored.filter(({ score }) => score >= least).map(({ choice }) => choice);
+}
+
+/** As people type it: keyboards have no "×". */
+function typed(text: string): string {
+  return text.replaceAll('×', 'x');
+}
+
+function wordsOf(choice: Choice): string[] {
+  if ('run' in choice) return choice.detail ? [choice.detail] : [];
+  return [choice.id];
 }

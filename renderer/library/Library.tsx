@@ -4,8 +4,9 @@ import { setShownOrder } from '../app/episode-order.ts';
 import { openEpisode } from '../app/episodes.ts';
 import { formatCount } from '../app/format.ts';
 import { useSession } from '../app/session.ts';
+import { offersOfMenu, useOffers } from '../commands/offers.ts';
 import { commandsMayHaveChanged } from '../commands/registry.ts';
-import { Button, EmptyState, IconButton, Menu, Spinner, TextField } from '../design/index.ts';
+import { Button, EmptyState, IconButton, Menu, type MenuEntry, Spinner, TextField } from '../design/index.ts';
 import { EpisodeTree } from './EpisodeTree.tsx';
 import { FilterBar, FilterMenu } from './FilterBar.tsx';
 import type { Choice } from './facets.ts';
@@ -76,6 +77,30 @@ export function Library() {
     void openEpisode(id);
   }, []);
 
+  const orders: MenuEntry[] = [
+    { heading: 'Order' },
+    ...SORTS.map(([value, label]) => ({
+      label,
+      checked: sort === value,
+      onSelect: () => change({ sort: value }),
+    })),
+  ];
+  useOffers(() => {
+    if (!root) return [];
+    const offer = (title: string, run: () => void) => ({ id: `library/${title}`, title, group: 'View' as const, run });
+    return [
+      offer('Filter the episodes by words…', () => filterRef.current?.focus()),
+      offer(onlyProblems ? 'Show all episodes' : 'Show only episodes with problems', () =>
+        change({ onlyProblems: !onlyProblems }),
+      ),
+      offer('Show the episodes without any filter', () => {
+        setText('');
+        change({ onlyProblems: false, choices: [] });
+      }),
+      ...offersOfMenu({ id: 'library', group: 'View', detail: 'episodes' }, orders),
+    ];
+  });
+
   if (!root) {
     return (
       <>
@@ -122,17 +147,7 @@ export function Library() {
           onClick={() => change({ onlyProblems: !onlyProblems })}
         />
         <FilterMenu entries={ofRoot} choices={choices} onChange={setChoices} />
-        <Menu
-          align="end"
-          entries={[
-            { heading: 'Order' },
-            ...SORTS.map(([value, label]) => ({
-              label,
-              checked: sort === value,
-              onSelect: () => change({ sort: value }),
-            })),
-          ]}
-        >
+        <Menu align="end" entries={orders}>
           <Button
             tone="ghost"
             className={styles.sort}

@@ -2,9 +2,9 @@ import { Info } from 'lucide-react';
 import { type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Stream } from '../../shared/episode/episode.ts';
 import { notify } from '../app/notices.ts';
-import { patchDatasetSettings } from '../app/settings.ts';
 import { EmptyState, type MenuEntry, Tooltip } from '../design/index.ts';
 import { useChosenCalibration } from './calibration-choice.ts';
+import { switchOrder } from './channel-order.ts';
 import styles from './ImagePane.module.css';
 import { ImageView } from './image-view.ts';
 import { measure, ProjectionOverlay } from './overlay/overlay.ts';
@@ -205,12 +205,6 @@ function Side({ side }: { side: 'left' | 'right' }) {
       {side === 'left' ? 'L' : 'R'}
     </span>
   );
-}
-
-function switchOrder(stream: Stream, current: 'rgb' | 'bgr' | null): void {
-  const order = current === 'bgr' ? 'rgb' : 'bgr';
-  // The source's own order needs no remembering: a null takes the override away.
-  void patchDatasetSettings({ orders: { [stream.id]: order === stream.order ? null : order } });
 }
 
 function there<T>(element: T | null): T {

@@ -1,5 +1,6 @@
 import { Ellipsis, Maximize2, Minimize2 } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { offersOfMenu, useOffers } from '../commands/offers.ts';
 import { Menu, type MenuEntry } from '../design/index.ts';
 import styles from './PaneFrame.module.css';
 import { usePaneState } from './pane-state.ts';
@@ -26,6 +27,14 @@ export interface PaneFrameProps {
 export function PaneFrame({ pane, title, shortTitle, unit, badge, extra, menu, children }: PaneFrameProps) {
   const isMaximized = usePaneState((state) => state.maximizedPane === pane);
   const isActive = usePaneState((state) => state.activePane === pane);
+  useOffers(() => {
+    const { activePane } = usePaneState.getState();
+    const maximise = isMaximized ? `Put ${title} back` : `Maximise ${title}`;
+    return [
+      { id: `pane/${pane}`, title: maximise, group: 'View', run: () => toggleMaximized(pane) },
+      ...(activePane === pane || isMaximized ? offersOfMenu({ id: pane, group: 'View', detail: title }, menu) : []),
+    ];
+  });
   const activate = () => {
     if (usePaneState.getState().activePane !== pane) usePaneState.setState({ activePane: pane });
   };

@@ -3,11 +3,13 @@ import { calibrationKey, chosenCalibration } from '../../shared/geometry/calibra
 import { notify } from '../app/notices.ts';
 import { type OpenEpisode, useSession } from '../app/session.ts';
 import { resetView } from '../app/view-state.ts';
+import { registerOffers } from '../commands/offers.ts';
 import { registerCommands } from '../commands/registry.ts';
 import { chooseCalibration, describeCalibration, nextCalibration } from './calibration-choice.ts';
 import { panesOf } from './layout/layout-model.ts';
 import type { LayoutInUse } from './layout/use-layout.ts';
 import { toggleMaximized } from './PaneFrame.tsx';
+import { episodeOffers } from './pane-offers.ts';
 import { usePaneState } from './pane-state.ts';
 import type { Stage } from './stage-context.ts';
 
@@ -57,6 +59,8 @@ export function usePaneCommands(open: OpenEpisode, { layout, reset }: LayoutInUs
       }),
     [open, layout, reset],
   );
+
+  useEffect(() => registerOffers(() => episodeOffers(open)), [open]);
 
   useEffect(() => {
     if (!stage || stage.open !== open) return;

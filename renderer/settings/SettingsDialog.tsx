@@ -5,13 +5,21 @@ import { DatasetSection } from './DatasetSection.tsx';
 import { GeneralSection } from './GeneralSection.tsx';
 import { KeysSection } from './KeysSection.tsx';
 import styles from './Settings.module.css';
+import { type SettingsSection, useSettingsSection } from './section.ts';
 
 /** A person's settings, their keys, and what everyone who opens this dataset shares. */
 export function SettingsDialog({ open, onOpenChange }: { open: boolean; onOpenChange(open: boolean): void }) {
   const hasRoot = useSession((session) => session.root !== null);
+  const section = useSettingsSection((kept) => kept.section);
+  const show = (next: SettingsSection) => useSettingsSection.setState({ section: next });
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Settings" size="l">
-      <Tabs.Root defaultValue="general" orientation="vertical" className={styles.layout}>
+      <Tabs.Root
+        value={section === 'dataset' && !hasRoot ? 'general' : section}
+        onValueChange={(next) => show(next as SettingsSection)}
+        orientation="vertical"
+        className={styles.layout}
+      >
         <Tabs.List className={styles.sections} aria-label="Settings">
           <Tabs.Trigger value="general" className={styles.section}>
             General

@@ -1,12 +1,13 @@
 import { NS_PER_SECOND } from '../../shared/time/nanoseconds.ts';
 import { notify } from '../app/notices.ts';
+import { registerOffers } from '../commands/offers.ts';
 import { type CommandHandler, commandsMayHaveChanged, registerCommands } from '../commands/registry.ts';
 import type { Player } from '../playback/player.ts';
 import { parseGoTo, resolveGoTo } from './go-to.ts';
 import { HeldSteps } from './held-steps.ts';
 import { placeFrom, placesToSee } from './places-to-see.ts';
 import { select, setTimelineWindow, useTimeline, withEnd, withStart } from './selection.ts';
-import { nextSpeed } from './speeds.ts';
+import { formatSpeed, nextSpeed, SPEEDS } from './speeds.ts';
 import { isWhole, zoomAbout } from './zoom.ts';
 
 const ZOOM_STEP = 1.5;
@@ -54,6 +55,18 @@ export function registerPlaybackCommands(
     'timeline.zoomOut': { run: () => zoom(player, ZOOM_STEP), isEnabled: isZoomed },
     'timeline.fit': { run: () => setTimelineWindow(useTimeline.getState().bounds), isEnabled: isZoomed },
   });
+  const stopOffering = registerOffers(() => {
+    const { speed } = player.state();
+    return SPEEDS.map((size) => ({
+      ...{
+        id: `speed/${size}`,
+        title: `Speed: ${formatSpeed(size)}`,
+        group: 'Playback',
+        isChecked: size === Math.abs(speed),
+      },
+      run: () => player.setSpeed(speed < 0 ? -size : size),
+    }));
+  });
   // A loop that was made from the selection goes with it.
   const stopFollowing = useTimeline.subscribe((now, before) => {
     const { bounds } = now;
@@ -66,6 +79,7 @@ export function registerPlaybackCommands(
   const stopWatching = player.subscribe(commandsMayHaveChanged);
   return () => {
     stop();
+    stopOffering();
     stopFollowing();
     stopWatching();
     held.dispose();

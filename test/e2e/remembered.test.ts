@@ -89,6 +89,21 @@ describe.skipIf(noChromium)('what a person arranged is remembered', () => {
     await forgotten;
   });
 
+  it('the order of a camera’s channels, chosen through the palette like all that is offered of what is open', async () => {
+    const order = window.pane('Left camera').getByRole('button', { name: /^Channel order of Left camera/ });
+    await order.filter({ hasText: 'BGR' }).waitFor();
+    await window.runCommand('Channel order of Left camera');
+    await order.filter({ hasText: 'RGB' }).waitFor();
+    await reload();
+    await order.filter({ hasText: 'RGB' }).waitFor();
+    await window.runCommand('Channel order of Left camera');
+    await order.filter({ hasText: 'BGR' }).waitFor();
+    await window.runCommand('Speed: 2×');
+    await window.transport.getByRole('button', { name: 'Speed 2×', exact: true }).waitFor();
+    await window.runCommand('Speed: 1×');
+    await window.transport.getByRole('button', { name: 'Speed 1×', exact: true }).waitFor();
+  });
+
   it('which panels stand beside the panes', async () => {
     await window.page.keyboard.press('Control+b');
     await window.library.waitFor({ state: 'hidden' });
