@@ -38,6 +38,7 @@ export function registerAppCommands(): () => void {
     'view.library': toggle('isLibraryShown'),
     'view.inspector': toggle('isInspectorShown'),
     'view.jobs': toggle('isJobsShown'),
+    'view.strips': toggle('areStripsShown'),
     'view.theme': { run: nextTheme },
     'view.resetLayout': { run: resetView },
     'view.performance': {
@@ -52,7 +53,7 @@ export function registerAppCommands(): () => void {
   });
 }
 
-function toggle(name: 'isLibraryShown' | 'isInspectorShown' | 'isJobsShown') {
+function toggle(name: 'isLibraryShown' | 'isInspectorShown' | 'isJobsShown' | 'areStripsShown') {
   return {
     run: () => useView.setState((view) => ({ [name]: !view[name] })),
     isChecked: () => useView.getState()[name],

@@ -19,6 +19,8 @@ export interface ViewState {
   /** Transport and timeline together. */
   timelineHeightPx: number;
   inspectorTab: InspectorTab;
+  /** Motion and repeated pictures at the foot of each stream's lane. */
+  areStripsShown: boolean;
   /** What stands in the middle. */
   screen: Screen;
   /** Over which recordings the queue of findings goes, in which order, and what of it is shown (findings/filter.ts). */
@@ -55,6 +57,7 @@ const START: ViewState = {
   jobsHeightPx: isLow ? 116 : 190,
   timelineHeightPx: isTiny ? 112 : isLow ? 158 : 244,
   inspectorTab: 'episode',
+  areStripsShown: true,
   screen: 'episode',
   ...{ findingsScope: 'episode', findingsSort: 'worst', findingsFilter: '' },
   dialog: null,

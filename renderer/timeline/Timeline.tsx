@@ -1,12 +1,15 @@
-import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
+import { Activity, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { masterClockOf } from '../../shared/episode/episode.ts';
 import { formatTime } from '../../shared/time/nanoseconds.ts';
 import { latestAtOrBefore } from '../../shared/time/sampling.ts';
 import { useFirstPicture } from '../app/first-picture.ts';
 import { type OpenEpisode, useSession } from '../app/session.ts';
+import { useView } from '../app/view-state.ts';
 import { CommandButton } from '../commands/CommandButton.tsx';
 import { Tooltip } from '../design/index.ts';
 import { useFindingsLane } from '../findings/use-queue.ts';
+import { useSignals } from '../signals/signals-state.ts';
 import { attachGestures, type HoverAt } from './gestures.ts';
 import { HoverPreview, type PreviewHandle } from './HoverPreview.tsx';
 import { setHover, useHover } from './hover.ts';
@@ -15,6 +18,7 @@ import { OverviewWindow } from './OverviewWindow.tsx';
 import { setPlaces } from './places-to-see.ts';
 import { recordedLanes } from './recorded-marks.ts';
 import { openInTimeline, useTimeline } from './selection.ts';
+import { type StripSource, withStrips } from './strips.ts';
 import { type TimelineElements, TimelineSurface } from './surface.ts';
 import styles from './Timeline.module.css';
 import { describeUnder } from './under-pointer.ts';
@@ -47,11 +51,13 @@ function EpisodeTimeline({ open }: { open: OpenEpisode }) {
   }, [model, episode]);
   const findings = useFindingsLane();
   const marked = useMemo(() => (findings ? [findings, ...places] : places), [findings, places]);
+  const strips = useStrips();
   const lanes = useMemo(() => {
-    const [seen, ...recorded] = model.lanes as [Lane, ...Lane[]];
+    const periodNs = masterClockOf(episode).medianPeriodNs ?? 0;
+    const [seen, ...recorded] = withStrips(model.lanes, strips, periodNs) as [Lane, ...Lane[]];
     const notes = noteLanes(review, model.times.length - 1);
     return [seen, ...notes, ...marked, ...recorded];
-  }, [model, review, marked]);
+  }, [model, review, marked, strips, episode]);
 
   useEffect(() => openInTimeline(episode.id, player.times), [episode.id, player]);
   useEffect(() => setPlaces(marked), [marked]);
@@ -87,6 +93,7 @@ function EpisodeTimeline({ open }: { open: OpenEpisode }) {
   return (
     <section ref={elements.root} aria-label="Timeline" data-scope="timeline" className={styles.timeline}>
       <div className={styles.corner}>
+        <StripsButton />
         <CommandButton id="timeline.zoomOut" icon={<ZoomOut size={13} />} size="s" tooltipSide="top" />
         <CommandButton id="timeline.fit" icon={<Maximize2 size={12} />} size="s" tooltipSide="top" />
         <CommandButton id="timeline.zoomIn" icon={<ZoomIn size={13} />} size="s" tooltipSide="top" />
@@ -128,6 +135,22 @@ function EpisodeTimeline({ open }: { open: OpenEpisode }) {
       <HoverPreview ref={preview} open={open} />
     </section>
   );
+}
+
+/** What is known of how pictures follow each other; asked for while the strips are shown. */
+function useStrips(): StripSource | null {
+  const areShown = useView((view) => view.areStripsShown);
+  const { state, signals } = useSignals(areShown);
+  return useMemo(() => {
+    if (!areShown) return null;
+    if (signals) return { state: 'ready', images: signals.images, times: signals.timesNs };
+    return { state: state === 'loading' ? 'coming' : 'absent' };
+  }, [areShown, state, signals]);
+}
+
+function StripsButton() {
+  const areShown = useView((view) => view.areStripsShown);
+  return <CommandButton id="view.strips" icon={<Activity size={12} />} size="s" tooltipSide="top" pressed={areShown} />;
 }
 
 /** A slider answers up and down as well; left, right, Home and End are keys of the table and reach it from there. */

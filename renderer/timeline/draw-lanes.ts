@@ -1,6 +1,7 @@
 import type { TickRange } from '../../shared/time/ranges.ts';
 import { lowerBound, upperBound } from '../../shared/time/sampling.ts';
 import { columnsOf } from './decimation.ts';
+import { drawStrip, STRIP_PX } from './draw-strip.ts';
 import { type Gap, gapsWithin } from './gaps.ts';
 import type { Lane, Mark, TimelineModel } from './lanes.ts';
 import type { Palette } from './palette.ts';
@@ -90,7 +91,7 @@ export function drawLanes(scene: Scene, lanes: readonly Lane[]): void {
 function drawSamples(scene: Scene, lane: Lane, top: number): void {
   if (lane.content.kind !== 'samples') return;
   const { context, palette, window, widthPx, model } = scene;
-  const { losses, holds, fault, curve } = lane.content;
+  const { losses, holds, fault, curve, strip } = lane.content;
   const height = lane.heightPx - 1;
   const colour = lane.side === 'left' ? palette.left : lane.side === 'right' ? palette.right : palette.muted;
   const x0 = Math.max(0, xOfTime(window, widthPx, model.startNs));
@@ -100,8 +101,8 @@ function drawSamples(scene: Scene, lane: Lane, top: number): void {
     label(scene, fault, x0 + 4, top + height / 2, x1 - x0 - 8, palette.bad);
     return;
   }
-  const barTop = curve ? top + height - 3 : top + Math.round(height / 2) - 2;
-  const barHeight = curve ? 2 : 4;
+  const barTop = curve ? top + height - 3 : strip ? top + 3 : top + Math.round(height / 2) - 2;
+  const barHeight = curve ? 2 : strip ? 3 : 4;
   context.globalAlpha = curve ? 0.9 : 0.65;
   context.fillStyle = colour;
   let from = x0;
@@ -113,6 +114,7 @@ function drawSamples(scene: Scene, lane: Lane, top: number): void {
   if (x1 > from) context.fillRect(from, barTop, x1 - from, barHeight);
   context.globalAlpha = 1;
   if (curve) drawCurve(scene, lane, top, height - 4, colour);
+  if (strip) drawStrip(scene, strip, top + height - STRIP_PX, colour);
   for (const hold of gapsWithin(holds, window.startNs, window.endNs)) drawHold(scene, hold, top, height);
   drawGapBands(scene, losses, top, height);
   nameGaps(scene, losses, top, height);

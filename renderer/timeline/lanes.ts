@@ -13,6 +13,7 @@ import type { OpenEpisode } from '../app/session.ts';
 import { buildSignal, robustTop, type Signal } from './decimation.ts';
 import { findGaps, findHolds, findLosses, GAP_PERIODS, type Gap, gapsWithin } from './gaps.ts';
 import { bodySpeeds, isSamePose, isTracked } from './speed.ts';
+import type { Strip } from './strips.ts';
 
 /** What the timeline draws, made once per episode (marks: once per review). Times in ns from the episode's start. */
 export interface TimelineModel {
@@ -45,6 +46,9 @@ export type LaneContent =
       /** One sentence when nothing of it can be shown. */
       readonly fault: string | null;
       readonly curve: { readonly signal: Signal; readonly top: number; readonly unit: string } | null;
+      /** Pictures that follow each other: colour or tactile, of a stream that can be read. */
+      readonly hasPictures: boolean;
+      readonly strip?: Strip;
     };
 
 export interface Mark {
@@ -135,6 +139,7 @@ function trackLane(track: Track, frame: Frame): Lane {
       holds,
       fault: times.length === 0 ? 'No samples were recorded.' : null,
       curve: { signal: buildSignal(times, speeds), top, unit: 'm/s' },
+      hasPictures: false,
     },
   };
 }
@@ -155,7 +160,10 @@ function streamLane(stream: Stream, frame: Frame): Lane {
       .join(' '),
     side: stream.kind === 'tactile' && stream.position !== 'middle' ? stream.position : null,
     heightPx: HEIGHT.stream,
-    content: { kind: 'samples', losses, holds: [], fault: stream.fault, curve: null },
+    content: {
+      ...{ kind: 'samples', losses, holds: [], fault: stream.fault, curve: null },
+      hasPictures: stream.kind !== 'depth' && !stream.fault,
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { latestAtOrBefore } from '../../shared/time/sampling.ts';
 import type { HoverAt } from './gestures.ts';
 import type { Lane, TimelineModel } from './lanes.ts';
+import { stripAt } from './strips.ts';
 
 /** One line on what lies under the pointer: a gap, a loss, a note, a speed; "" where there is nothing to add. */
 export function describeUnder(
@@ -18,7 +19,9 @@ export function describeUnder(
     if (lane.content.fault) return lane.content.fault;
     const loss = lane.content.losses.find((candidate) => at.ns > candidate.startNs && at.ns < candidate.endNs);
     if (loss && !gap) return `${lane.label}: nothing for ${milliseconds(loss.endNs - loss.startNs)}`;
-    const { curve } = lane.content;
+    const { curve, strip } = lane.content;
+    const ofStrip = strip && !loss ? stripAt(strip, at.ns) : '';
+    if (ofStrip) return `${lane.label}: ${ofStrip.charAt(0).toLowerCase()}${ofStrip.slice(1)}`;
     if (curve && !loss) {
       const index = latestAtOrBefore(curve.signal.times, at.ns);
       const value = curve.signal.values[index];

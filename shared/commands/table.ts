@@ -55,6 +55,7 @@ export const COMMANDS: readonly Command[] = [
   command('view.storedPixels', 'View', 'Stored pixels of this preview', ['KeyS'], inMenu),
   command('view.theme', 'View', 'Next theme: system, light, dark', [], inMenu),
   command('view.overlay', 'View', 'Show or hide the projection', ['KeyP'], toggleInMenu),
+  command('view.strips', 'View', 'Show or hide motion and repeated pictures on the timeline', [], toggleInMenu),
   command('view.nextCalibration', 'View', 'Next calibration folder', ['KeyC'], inMenu),
   command('view.maximizePane', 'View', 'Maximise the pane or put it back', ['KeyF'], toggleInMenu),
   command('view.resetLayout', 'View', 'Reset the layout', [], inMenu),
