@@ -1,5 +1,5 @@
 import { Info } from 'lucide-react';
-import { type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Stream } from '../../shared/episode/episode.ts';
 import { notify } from '../app/notices.ts';
 import { EmptyState, type MenuEntry, Tooltip } from '../design/index.ts';
@@ -7,6 +7,7 @@ import { useChosenCalibration } from './calibration-choice.ts';
 import { switchOrder } from './channel-order.ts';
 import styles from './ImagePane.module.css';
 import { ImageView } from './image-view.ts';
+import { useInHand } from './in-hand.ts';
 import { measure, ProjectionOverlay } from './overlay/overlay.ts';
 import { bodyTracks } from './overlay/tracks.ts';
 import { PaneFrame } from './PaneFrame.tsx';
@@ -67,6 +68,7 @@ function StreamPane({ pane, stream, mode, menu }: Omit<ImagePaneProps, 'stream'>
   const empty = useRef<HTMLDivElement>(null);
   const chosen = useRef(calibration);
   chosen.current = calibration;
+  const subject = useMemo(() => ({ streams: [stream.id] }), [stream.id]);
   const isCamera = stream.kind !== 'tactile' && mode === 'picture';
 
   useLayoutEffect(() => {
@@ -95,9 +97,17 @@ function StreamPane({ pane, stream, mode, menu }: Omit<ImagePaneProps, 'stream'>
   // biome-ignore lint/correctness/useExhaustiveDependencies: another folder is another overlay
   useEffect(() => {
     view?.drawMark();
-    return usePaneState.subscribe((now, before) => {
-      if (now.isOverlayShown !== before.isOverlayShown || now.measurement !== before.measurement) view?.drawMark();
-    });
+    const stops = [
+      useInHand.subscribe((now, before) => {
+        if (now.inHand !== before.inHand) view?.drawMark();
+      }),
+      usePaneState.subscribe((now, before) => {
+        if (now.isOverlayShown !== before.isOverlayShown || now.measurement !== before.measurement) view?.drawMark();
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
   }, [view, calibration]);
 
   const where = (event: PointerEvent): { x: number; y: number } => {
@@ -136,6 +146,7 @@ function StreamPane({ pane, stream, mode, menu }: Omit<ImagePaneProps, 'stream'>
       title={paneTitle(stream, mode)}
       shortTitle={shortTitle(stream, mode)}
       badge={stream.position === 'left' || stream.position === 'right' ? <Side side={stream.position} /> : undefined}
+      subject={subject}
       menu={own.length > 0 ? [...own, 'separator', ...menu] : menu}
       extra={
         <>

@@ -1,7 +1,8 @@
-import { Ellipsis, Maximize2, Minimize2 } from 'lucide-react';
+import { Ellipsis, Maximize2, Minimize2, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { offersOfMenu, useOffers } from '../commands/offers.ts';
 import { Menu, type MenuEntry } from '../design/index.ts';
+import { type PaneSubject, ringOf, useInHand } from './in-hand.ts';
 import styles from './PaneFrame.module.css';
 import { usePaneState } from './pane-state.ts';
 
@@ -20,11 +21,13 @@ export interface PaneFrameProps {
   /** At the right of the header. */
   extra?: ReactNode;
   menu: readonly MenuEntry[];
+  /** What it shows: ringed while an event of it is in hand. */
+  subject?: PaneSubject | undefined;
   children: ReactNode;
 }
 
 /** Header with name, menu and maximise, and the body below. Double-click on the header maximises and puts back. */
-export function PaneFrame({ pane, title, shortTitle, unit, badge, extra, menu, children }: PaneFrameProps) {
+export function PaneFrame({ pane, title, shortTitle, unit, badge, extra, menu, subject, children }: PaneFrameProps) {
   const isMaximized = usePaneState((state) => state.maximizedPane === pane);
   const isActive = usePaneState((state) => state.activePane === pane);
   useOffers(() => {
@@ -35,6 +38,8 @@ export function PaneFrame({ pane, title, shortTitle, unit, badge, extra, menu, c
       ...(activePane === pane || isMaximized ? offersOfMenu({ id: pane, group: 'View', detail: title }, menu) : []),
     ];
   });
+  const ring = useInHand((state) => ringOf(state, subject));
+  const word = useInHand(({ inHand }) => (ring === 'now' ? inHand?.word : undefined));
   const activate = () => {
     if (usePaneState.getState().activePane !== pane) usePaneState.setState({ activePane: pane });
   };
@@ -43,6 +48,7 @@ export function PaneFrame({ pane, title, shortTitle, unit, badge, extra, menu, c
       className={styles.pane}
       aria-label={title}
       data-active={isActive}
+      data-ring={ring ?? undefined}
       onPointerEnter={activate}
       onFocusCapture={activate}
     >
@@ -90,7 +96,14 @@ export function PaneFrame({ pane, title, shortTitle, unit, badge, extra, menu, c
           </button>
         </Menu>
       </header>
-      <div className={styles.body}>{children}</div>
+      <div className={styles.body}>
+        {children}
+        {word === undefined ? null : (
+          <span className={styles.inHand} data-testid="ring-label">
+            <TriangleAlert size={11} aria-hidden /> {word}
+          </span>
+        )}
+      </div>
     </section>
   );
 }

@@ -5,6 +5,7 @@ import { CommandButton } from '../commands/CommandButton.tsx';
 import { Button, Tooltip } from '../design/index.ts';
 import { registerFindingCommands } from '../findings/findings-commands.ts';
 import { followFindings } from '../findings/findings-state.ts';
+import { followRing } from '../findings/follow-ring.ts';
 import { followMove } from '../findings/moving-edge.ts';
 import { followScope } from '../findings/scope-state.ts';
 import { followTrial } from '../findings/thresholds/trial-state.ts';
@@ -21,6 +22,7 @@ export function SaveState() {
   useEffect(() => followScope(), []);
   useEffect(() => followMove(), []);
   useEffect(() => followTrial(), []);
+  useEffect(() => followRing(), []);
   useEffect(() => registerFindingCommands(), []);
   const review = useSession((session) => session.review);
   const unsent = useReviewState((state) => state.unsent);

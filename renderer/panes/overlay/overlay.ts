@@ -5,10 +5,14 @@ import { SIDE_COLORS, SIDE_LETTERS, sensorsIn } from '../../../shared/geometry/s
 import type { ShownTick } from '../../playback/player.ts';
 import type { Box } from '../fit.ts';
 import type { PictureMark } from '../image-view.ts';
+import { phaseAt, type RingPhase, useInHand } from '../in-hand.ts';
 import { type Measurement, usePaneState } from '../pane-state.ts';
 
 const AXIS_COLORS = { x: '#ff3b30', y: '#34c759', z: '#4aa8ff' } as const;
 const FROZEN_COLOR = '#ff1a1a';
+/** As --color-ring. */
+const RING_COLOR = '#ffd21e';
+const RING_PX = 16;
 
 export interface OverlaySources {
   stream: string;
@@ -48,6 +52,10 @@ export class ProjectionOverlay implements PictureMark {
     context.save();
     context.scale(devicePixelRatio, devicePixelRatio);
     for (const { side, projected, isFrozen } of sensors) this.sensor(side, projected, isFrozen, scale);
+    const { inHand } = useInHand.getState();
+    const phase = inHand && phaseAt(inHand, shown.header.tick);
+    for (const { side, projected } of phase ? sensors : [])
+      if (inHand?.sides.includes(side)) this.ring(projected.center, phase as RingPhase, inHand.word, scale);
     if (isMeasured && measurement) this.cross(measurement, scale);
     context.restore();
   }
@@ -80,6 +88,27 @@ export class ProjectionOverlay implements PictureMark {
     context.stroke();
     context.font = '700 10px sans-serif';
     this.letter('FROZEN', x + 15, y + 10, FROZEN_COLOR);
+  }
+
+  /** Round the sensor in hand: dashed in the time around the event, whole and with a word within it. */
+  private ring({ u, v }: ProjectedPoint, phase: RingPhase, word: string, scale: number): void {
+    const { context } = this;
+    const [x, y] = [u * scale, v * scale];
+    for (const [color, width] of [
+      ['rgb(0 0 0 / 75%)', 5],
+      [RING_COLOR, 2.5],
+    ] as const) {
+      context.strokeStyle = color;
+      context.lineWidth = width;
+      context.setLineDash(phase === 'now' ? [] : [5, 4]);
+      context.beginPath();
+      context.arc(x, y, RING_PX, 0, 2 * Math.PI);
+      context.stroke();
+    }
+    context.setLineDash([]);
+    if (phase !== 'now') return;
+    context.font = '700 10px sans-serif';
+    this.letter(word, x + RING_PX + 3, y - RING_PX + 4, RING_COLOR);
   }
 
   private dot(x: number, y: number, radius: number, color: string): void {

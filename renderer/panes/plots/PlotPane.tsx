@@ -33,6 +33,8 @@ export function PlotPane({
   const readout = useRef<HTMLSpanElement>(null);
   const tracks = useMemo(() => bodyTracks(open).filter(({ times }) => times.length > 0), [open]);
 
+  const subject = useMemo(() => ({ tracks: tracks.map(({ id }) => id) }), [tracks]);
+
   useEffect(() => {
     const words = readout.current;
     if (!host.current || !words) return;
@@ -56,6 +58,7 @@ export function PlotPane({
       pane={pane}
       title={title}
       unit={unit}
+      subject={subject}
       menu={[{ label: 'Show the whole recording', onSelect: showWhole }, 'separator', ...menu]}
       extra={
         <>

@@ -14,6 +14,7 @@ export function ScenePane({ pane, menu }: { pane: string; menu: readonly MenuEnt
   const host = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<SceneView | null>(null);
   const hasPoses = useMemo(() => bodyTracks(open).some(({ times }) => times.length > 0), [open]);
+  const subject = useMemo(() => ({ tracks: bodyTracks(open).map(({ id }) => id) }), [open]);
 
   useEffect(() => {
     if (!host.current) return;
@@ -28,6 +29,7 @@ export function ScenePane({ pane, menu }: { pane: string; menu: readonly MenuEnt
     <PaneFrame
       pane={pane}
       title="3D scene"
+      subject={subject}
       menu={[{ label: 'Reset the view', onSelect: () => view?.resetView() }, 'separator', ...menu]}
     >
       <div ref={host} className={styles.area} role="img" aria-label="Tracked bodies and cameras in three dimensions" />

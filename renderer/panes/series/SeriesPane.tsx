@@ -36,6 +36,10 @@ export function SeriesPane({
     const out = new Set(hiddenKey.split('\n'));
     return curves.filter(({ id }) => !out.has(id));
   }, [curves, hiddenKey]);
+  const subject = useMemo(() => {
+    const shownGroups = named.split('\n');
+    return { series: open.episode.series.filter(({ group }) => shownGroups.includes(group)).map(({ id }) => id) };
+  }, [open, named]);
   const ids = useMemo(() => curves.map(({ id }) => id), [curves]);
   const title = groups.join(' + ');
   const units = [...new Set(curves.map(({ unit }) => unit))];
@@ -58,6 +62,7 @@ export function SeriesPane({
     <PaneFrame
       pane={pane}
       title={title}
+      subject={subject}
       {...(units.length === 1 && units[0] ? { unit: units[0] } : {})}
       menu={[
         { label: 'Show the whole recording', onSelect: showWhole },
