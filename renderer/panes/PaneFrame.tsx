@@ -23,11 +23,24 @@ export interface PaneFrameProps {
   menu: readonly MenuEntry[];
   /** What it shows: ringed while an event of it is in hand. */
   subject?: PaneSubject | undefined;
+  /** Its whole body is read: the word of what is in hand stays out of it, and a sign stands in the header. */
+  keepsBodyFree?: boolean;
   children: ReactNode;
 }
 
 /** Header with name, menu and maximise, and the body below. Double-click on the header maximises and puts back. */
-export function PaneFrame({ pane, title, shortTitle, unit, badge, extra, menu, subject, children }: PaneFrameProps) {
+export function PaneFrame({
+  pane,
+  title,
+  shortTitle,
+  unit,
+  badge,
+  extra,
+  menu,
+  subject,
+  keepsBodyFree,
+  children,
+}: PaneFrameProps) {
   const isMaximized = usePaneState((state) => state.maximizedPane === pane);
   const isActive = usePaneState((state) => state.activePane === pane);
   useOffers(() => {
@@ -55,6 +68,11 @@ export function PaneFrame({ pane, title, shortTitle, unit, badge, extra, menu, s
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the button beside it does the same for a keyboard */}
       <header className={styles.header} onDoubleClick={() => toggleMaximized(pane)}>
         {badge}
+        {word !== undefined && keepsBodyFree ? (
+          <span className={styles.sign} data-testid="ring-label" title={word}>
+            <TriangleAlert size={11} role="img" aria-label={word} />
+          </span>
+        ) : null}
         <span
           className={styles.title}
           title={title}
@@ -98,7 +116,7 @@ export function PaneFrame({ pane, title, shortTitle, unit, badge, extra, menu, s
       </header>
       <div className={styles.body}>
         {children}
-        {word === undefined ? null : (
+        {word === undefined || keepsBodyFree ? null : (
           <span className={styles.inHand} data-testid="ring-label">
             <TriangleAlert size={11} aria-hidden /> {word}
           </span>

@@ -25,7 +25,7 @@ export interface StripColumns {
 }
 
 /** Motion below this is noise of a sensor: a still scene does not fill the strip. */
-const LEAST_TOP = 2;
+const LEAST_TOP = 1;
 const HELD_PERIODS = 3;
 
 export function buildStrip(

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { DEFAULT_DETECT_SETTINGS, type DetectSettings, detectSettingsSchema } from '../../../shared/detect/settings.ts';
 import type { Finding } from '../../../shared/review/finding.ts';
 import { type OpenEpisode, useSession } from '../../app/session.ts';
-import { Button, Spinner } from '../../design/index.ts';
+import { Button, IconButton, Spinner } from '../../design/index.ts';
 import { DetectButton } from '../DetectButton.tsx';
 import { findingsInForce, useFindings } from '../findings-state.ts';
 import { keepTrial } from './keep-trial.ts';
@@ -65,15 +65,13 @@ function Head({ now, stored, found }: { now: DetectSettings; stored: number; fou
   const isOther = detected && dataset && !isSame(dataset, detected.settings);
   const canReset = movedFromDefault(now).length > 0;
   const reset = (
-    <Button
+    <IconButton
       size="s"
-      tone="ghost"
+      label="All to their defaults"
       icon={<RotateCcw size={12} />}
       disabled={!canReset}
       onClick={() => tryOut(withDefaults(now))}
-    >
-      All defaults
-    </Button>
+    />
   );
   if (!settings)
     return (

@@ -59,6 +59,7 @@ export function PlotPane({
       title={title}
       unit={unit}
       subject={subject}
+      keepsBodyFree
       menu={[{ label: 'Show the whole recording', onSelect: showWhole }, 'separator', ...menu]}
       extra={
         <>

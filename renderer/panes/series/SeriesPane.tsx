@@ -63,6 +63,7 @@ export function SeriesPane({
       pane={pane}
       title={title}
       subject={subject}
+      keepsBodyFree
       {...(units.length === 1 && units[0] ? { unit: units[0] } : {})}
       menu={[
         { label: 'Show the whole recording', onSelect: showWhole },
