@@ -1,5 +1,5 @@
 import type { Scene } from './draw-lanes.ts';
-import { type Strip, stripColumns } from './strips.ts';
+import { ALL, SOME, type Strip, stripColumns } from './strips.ts';
 
 /** Of the lane's height: motion above, repeated pictures in a row below. */
 export const STRIP_PX = 6;
@@ -23,9 +23,9 @@ export function drawStrip(
   }
   context.fillStyle = palette.warning;
   for (let column = 0; column < repeats.length; column++) {
-    const some = repeats[column] as number;
-    if (!(some > 0)) continue;
-    context.globalAlpha = some >= 2 ? 1 : 0.55;
+    const kind = repeats[column];
+    if (kind !== SOME && kind !== ALL) continue;
+    context.globalAlpha = kind === ALL ? 1 : 0.55;
     context.fillRect(column, floor, 1, REPEATS_PX);
   }
   context.globalAlpha = 1;
