@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { DoctorCheck } from '../shared/api/contract.ts';
 import { sentenceOf } from './fault.ts';
 import type { DecodePool } from './frames/frame-source.ts';
+import { graphicsDevices } from './graphics-device.ts';
 import type { OpenRoot } from './library/roots.ts';
 import type { Media } from './media/index.ts';
 
@@ -131,12 +132,17 @@ async function rootCheck({ path: rootPath, storage }: DoctorOptions['roots'][num
   return check(name, 'good', `${rootPath}: reviews are kept in ${storage.folder}`);
 }
 
+/** What there is to draw with; what the window makes of it only the window knows. */
 function graphicsCheck(): DoctorCheck {
-  return check(
-    'Graphics',
-    'good',
-    'known only to the window: switch the performance read-out on to see what it paints with',
-  );
+  const name = 'Graphics';
+  const devices = graphicsDevices();
+  if (devices === undefined) {
+    return check(name, 'good', 'told only by the window: Help → Check this machine, or the performance read-out');
+  }
+  if (devices.length > 0) return check(name, 'good', devices.join(', '));
+  const remedy =
+    'Pictures and the 3D scene are drawn by the processor; a graphics card and its driver would leave it free.';
+  return check(name, 'warning', 'none that programs can draw with', remedy);
 }
 
 function memoryCheck(): DoctorCheck {
