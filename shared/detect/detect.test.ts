@@ -86,6 +86,8 @@ describe('pose teleports', () => {
     const [finding] = detectEpisode(input, DEFAULT_DETECT_SETTINGS).findings;
     expect(finding).toMatchObject({ class: 'pose_teleport', cause: 'translation', side: 'left', ticks: [96, 105] });
     expect(finding?.signals.speed_mps).toBeCloseTo(12, 0);
+    // Two frames elsewhere, and the ticks before and behind; what is published has three more on each side.
+    expect(finding?.signals.jump_ticks).toBe(4);
     expect(finding?.margin).toBeCloseTo(1.4, 1);
     // The same steps over ten times the time are none.
     const slow = steadyTimes(TICKS, 3);

@@ -88,6 +88,34 @@ describe('the numbers of a robot', () => {
     expect(found(grip((at) => (at < 100 ? 0.01 : 0.8)))).toEqual([]);
   });
 
+  it('count the turns of a gripper at its peaks, and only those of a fair part of the way', () => {
+    const chatter = (valueAt: (at: number) => number) => {
+      const gripper = series('gripper_position', 'state', valueAt, { components: ['gripper'], unit: '' });
+      const faults = drained(motionFaults([gripper], DEFAULT_DETECT_SETTINGS.motion));
+      return faults.flatMap(({ kind, fromNs, toNs, signals }) =>
+        kind === 'gripper-chatter' ? [[Math.round(fromNs / 2e7), Math.round(toNs / 2e7), signals.turns]] : [],
+      );
+    };
+    /** Up in eight steps and down in eight, from tick 200 on; then it stays where it is. */
+    const zigzag = (at: number, until = 264) => {
+      const phase = Math.min(Math.max(0, at - 200), until - 200) % 16;
+      return Math.min(phase, 16 - phase) / 8;
+    };
+    // No step is a fifth of the way: only from its peak on does it come back that far.
+    expect(chatter((at) => zigzag(at))).toEqual([[208, 256, 7]]);
+    expect(chatter((at) => zigzag(at, 216))).toEqual([]);
+    // The same with a sample missing at every peak: the highest that is there counts.
+    expect(chatter((at) => ((at - 200) % 16 === 8 ? Number.NaN : zigzag(at)))).toEqual([[207, 255, 7]]);
+    // From the very start, whose sample is missing: where it began is no turn.
+    expect(chatter((at) => (at === 0 ? Number.NaN : zigzag(at + 200)))).toEqual([[8, 56, 7]]);
+    // One way and the other from sample to sample.
+    expect(chatter((at) => (at < 200 || at > 210 ? 0 : at % 2))).toEqual([[201, 209, 9]]);
+    // On its way it comes back by a sixth again and again: that is no turn.
+    expect(chatter((at) => Math.min(1, Math.max(0, (at - 100) / 300)) + (at % 8 < 4 ? 0 : 0.15))).toEqual([]);
+    // And by a quarter: it is.
+    expect(chatter((at) => Math.min(1, Math.max(0, (at - 100) / 300)) + (at % 8 < 4 ? 0 : 0.32))).toHaveLength(1);
+  });
+
   it('may be missing anywhere', () => {
     const holed = series('q', 'state', (at) => (at % 7 === 0 || at > 450 ? Number.NaN : swing(at)));
     expect(

@@ -9,6 +9,8 @@ export interface PoseTeleport {
   /** Both ends of the impossible steps with the buffer, inclusive. */
   ticks: [number, number];
   cause: TeleportCause;
+  /** The same without the buffer: two ticks of one step, three of a single frame that is elsewhere. */
+  jumpTicks: number;
   /** Largest in it. */
   speedMps: number;
   angularRadPerS: number;
@@ -56,6 +58,7 @@ export function detectPoseTeleports(
     return {
       ticks: [span.first + a, span.first + b],
       cause: causeOf(fastest > speedMps, fastestTurn > angularRadPerS),
+      jumpTicks: flagged.lastIndexOf(1, b) - flagged.indexOf(1, a) + 1,
       speedMps: fastest,
       angularRadPerS: fastestTurn,
     };

@@ -40,7 +40,7 @@ export function spikeDrafts(
 }
 
 export function teleportDraft(
-  { ticks, cause, speedMps, angularRadPerS }: PoseTeleport,
+  { ticks, cause, jumpTicks, speedMps, angularRadPerS }: PoseTeleport,
   { track, side }: { track: string; side: Side | null },
   settings: PoseTeleportSettings,
 ): FindingDraft {
@@ -49,7 +49,7 @@ export function teleportDraft(
   const how = cause === 'both' ? `${speed} and ${turn}` : cause === 'translation' ? speed : turn;
   return {
     ...{ detector: 'pose-teleport', class: 'pose_teleport', cause, of: side ?? track, side, tracks: [track], ticks },
-    signals: { speed_mps: speedMps, angular_rad_s: angularRadPerS },
+    signals: { speed_mps: speedMps, angular_rad_s: angularRadPerS, jump_ticks: jumpTicks },
     thresholds: { speed_mps: settings.speedMps, angular_rad_s: settings.angularRadPerS },
     margin: Math.max(speedMps / settings.speedMps, angularRadPerS / settings.angularRadPerS) - 1,
     text: `${track} ${how} between two ticks, which is impossible: markers were swapped or the solver slipped.`,

@@ -36,8 +36,12 @@ if (parts.length === 1 && parts[0] === 'pictures') {
   process.exit(0);
 }
 if (parts.length === 1 && parts[0] === 'curation') {
-  const contact = await measureCuration(path.resolve('.cache', 'bench-curation'), mainDir);
-  const figures = [contact, ...(await measurePictures(path.resolve('.cache', 'bench-pictures'), mainDir))];
+  const figures = [
+    ...(await step('check, contact and detect', () =>
+      measureCuration(path.resolve('.cache', 'bench-curation'), mainDir),
+    )),
+    ...(await step('pictures', () => measurePictures(path.resolve('.cache', 'bench-pictures'), mainDir))),
+  ];
   console.log(asText(figures, { seconds: (Date.now() - startedAt) / 1000, load }));
   process.exit(0);
 }
@@ -59,7 +63,7 @@ if (isSoak) {
   if (wants('library')) tables.push(await step('the library', () => measureLibrary(mainDir)));
   if (wants('curation')) {
     const folder = path.resolve('.cache', 'bench-curation');
-    tables.push(await step('curation', () => measureCuration(folder, mainDir)));
+    tables.push(...(await step('check, contact and detect', () => measureCuration(folder, mainDir))));
     const pictures = path.resolve('.cache', 'bench-pictures');
     tables.push(...(await step('pictures', () => measurePictures(pictures, mainDir))));
   }

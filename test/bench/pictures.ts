@@ -1,14 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { evenTicks } from '../../electron/curation/gallery/ticks.ts';
 import { builtPaths } from '../../electron/paths.ts';
 import { recordBenchEpisode } from '../../electron/sample/index.ts';
-import { openWorkstation } from '../../electron/workstation.ts';
-import type { Workstation } from '../../electron/workstation-types.ts';
 import { GALLERY, GIF_ERROR, PREVIEW, VIDEO_ERROR } from './pictures-python.ts';
 import { against, type FigureTable } from './report.ts';
+import { pythonOf, pythonWith, type StageFigures, StageRuns } from './stage-run.ts';
 import { median } from './statistics.ts';
 
 const ROUNDS = 2;
@@ -18,11 +15,7 @@ const EMBEDDED_TICKS = [150, 300] as const;
 const FILTERS = ['gzip', 'blosc-bitshuffle'] as const;
 type Filter = (typeof FILTERS)[number];
 
-interface Run {
-  seconds: number;
-  result: Record<string, unknown>;
-  bytes: number;
-}
+const FORCED = { force: true };
 
 /** A figure as soon as it is there: all of them take minutes. */
 function tell(rows: readonly string[][]): void {
@@ -32,57 +25,61 @@ function tell(rows: readonly string[][]): void {
 /** Stages 3 and 6 beside the usual Python, over the same recordings in turns. */
 export async function measurePictures(folder: string, mainDir: string): Promise<FigureTable[]> {
   const root = await recordDataset(folder, mainDir);
-  const work = mkdtempSync(path.join(os.tmpdir(), 'regrasp-bench-pictures-'));
-  const bench = new PictureBench(root, work, mainDir);
-  try {
-    return [await previews(bench), await embedded(bench), await galleries(bench)];
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
-}
-
-async function previews(bench: PictureBench): Promise<FigureTable> {
-  const python = pythonWith('import h5py, hdf5plugin, numpy, cv2');
-  const rows: string[][] = [];
-  await bench.open({}, async (workstation) => {
-    for (const filter of FILTERS) {
-      const recording = fileOf(filter, TICKS);
-      const ours: Run[] = [];
-      const theirs: number[] = [];
-      const target = path.join(bench.work, 'theirs.mp4');
-      let file = '';
-      for (let round = -1; round < ROUNDS; round += 1) {
-        const run = await bench.run(workstation, 'preview', recording);
-        const [video] = run.result.videos as { file: string; rate: { numerator: number; denominator: number } }[];
-        if (!video) throw new Error(`${recording} gave no preview.`);
-        file = video.file;
-        const line = commandLine(`${video.rate.numerator}/${video.rate.denominator}`, target);
-        const took = python
-          ? pythonOf<{ seconds: number }>(python, PREVIEW, bench.at(recording), JSON.stringify(line), `${TICKS}`)
-          : undefined;
-        if (round < 0) continue;
-        ours.push(run);
-        if (took) theirs.push(took.seconds);
-      }
-      const rate = TICKS / median(ours.map(({ seconds }) => seconds));
-      const most = `${Math.round(Math.max(...ours.map(({ bytes }) => bytes)) / 2 ** 20)} MB`;
-      if (!python) {
-        rows.push([filter, rate.toFixed(0), 'not here', '–', most, '–']);
-        continue;
-      }
-      const theirRate = TICKS / median(theirs);
-      const { frames, error } = pythonOf<{ frames: number; error: number }>(python, VIDEO_ERROR, file, target);
-      const same = `${frames} frames each, pictures ${error.toFixed(2)} of 255 apart`;
-      rows.push([
-        filter,
-        rate.toFixed(0),
-        theirRate.toFixed(0),
-        against(rate / theirRate, 1, '×', 'atLeast', 2),
-        most,
-        same,
-      ]);
+  rmSync(path.join(root, '.regrasp', 'curation'), { recursive: true, force: true });
+  const tables: FigureTable[] = [];
+  const native = new Map<number, number>();
+  await opened(root, mainDir, {}, async (runs) => {
+    tables.push(await previews(runs), await galleries(runs));
+    for (const ticks of EMBEDDED_TICKS) {
+      native.set(ticks, ticks / (await runs.run('preview', fileOf('blosc-bitshuffle', ticks), FORCED)).seconds);
     }
   });
+  await opened(root, mainDir, { REGRASP_FFMPEG: 'embedded' }, async (runs) => {
+    tables.splice(1, 0, await embedded(runs, native));
+  });
+  return tables;
+}
+
+async function previews(runs: StageRuns): Promise<FigureTable> {
+  const python = pythonWith('import h5py, hdf5plugin, numpy, cv2');
+  const rows: string[][] = [];
+  for (const filter of FILTERS) {
+    const recording = fileOf(filter, TICKS);
+    const ours: StageFigures[] = [];
+    const theirs: number[] = [];
+    const target = path.join(runs.work, 'theirs.mp4');
+    let file = '';
+    for (let round = -1; round < ROUNDS; round += 1) {
+      const run = await runs.run('preview', recording, FORCED);
+      const [video] = run.result.videos as { file: string; rate: { numerator: number; denominator: number } }[];
+      if (!video) throw new Error(`${recording} gave no preview.`);
+      file = video.file;
+      const line = commandLine(`${video.rate.numerator}/${video.rate.denominator}`, target);
+      const took = python
+        ? pythonOf<{ seconds: number }>(python, PREVIEW, runs.at(recording), JSON.stringify(line), `${TICKS}`)
+        : undefined;
+      if (round < 0) continue;
+      ours.push(run);
+      if (took) theirs.push(took.seconds);
+    }
+    const rate = TICKS / median(ours.map(({ seconds }) => seconds));
+    const most = against(Math.max(...ours.map(({ bytes }) => bytes)) / 2 ** 20, 1024, ' MB', 'atMost', 0);
+    if (!python) {
+      rows.push([filter, rate.toFixed(0), 'not here', '–', most, '–']);
+      continue;
+    }
+    const theirRate = TICKS / median(theirs);
+    const { frames, error } = pythonOf<{ frames: number; error: number }>(python, VIDEO_ERROR, file, target);
+    const same = `${frames} frames each, pictures ${error.toFixed(2)} of 255 apart`;
+    rows.push([
+      filter,
+      rate.toFixed(0),
+      theirRate.toFixed(0),
+      against(rate / theirRate, 1, '×', 'atLeast', 2),
+      most,
+      same,
+    ]);
+  }
   return {
     title: 'Stage 3, preview, beside h5py and OpenCV piping the same panels to the same ffmpeg',
     note: `${TICKS} ticks of three cameras and two gels of 640×480 into 1280×480, H.264 4:4:4; ${ROUNDS} rounds in turns after one to warm up. Memory is that of this process with all its threads, without ffmpeg.`,
@@ -91,30 +88,21 @@ async function previews(bench: PictureBench): Promise<FigureTable> {
   };
 }
 
-async function embedded(bench: PictureBench): Promise<FigureTable> {
+async function embedded(runs: StageRuns, native: ReadonlyMap<number, number>): Promise<FigureTable> {
   const rows: string[][] = [];
-  const native = new Map<number, number>();
-  await bench.open({}, async (workstation) => {
-    for (const ticks of EMBEDDED_TICKS) {
-      native.set(ticks, ticks / (await bench.run(workstation, 'preview', fileOf('blosc-bitshuffle', ticks))).seconds);
-    }
-  });
-  await bench.open({ REGRASP_FFMPEG: 'embedded' }, async (workstation) => {
-    for (const ticks of EMBEDDED_TICKS) {
-      const { seconds, bytes } = await bench.run(workstation, 'preview', fileOf('blosc-bitshuffle', ticks));
-      const rate = ticks / seconds;
-      const ratio = (rate / (native.get(ticks) as number)).toFixed(2);
-      rows.push([
-        `${ticks}`,
-        rate.toFixed(1),
-        (native.get(ticks) as number).toFixed(0),
-        `${ratio}×`,
-        against(bytes / 2 ** 20, 1536, ' MB', 'atMost', 0),
-      ]);
-      tell(rows);
-      tell(rows);
-    }
-  });
+  for (const ticks of EMBEDDED_TICKS) {
+    const { seconds, bytes } = await runs.run('preview', fileOf('blosc-bitshuffle', ticks), FORCED);
+    const rate = ticks / seconds;
+    const ratio = (rate / (native.get(ticks) as number)).toFixed(2);
+    rows.push([
+      `${ticks}`,
+      rate.toFixed(1),
+      (native.get(ticks) as number).toFixed(0),
+      `${ratio}×`,
+      against(bytes / 2 ** 20, 1536, ' MB', 'atMost', 0),
+    ]);
+    tell(rows);
+  }
   return {
     title: 'Stage 3, preview, by the embedded encoder',
     note: 'Memory is that of this process with the encoder in it; frames go through it one by one, so that it does not grow with length.',
@@ -123,55 +111,53 @@ async function embedded(bench: PictureBench): Promise<FigureTable> {
   };
 }
 
-async function galleries(bench: PictureBench): Promise<FigureTable> {
+async function galleries(runs: StageRuns): Promise<FigureTable> {
   const python = pythonWith('import h5py, hdf5plugin, numpy, cv2, PIL');
   const rows: string[][] = [];
   const ticks = JSON.stringify(evenTicks(TICKS, 60, 0.02, 0.98));
-  await bench.open({}, async (workstation) => {
-    for (const filter of FILTERS) {
-      const recording = fileOf(filter, TICKS);
-      const ours: Run[] = [];
-      const theirs: { seconds: number; bytes: number; error: number }[] = [];
-      let gif = { file: '', bytes: 0, scale: 1 };
-      for (let round = -1; round < ROUNDS; round += 1) {
-        const run = await bench.run(workstation, 'gallery', recording);
-        gif = (run.result.gifs as (typeof gif)[])[0] ?? gif;
-        const target = path.join(bench.work, 'theirs.gif');
-        const took = python
-          ? pythonOf<(typeof theirs)[number]>(python, GALLERY, bench.at(recording), ticks, `${gif.scale}`, target)
-          : undefined;
-        if (round < 0) continue;
-        ours.push(run);
-        if (took) theirs.push(took);
-      }
-      const seconds = median(ours.map((run) => run.seconds));
-      const size = (bytes: number) => `${(bytes / 2 ** 20).toFixed(2)} MiB`;
-      if (!python) {
-        rows.push([filter, `${seconds.toFixed(2)} s`, 'not here', '–', `${size(gif.bytes)} at ${gif.scale}`, '–']);
-        continue;
-      }
-      const theirSeconds = median(theirs.map((run) => run.seconds));
-      const judged = pythonOf<{ error: number; frames: number }>(
-        python,
-        GIF_ERROR,
-        bench.at(recording),
-        ticks,
-        `${gif.scale}`,
-        gif.file,
-      );
-      rows.push([
-        ...[
-          filter,
-          `${seconds.toFixed(2)} s`,
-          `${theirSeconds.toFixed(2)} s`,
-          against(theirSeconds / seconds, 1, '×', 'atLeast', 2),
-        ],
-        `${size(gif.bytes)} / ${size(theirs[0]?.bytes ?? 0)} at ${gif.scale}`,
-        `${judged.frames} frames; gels ${judged.error.toFixed(2)} / ${(theirs[0]?.error ?? 0).toFixed(2)} of 255 off`,
-      ]);
-      tell(rows);
+  for (const filter of FILTERS) {
+    const recording = fileOf(filter, TICKS);
+    const ours: StageFigures[] = [];
+    const theirs: { seconds: number; bytes: number; error: number }[] = [];
+    let gif = { file: '', bytes: 0, scale: 1 };
+    for (let round = -1; round < ROUNDS; round += 1) {
+      const run = await runs.run('gallery', recording, FORCED);
+      gif = (run.result.gifs as (typeof gif)[])[0] ?? gif;
+      const target = path.join(runs.work, 'theirs.gif');
+      const took = python
+        ? pythonOf<(typeof theirs)[number]>(python, GALLERY, runs.at(recording), ticks, `${gif.scale}`, target)
+        : undefined;
+      if (round < 0) continue;
+      ours.push(run);
+      if (took) theirs.push(took);
     }
-  });
+    const seconds = median(ours.map((run) => run.seconds));
+    const size = (bytes: number) => `${(bytes / 2 ** 20).toFixed(2)} MiB`;
+    if (!python) {
+      rows.push([filter, `${seconds.toFixed(2)} s`, 'not here', '–', `${size(gif.bytes)} at ${gif.scale}`, '–']);
+      continue;
+    }
+    const theirSeconds = median(theirs.map((run) => run.seconds));
+    const judged = pythonOf<{ error: number; frames: number }>(
+      python,
+      GIF_ERROR,
+      runs.at(recording),
+      ticks,
+      `${gif.scale}`,
+      gif.file,
+    );
+    rows.push([
+      ...[
+        filter,
+        `${seconds.toFixed(2)} s`,
+        `${theirSeconds.toFixed(2)} s`,
+        against(theirSeconds / seconds, 1, '×', 'atLeast', 2),
+      ],
+      `${size(gif.bytes)} / ${size(theirs[0]?.bytes ?? 0)} at ${gif.scale}`,
+      `${judged.frames} frames; gels ${judged.error.toFixed(2)} / ${(theirs[0]?.error ?? 0).toFixed(2)} of 255 off`,
+    ]);
+    tell(rows);
+  }
   return {
     title: 'Stage 6, gallery, beside h5py, OpenCV and Pillow at the size that ours came to',
     note: `60 of ${TICKS} ticks, 256 colours, no dithering; Python is given the size that fits and tries no other. ${ROUNDS} rounds in turns after one to warm up.`,
@@ -180,67 +166,17 @@ async function galleries(bench: PictureBench): Promise<FigureTable> {
   };
 }
 
-class PictureBench {
-  constructor(
-    readonly root: string,
-    readonly work: string,
-    private readonly mainDir: string,
-  ) {}
-
-  at(recording: string): string {
-    return path.join(this.root, recording);
-  }
-
-  async open(
-    environment: Record<string, string>,
-    work: (workstation: Workstation & { root: string }) => Promise<void>,
-  ): Promise<void> {
-    const before = { ...process.env };
-    Object.assign(process.env, environment);
-    const options = { door: 'none' as const, version: 'bench', userDataDir: path.join(this.work, 'user') };
-    const workstation = await openWorkstation({ ...options, ...builtPaths(this.mainDir) });
-    try {
-      await workstation.media.engine();
-      const { id } = await workstation.openRoot(await workstation.grant(this.root));
-      await workstation.settled(id);
-      await work(Object.assign(workstation, { root: id }));
-    } finally {
-      await workstation.close();
-      process.env = before;
-    }
-  }
-
-  async run(workstation: Workstation & { root: string }, stage: string, recording: string): Promise<Run> {
-    let bytes = 0;
-    const look = (): void => {
-      bytes = Math.max(bytes, process.memoryUsage.rss());
-    };
-    const timer = setInterval(look, 50);
-    const failures: string[] = [];
-    try {
-      const start = performance.now();
-      const end = await workstation.runStage(
-        stage,
-        {
-          root: workstation.root,
-          only: `${workstation.root}/${recording}`,
-          out: path.join(this.work, 'out'),
-          options: { force: true },
-        },
-        {
-          signal: new AbortController().signal,
-          progress: () => {},
-          fail: (item, message) => failures.push(`${item}: ${message}`),
-          log: () => {},
-        },
-      );
-      const seconds = (performance.now() - start) / 1000;
-      look();
-      if (failures.length > 0) throw new Error(failures.join('\n'));
-      return { seconds, bytes, result: end.result ?? {} };
-    } finally {
-      clearInterval(timer);
-    }
+async function opened(
+  root: string,
+  mainDir: string,
+  environment: Record<string, string>,
+  work: (runs: StageRuns) => Promise<void>,
+): Promise<void> {
+  const runs = await StageRuns.open(root, mainDir, environment);
+  try {
+    await work(runs);
+  } finally {
+    await runs.close();
   }
 }
 
@@ -254,16 +190,6 @@ function commandLine(rate: string, target: string): string[] {
     ...['-color_range', 'tv', '-colorspace', 'smpte170m', '-color_primaries', 'bt709', '-color_trc', 'iec61966-2-1'],
     ...['-threads', '4', '-bitexact', '-movflags', '+faststart', '-f', 'mp4', target],
   ];
-}
-
-function pythonWith(imports: string): string | undefined {
-  return ['python3', '/usr/bin/python3'].find((name) => spawnSync(name, ['-c', imports]).status === 0);
-}
-
-function pythonOf<T>(python: string, script: string, ...args: string[]): T {
-  const run = spawnSync(python, ['-', ...args], { input: script, encoding: 'utf8' });
-  if (run.status !== 0) throw new Error(run.stderr);
-  return JSON.parse(run.stdout) as T;
 }
 
 const fileOf = (filter: Filter, ticks: number) => `data/pictures/2026-07-02/${filter}_${ticks}.h5`;

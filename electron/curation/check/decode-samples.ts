@@ -31,14 +31,20 @@ const MOST_NAMED = 100;
 
 /** Decodes a few samples of every stream, or all of them. Nothing is kept of them but what is told. */
 export async function decodeSamples(opened: OpenedEpisode, parts: Parts, isDeep: boolean): Promise<StreamDecoded[]> {
-  const results: StreamDecoded[] = [];
-  for (const stream of opened.episode.streams) {
-    if (stream.fault) continue;
+  const streams = opened.episode.streams.filter(({ fault }) => !fault);
+  const results = new Map<string, StreamDecoded>();
+  const ofKind = (isVideo: boolean) =>
+    streams.filter(({ id }) => (opened.locations.get(id)?.kind === 'video') === isVideo);
+  // Streams side by side: each is decoded in a thread of its own, and in the file their samples lie by turns.
+  const settled = await Promise.allSettled(
+    ofKind(false).map(async (stream) => results.set(stream.id, await decodeStream(opened, stream, parts, isDeep))),
+  );
+  for (const each of settled) if (each.status === 'rejected') throw each.reason;
+  for (const stream of isDeep ? ofKind(true) : []) {
     const location = opened.locations.get(stream.id);
-    if (location?.kind !== 'video') results.push(await decodeStream(opened, stream, parts, isDeep));
-    else if (isDeep) results.push(await decodeVideo(stream, location, parts));
+    if (location?.kind === 'video') results.set(stream.id, await decodeVideo(stream, location, parts));
   }
-  return results;
+  return streams.flatMap(({ id }) => results.get(id) ?? []);
 }
 
 async function decodeStream(
@@ -76,10 +82,12 @@ async function decodeStream(
       continue;
     }
     result.decoded++;
-    result.isBlack &&= isAllZero(bytes);
+    const isRepeat = before !== null && Buffer.compare(before, bytes) === 0;
+    // One that is as the one before is black if that was.
+    if (!isRepeat) result.isBlack &&= isAllZero(bytes);
     if (before) {
       compared++;
-      if (Buffer.compare(before, bytes) === 0) repeats++;
+      if (isRepeat) repeats++;
       decode.recycle?.(before);
     }
     before = bytes;

@@ -52,13 +52,14 @@ describe('which findings get a clip', () => {
       freeze(1),
       freeze(5, 'ambiguous'),
       spike(0.9),
-      findingOf('pose-teleport', 'pose_teleport', [4, 5], { margin: 9 }),
+      // As the detector tells it: ticks with the buffer around them, there and back.
+      findingOf('pose-teleport', 'pose_teleport', [4, 12], { margin: 9, signals: { jump_ticks: 3 } }),
     ];
     const left = [
       freeze(0.9),
       freeze(5.1),
       spike(1.1),
-      findingOf('pose-teleport', 'pose_teleport', [4, 9], { margin: 9 }),
+      findingOf('pose-teleport', 'pose_teleport', [4, 13], { margin: 9, signals: { jump_ticks: 4 } }),
       findingOf('clock-gap', 'dropped_ticks', [3, 4]),
     ];
     expect(chosen([...left, ...kept])).toEqual(kept);
