@@ -26,23 +26,21 @@ const script = path.resolve('out/bench/workstation-process.js');
 const startedAt = Date.now();
 const load = os.loadavg()[0] as number;
 
-if (parts.length === 1 && parts[0] === 'library') {
-  console.log(asText([await measureLibrary(mainDir)], { seconds: (Date.now() - startedAt) / 1000, load }));
-  process.exit(0);
-}
-if (parts.length === 1 && parts[0] === 'pictures') {
-  const figures = await measurePictures(path.resolve('.cache', 'bench-pictures'), mainDir);
-  console.log(asText(figures, { seconds: (Date.now() - startedAt) / 1000, load }));
-  process.exit(0);
-}
-if (parts.length === 1 && parts[0] === 'curation') {
-  const figures = [
-    ...(await step('check, contact and detect', () =>
-      measureCuration(path.resolve('.cache', 'bench-curation'), mainDir),
-    )),
-    ...(await step('pictures', () => measurePictures(path.resolve('.cache', 'bench-pictures'), mainDir))),
-  ];
-  console.log(asText(figures, { seconds: (Date.now() - startedAt) / 1000, load }));
+const curationFolder = path.resolve('.cache', 'bench-curation');
+const curation = (isWanted?: (stage: string) => boolean) => measureCuration(curationFolder, mainDir, isWanted);
+const pictures = () => measurePictures(path.resolve('.cache', 'bench-pictures'), mainDir);
+/** Parts that need no recorded dataset of scrubbing; by themselves they are only printed. */
+const ALONE: Readonly<Record<string, () => Promise<FigureTable[]>>> = {
+  library: async () => [await measureLibrary(mainDir)],
+  pictures,
+  curation: async () => [...(await step('check, contact and detect', curation)), ...(await step('pictures', pictures))],
+  check: () => curation((stage) => stage === 'check'),
+  contact: () => curation((stage) => stage === 'contact'),
+  detect: () => curation((stage) => stage === 'detect'),
+};
+const alone = parts.length === 1 ? ALONE[parts[0] as string] : undefined;
+if (alone) {
+  console.log(asText(await alone(), { seconds: (Date.now() - startedAt) / 1000, load }));
   process.exit(0);
 }
 if (parts.length === 1 && parts[0] === 'media') {
@@ -62,10 +60,8 @@ if (isSoak) {
 } else {
   if (wants('library')) tables.push(await step('the library', () => measureLibrary(mainDir)));
   if (wants('curation')) {
-    const folder = path.resolve('.cache', 'bench-curation');
-    tables.push(...(await step('check, contact and detect', () => measureCuration(folder, mainDir))));
-    const pictures = path.resolve('.cache', 'bench-pictures');
-    tables.push(...(await step('pictures', () => measurePictures(pictures, mainDir))));
+    tables.push(...(await step('check, contact and detect', curation)));
+    tables.push(...(await step('pictures', pictures)));
   }
   if (wants('decode')) tables.push(await step('decoding', () => measureDecode(dataset, mainDir, python)));
   const scrubbed = dataset.episodes.filter(({ filter }) => SCRUBBED.includes(filter) && wants(filter));

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { builtPaths } from '../../electron/paths.ts';
 import { runSampleWork } from '../../electron/sample/run-worker.ts';
 import { openWorkstation } from '../../electron/workstation.ts';
 import type { Workstation } from '../../electron/workstation-types.ts';
+import { percentile } from './statistics.ts';
 
 /** What one run of a stage took, of this whole process with all its threads. */
 export interface StageFigures {
@@ -15,13 +15,56 @@ export interface StageFigures {
   cpuSeconds: number;
   /** Resident memory, at most. */
   bytes: number;
-  /** Longest that the workstation's own thread answered nobody, and what 99 of 100 waits stayed below; the timer's own 1 ms is in them. */
-  delayP99Ms: number;
-  delayMaxMs: number;
+  delay: LoopDelay;
   result: Record<string, unknown>;
 }
 
 const LOOK_MS = 20;
+
+export interface LoopDelay {
+  p99Ms: number;
+  maxMs: number;
+  /** The same less the time in which the thread could have run and others had the cores; null where the system does not tell. */
+  ownP99Ms: number | null;
+  ownMaxMs: number | null;
+}
+
+/** How late a timer of a millisecond comes: as long as this thread answers nobody else. */
+class LoopWatch {
+  readonly #late: number[] = [];
+  readonly #own: number[] = [];
+  readonly #timer: NodeJS.Timeout;
+  #at = performance.now();
+  #waitedMs = waitedMs();
+
+  constructor() {
+    this.#timer = setInterval(() => {
+      const [now, waited] = [performance.now(), waitedMs()];
+      const late = Math.max(0, now - this.#at - 1);
+      this.#late.push(late);
+      if (waited !== null && this.#waitedMs !== null) this.#own.push(Math.max(0, late - (waited - this.#waitedMs)));
+      [this.#at, this.#waitedMs] = [performance.now(), waited];
+    }, 1);
+  }
+
+  stop(): LoopDelay {
+    clearInterval(this.#timer);
+    const own = this.#own.length > 0 ? this.#own : null;
+    return {
+      ...{ p99Ms: percentile(this.#late, 99), maxMs: percentile(this.#late, 100) },
+      ...{ ownP99Ms: own && percentile(own, 99), ownMaxMs: own && percentile(own, 100) },
+    };
+  }
+}
+
+/** How long this thread has stood in the queue for a core since it began; null where the system does not tell (not Linux). */
+function waitedMs(): number | null {
+  try {
+    return Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ')[1]) / 1e6;
+  } catch {
+    return null;
+  }
+}
 
 /** A dataset opened by a workstation in this process, whose stages are measured. */
 export class StageRuns {
@@ -63,24 +106,22 @@ export class StageRuns {
       fail: (item: string, message: string) => failures.push(`${item}: ${message}`),
       log: () => {},
     };
-    const delay = monitorEventLoopDelay({ resolution: 1 });
     const timer = setInterval(look, LOOK_MS);
+    const loop = new LoopWatch();
     try {
-      delay.enable();
       const [start, cpu] = [performance.now(), process.cpuUsage()];
       const end = await this.workstation.runStage(stage, request, sinks);
       const seconds = (performance.now() - start) / 1000;
-      delay.disable();
+      const delay = loop.stop();
       look();
       if (failures.length > 0) throw new Error(failures.join('\n'));
       const { user, system } = process.cpuUsage(cpu);
       return {
-        ...{ seconds, cpuSeconds: (user + system) / 1e6, bytes },
-        ...{ delayP99Ms: delay.percentile(99) / 1e6, delayMaxMs: delay.max / 1e6 },
+        ...{ seconds, cpuSeconds: (user + system) / 1e6, bytes, delay },
         result: end.result ?? {},
       };
     } finally {
-      delay.disable();
+      loop.stop();
       clearInterval(timer);
     }
   }
