@@ -3,6 +3,7 @@ import { KeySheet } from '../commands/KeySheet.tsx';
 import { Palette } from '../commands/Palette.tsx';
 import { Notices, TooltipProvider } from '../design/index.ts';
 import { Library } from '../library/Library.tsx';
+import { ActiveSideDialog } from '../previews/ActiveSideDialog.tsx';
 import { AboutDialog } from '../settings/AboutDialog.tsx';
 import { DoctorDialog } from '../settings/DoctorDialog.tsx';
 import { SettingsDialog } from '../settings/SettingsDialog.tsx';
@@ -36,7 +37,7 @@ export function App() {
 }
 
 function Middle() {
-  const { isLibraryShown, isInspectorShown, isJobsShown } = useView();
+  const { isLibraryShown, isInspectorShown, isJobsShown, screen } = useView();
   return (
     <Group orientation="horizontal" className={styles.middle} id="columns">
       {isLibraryShown ? (
@@ -72,7 +73,7 @@ function Middle() {
           ) : null}
         </Group>
       </Panel>
-      {isInspectorShown ? (
+      {isInspectorShown && screen === 'episode' ? (
         <>
           <Separator className={styles.columnEdge} aria-label="Width of the inspector" />
           <SidePanel id="inspector" size="inspectorWidthPx" min={240} max={560}>
@@ -96,14 +97,21 @@ function Dialogs() {
   };
   return (
     <>
-      <Palette open={dialog === 'palette'} onOpenChange={change('palette')} onEpisode={(id) => void openEpisode(id)} />
+      <Palette open={dialog === 'palette'} onOpenChange={change('palette')} onEpisode={openChosen} />
       <KeySheet open={dialog === 'keys'} onOpenChange={change('keys')} />
       <SettingsDialog open={dialog === 'settings'} onOpenChange={change('settings')} />
       <DoctorDialog open={dialog === 'doctor'} onOpenChange={change('doctor')} />
       <StatedDialog open={dialog === 'stated'} onOpenChange={change('stated')} />
+      <ActiveSideDialog />
       <AboutDialog open={dialog === 'about'} onOpenChange={change('about')} />
     </>
   );
+}
+
+/** Who chooses an episode wants to see it, whatever stands in its place. */
+function openChosen(id: string): void {
+  useView.setState({ screen: 'episode' });
+  void openEpisode(id);
 }
 
 function NoticeStack() {

@@ -25,8 +25,10 @@ import { useView } from './view-state.ts';
 
 const THEME_ICONS = { system: Monitor, light: Sun, dark: Moon } as const;
 
+const SCREEN_NAMES = { previews: 'QA previews', gallery: 'Gallery' } as const;
+
 export function TopBar() {
-  const { isLibraryShown, isInspectorShown } = useView();
+  const { isLibraryShown, isInspectorShown, screen } = useView();
   const theme = useSession((session) => session.userSettings.theme);
   const open = useSession((session) => session.open);
   const paletteKey = useKeyLabel('view.palette');
@@ -35,9 +37,9 @@ export function TopBar() {
     <header className={styles.bar}>
       <CommandButton id="view.library" icon={<PanelLeft size={16} />} pressed={isLibraryShown} />
       <Place />
-      <Problems />
+      {screen === 'episode' ? <Problems /> : null}
       <div className={styles.slack} />
-      {open ? (
+      {open && screen === 'episode' ? (
         <Area name="save state">
           <SaveState />
         </Area>
@@ -82,8 +84,10 @@ function Place() {
   const faulty = useSession((session) =>
     session.openFault ? session.entries.get(session.openFault.episode) : undefined,
   );
-  const shown = episode ?? faulty;
-  const title = shown ? `${shown.name} · Regrasp` : 'Regrasp';
+  const screen = useView((view) => view.screen);
+  const shown = screen === 'episode' ? (episode ?? faulty) : undefined;
+  const name = screen === 'episode' ? shown?.name : SCREEN_NAMES[screen];
+  const title = name ? `${name} · Regrasp` : 'Regrasp';
   useEffect(() => {
     document.title = title;
   }, [title]);

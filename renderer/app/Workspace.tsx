@@ -5,13 +5,25 @@ import { Button, EmptyState, Spinner } from '../design/index.ts';
 import appStyles from './App.module.css';
 import { Area, Waiting } from './Area.tsx';
 import { openEpisode } from './episodes.ts';
-import { Panes, Timeline, TransportBar } from './parts.tsx';
+import { Gallery, Panes, Previews, Timeline, TransportBar } from './parts.tsx';
 import { SidePanel } from './SidePanel.tsx';
 import { useSession } from './session.ts';
+import { useView } from './view-state.ts';
 import styles from './Workspace.module.css';
 
-/** The open episode: panes above, transport and timeline below; or what can be done while there is none. */
+/** What stands in the middle: the open episode, or a screen about a whole date. */
 export function Workspace() {
+  const screen = useView((view) => view.screen);
+  if (screen === 'episode') return <EpisodeWorkspace />;
+  return (
+    <Area name={screen === 'previews' ? 'previews' : 'gallery'}>
+      {screen === 'previews' ? <Previews /> : <Gallery />}
+    </Area>
+  );
+}
+
+/** The open episode: panes above, transport and timeline below; or what can be done while there is none. */
+function EpisodeWorkspace() {
   const open = useSession((session) => session.open);
   const opening = useSession((session) => session.opening);
   const openFault = useSession((session) => session.openFault);

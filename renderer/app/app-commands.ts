@@ -1,6 +1,7 @@
 import type { UserSettings } from '../../shared/api/settings.ts';
 import { formatAddress } from '../../shared/episode/address.ts';
 import { registerCommands } from '../commands/registry.ts';
+import { showPreviews } from '../previews/preview-state.ts';
 import { api } from './api.ts';
 import { bridge } from './bridge.ts';
 import { openWhenDone } from './connection.ts';
@@ -11,7 +12,7 @@ import { attempt, notify } from './notices.ts';
 import { closeRoot, openRoot } from './roots.ts';
 import { useSession } from './session.ts';
 import { patchUserSettings } from './settings.ts';
-import { resetView, showDialog, useView } from './view-state.ts';
+import { resetView, type Screen, showDialog, useView } from './view-state.ts';
 
 const session = () => useSession.getState();
 const hasRoot = () => session().root !== null;
@@ -36,9 +37,12 @@ export function registerAppCommands(): () => void {
     'edit.settings': { run: () => showDialog('settings') },
     'view.palette': { run: () => showDialog('palette') },
     'view.library': toggle('isLibraryShown'),
-    'view.inspector': toggle('isInspectorShown'),
+    'view.inspector': { ...toggle('isInspectorShown'), isEnabled: () => useView.getState().screen === 'episode' },
     'view.jobs': toggle('isJobsShown'),
     'view.strips': toggle('areStripsShown'),
+    'view.previews': screen('previews', showPreviews),
+    'view.gallery': screen('gallery', showGallery),
+    'view.galleryMotion': { run: () => useView.setState((view) => ({ isGalleryMoving: !view.isGalleryMoving })) },
     'view.theme': { run: nextTheme },
     'view.resetLayout': { run: resetView },
     'view.performance': {
@@ -58,6 +62,21 @@ function toggle(name: 'isLibraryShown' | 'isInspectorShown' | 'isJobsShown' | 'a
     run: () => useView.setState((view) => ({ [name]: !view[name] })),
     isChecked: () => useView.getState()[name],
   };
+}
+
+/** Shows a screen in the place of the episode; on it, goes back. */
+function screen(name: Screen, show: () => void) {
+  const isShown = () => useView.getState().screen === name;
+  return {
+    run: () => (isShown() ? useView.setState({ screen: 'episode' }) : show()),
+    isEnabled: hasRoot,
+    isChecked: isShown,
+  };
+}
+
+function showGallery(): void {
+  session().open?.player.pause();
+  useView.setState({ screen: 'gallery' });
 }
 
 function stepEpisode(by: 1 | -1) {

@@ -11,6 +11,8 @@ export const FindingsPanel = lazy(async () => ({
   default: (await import('../findings/FindingsPanel.tsx')).FindingsPanel,
 }));
 export const SaveState = lazy(async () => ({ default: (await import('../review/SaveState.tsx')).SaveState }));
+export const Previews = lazy(async () => ({ default: (await import('../previews/Previews.tsx')).Previews }));
+export const Gallery = lazy(async () => ({ default: (await import('../gallery/Gallery.tsx')).Gallery }));
 export const JobsPanel = lazy(async () => ({ default: (await import('../jobs/JobsPanel.tsx')).JobsPanel }));
 
 /** Loads what every open episode needs before one is opened, so that the first picture does not wait for code. */

@@ -27,6 +27,8 @@ export interface ViewState {
   findingsScope: QueueScope;
   findingsSort: QueueSort;
   findingsFilter: string;
+  /** GIFs move where a person's system allows it. */
+  isGalleryMoving: boolean;
   dialog: 'palette' | 'keys' | 'settings' | 'doctor' | 'about' | 'stated' | null;
 }
 export type Screen = (typeof SCREENS)[number];
@@ -60,6 +62,7 @@ const START: ViewState = {
   areStripsShown: true,
   screen: 'episode',
   ...{ findingsScope: 'episode', findingsSort: 'worst', findingsFilter: '' },
+  isGalleryMoving: true,
   dialog: null,
 };
 

@@ -4,6 +4,7 @@ import { setShownOrder } from '../app/episode-order.ts';
 import { openEpisode } from '../app/episodes.ts';
 import { formatCount } from '../app/format.ts';
 import { useSession } from '../app/session.ts';
+import { useView } from '../app/view-state.ts';
 import { offersOfMenu, useOffers } from '../commands/offers.ts';
 import { commandsMayHaveChanged } from '../commands/registry.ts';
 import { Button, EmptyState, IconButton, Menu, type MenuEntry, Spinner, TextField } from '../design/index.ts';
@@ -74,6 +75,7 @@ export function Library() {
   const open = useCallback((id: string) => {
     // Playback keys are meant next: the focus leaves the tree, where letters would filter.
     document.getElementById('workspace-main')?.focus({ preventScroll: true });
+    useView.setState({ screen: 'episode' });
     void openEpisode(id);
   }, []);
 

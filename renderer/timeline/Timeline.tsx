@@ -9,6 +9,8 @@ import { useView } from '../app/view-state.ts';
 import { CommandButton } from '../commands/CommandButton.tsx';
 import { Tooltip } from '../design/index.ts';
 import { useFindingsLane } from '../findings/use-queue.ts';
+import { registerEpisodeFlags } from '../previews/flag-commands.ts';
+import { useFlagsLane } from '../previews/flags-lane.ts';
 import { useSignals } from '../signals/signals-state.ts';
 import { attachGestures, type HoverAt } from './gestures.ts';
 import { HoverPreview, type PreviewHandle } from './HoverPreview.tsx';
@@ -50,7 +52,11 @@ function EpisodeTimeline({ open }: { open: OpenEpisode }) {
     return [...recordedLanes(episode.marks, tickOf), ...(problems ? [problems] : [])];
   }, [model, episode]);
   const findings = useFindingsLane();
-  const marked = useMemo(() => (findings ? [findings, ...places] : places), [findings, places]);
+  const flags = useFlagsLane(model.times.length - 1);
+  const marked = useMemo(
+    () => [...[findings, flags].filter((lane) => lane !== null), ...places],
+    [findings, flags, places],
+  );
   const strips = useStrips();
   const lanes = useMemo(() => {
     const periodNs = masterClockOf(episode).medianPeriodNs ?? 0;
@@ -61,6 +67,7 @@ function EpisodeTimeline({ open }: { open: OpenEpisode }) {
 
   useEffect(() => openInTimeline(episode.id, player.times), [episode.id, player]);
   useEffect(() => setPlaces(marked), [marked]);
+  useEffect(() => registerEpisodeFlags(), []);
 
   const { elements, surface } = useSurface(open, model, lanes);
   const preview = useRef<PreviewHandle>(null);

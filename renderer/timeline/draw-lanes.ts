@@ -256,6 +256,7 @@ function drawShape(context: CanvasRenderingContext2D, shape: Mark['shape'], x: n
   context.lineWidth = 2;
   if (shape === 'note') diamond(context, x, y, 5);
   else if (shape === 'problem') triangle(context, x, y - 5, 10);
+  else if (shape === 'flag') flag(context, x, y);
   else if (shape === 'task') context.fillRect(x - 4, y - 4, 8, 8);
   else if (shape === 'failure') {
     line(context, x - 4, y - 4, x + 4, y + 4);
@@ -318,6 +319,12 @@ function triangle(context: CanvasRenderingContext2D, x: number, y: number, size:
 
 function diamond(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
   polygon(context, [x, y - radius, x + radius, y, x, y + radius, x - radius, y]);
+}
+
+/** A pole at its place, and a pennant behind it. */
+function flag(context: CanvasRenderingContext2D, x: number, y: number): void {
+  context.fillRect(x - 1, y - 6, 2, 12);
+  polygon(context, [x, y - 6, x + 8, y - 3, x, y + 1]);
 }
 
 /** Filled; corners as x, y, x, y … */

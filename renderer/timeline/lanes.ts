@@ -54,7 +54,7 @@ export type LaneContent =
 export interface Mark {
   readonly ticks: TickRange;
   readonly text: string;
-  readonly shape: 'note' | 'problem' | RecordedMark['kind'];
+  readonly shape: 'note' | 'problem' | 'flag' | RecordedMark['kind'];
   readonly tone: 'accent' | 'good' | 'warning' | 'bad' | 'muted';
   /** Written beside the shape where there is room up to the next mark. */
   readonly label?: string;

@@ -52,6 +52,7 @@ export const COMMANDS: readonly Command[] = [
   command('view.jobs', 'View', 'Show or hide jobs', ['Mod+KeyJ'], toggleInMenu),
   command('view.previews', 'View', 'QA previews of the date', ['KeyV'], toggleInMenu),
   command('view.gallery', 'View', 'Gallery of the date', ['Shift+KeyV'], toggleInMenu),
+  command('view.galleryMotion', 'View', 'Let the pictures of the gallery move or stand still'),
   command('view.storedPixels', 'View', 'Stored pixels of this preview', ['KeyS'], inMenu),
   command('view.theme', 'View', 'Next theme: system, light, dark', [], inMenu),
   command('view.overlay', 'View', 'Show or hide the projection', ['KeyP'], toggleInMenu),

@@ -1,0 +1,99 @@
+import { ORPCError } from '@orpc/client';
+import { create } from 'zustand';
+import type { Review } from '../../shared/review/review.ts';
+import { api } from '../app/api.ts';
+import { attempt, notify, sentenceOf } from '../app/notices.ts';
+import { isOfOpenRecording, useSession } from '../app/session.ts';
+import { commandsMayHaveChanged } from '../commands/registry.ts';
+import { announce } from '../design/live-region.ts';
+import type { Gesture } from '../review/gestures.ts';
+import { newId } from '../review/new-id.ts';
+import { putReview } from './outputs-state.ts';
+import { currentRecording, useWatching } from './preview-state.ts';
+
+/**
+ * Gestures of the recording whose preview is in hand, although it is not the open episode. They go straight to its
+ * journal; those that could not be kept stay here, each under its own id, until they are sent again.
+ */
+export interface PreviewReviewState {
+  /** Gestures on their way. */
+  saving: number;
+  unsent: readonly UnsentGesture[];
+  /** Why the last one could not be kept. */
+  fault: string | null;
+}
+
+interface UnsentGesture extends Gesture {
+  readonly id: string;
+  readonly episode: string;
+  readonly recording: string;
+}
+
+export const usePreviewReview = create<PreviewReviewState>(() => ({ saving: 0, unsent: [], fault: null }));
+
+/** Whether something can be said of the preview in hand: its recording can be told from others. */
+export function canFlag(): boolean {
+  const { opened, current } = useWatching.getState();
+  return opened !== null && opened.episode === current && opened.fingerprint !== null && currentReview() !== null;
+}
+
+export function currentReview(): Review | null {
+  return currentRecording()?.review ?? null;
+}
+
+/** Keeps a gesture of the recording in hand. Answers whether it was kept. */
+export async function say(gesture: Gesture): Promise<boolean> {
+  const { opened } = useWatching.getState();
+  if (!opened?.fingerprint) return false;
+  const { episode, fingerprint: recording } = opened;
+  return send({ ...gesture, id: newId(), episode, recording });
+}
+
+/** Sends what could not be kept, in the order in which it was said; stops at the first that fails again. */
+export async function sayAgain(): Promise<void> {
+  for (const gesture of usePreviewReview.getState().unsent) if (!(await send(gesture))) return;
+}
+
+async function send(gesture: UnsentGesture): Promise<boolean> {
+  const { id, episode, recording, name, patch } = gesture;
+  const others = () => usePreviewReview.getState().unsent.filter((each) => each.id !== id);
+  usePreviewReview.setState(({ saving }) => ({ saving: saving + 1, fault: null }));
+  try {
+    accept(episode, await api.review.gesture({ episode, recording, id, name, patch: [...patch] }));
+    usePreviewReview.setState({ unsent: others() });
+    announce(name);
+    return true;
+  } catch (error) {
+    const sentence = sentenceOf(error);
+    // What is refused will be refused again.
+    const isFinal = error instanceof ORPCError && (error.code === 'REFUSED' || error.code === 'BAD_REQUEST');
+    if (isFinal) notify('bad', sentence);
+    usePreviewReview.setState({
+      unsent: isFinal ? others() : [...others(), gesture],
+      fault: isFinal ? null : sentence,
+    });
+    return false;
+  } finally {
+    usePreviewReview.setState(({ saving }) => ({ saving: saving - 1 }));
+  }
+}
+
+export const undoFlag = (): Promise<void> => step('undo');
+export const redoFlag = (): Promise<void> => step('redo');
+
+async function step(direction: 'undo' | 'redo'): Promise<void> {
+  const { opened } = useWatching.getState();
+  const name = currentReview()?.[direction].name;
+  if (!opened?.fingerprint) return;
+  const { episode, fingerprint: recording } = opened;
+  const review = await attempt(() => api.review[direction]({ episode, recording }));
+  if (!review) return;
+  accept(episode, review);
+  announce(`${direction === 'undo' ? 'Undone' : 'Redone'}: ${name ?? 'a step'}`);
+}
+
+function accept(episode: string, review: Review): void {
+  putReview(episode, review);
+  if (isOfOpenRecording(episode, review)) useSession.setState({ review });
+  commandsMayHaveChanged();
+}
