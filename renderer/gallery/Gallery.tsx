@@ -52,7 +52,7 @@ export function Gallery() {
           <Button
             key={name}
             size="s"
-            icon={<Icon size={13} aria-hidden />}
+            icon={<Icon size={13} aria-hidden className={styles.filterSign} />}
             aria-pressed={filter[name]}
             onClick={() => setFilter({ ...filter, [name]: !filter[name] })}
           >

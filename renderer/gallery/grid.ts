@@ -2,7 +2,7 @@ import type { RecordingOutputs } from '../../shared/api/outputs.ts';
 import { flagCount, recordingFlags } from '../previews/playlist.ts';
 
 /** Cards in rows, moved over by keys. Pure; sizes in CSS pixels. */
-export const CARD_PX = { least: 300, gap: 12, text: 64 } as const;
+export const CARD_PX = { least: 300, most: 380, gap: 12, text: 64 } as const;
 
 export interface GridLayout {
   readonly columns: number;
@@ -10,10 +10,11 @@ export interface GridLayout {
   readonly rowHeightPx: number;
 }
 
-/** As many columns as fit with cards of at least the least width; pictures are 1280 × 480. */
+/** Columns of cards that grow with the window: some on a small one, four on a large one. Pictures are 1280 × 480. */
 export function layOut(widthPx: number): GridLayout {
   const inner = Math.max(0, widthPx - 2 * CARD_PX.gap);
-  const columns = Math.max(1, Math.floor((inner + CARD_PX.gap) / (CARD_PX.least + CARD_PX.gap)));
+  const wantedPx = Math.min(CARD_PX.most, Math.max(CARD_PX.least, widthPx / 4.5));
+  const columns = Math.max(1, Math.floor((inner + CARD_PX.gap) / (wantedPx + CARD_PX.gap)));
   const cardWidthPx = Math.floor((inner - (columns - 1) * CARD_PX.gap) / columns);
   return { columns, cardWidthPx, rowHeightPx: Math.round((cardWidthPx * 480) / 1280) + CARD_PX.text + CARD_PX.gap };
 }

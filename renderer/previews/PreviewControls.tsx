@@ -26,6 +26,7 @@ import { ScrubBar } from './ScrubBar.tsx';
 /** Scrub bar, transport, and a button for every flag. */
 export function PreviewControls() {
   const isPlaying = usePlayerState((state) => state.isPlaying);
+  const isReady = usePlayerState((state) => state.isReady);
   const playKey = useKeyLabel('play.toggle');
   return (
     <>
@@ -44,6 +45,7 @@ export function PreviewControls() {
               tone="primary"
               className={styles.play}
               aria-label={isPlaying ? 'Pause' : 'Play'}
+              aria-disabled={!isReady}
               onClick={() => runCommand('play.toggle')}
               icon={isPlaying ? <Pause size={15} fill="currentColor" /> : <Play size={15} fill="currentColor" />}
             />
@@ -58,9 +60,13 @@ export function PreviewControls() {
         </div>
         <ReadOut />
         <div className={styles.group}>
-          <CommandButton id="play.slower" icon={<Minus size={13} />} size="s" tooltipSide="top" />
+          <span className={styles.stepper}>
+            <CommandButton id="play.slower" icon={<Minus size={13} />} size="s" tooltipSide="top" />
+          </span>
           <Speed />
-          <CommandButton id="play.faster" icon={<Plus size={13} />} size="s" tooltipSide="top" />
+          <span className={styles.stepper}>
+            <CommandButton id="play.faster" icon={<Plus size={13} />} size="s" tooltipSide="top" />
+          </span>
         </div>
         <span className={styles.slack} />
         <div className={styles.group}>

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { openEpisode } from '../app/episodes.ts';
 import { useSession } from '../app/session.ts';
 import { useView } from '../app/view-state.ts';
-import { registerCommands } from '../commands/registry.ts';
+import { commandsMayHaveChanged, registerCommands } from '../commands/registry.ts';
 import { Button, EmptyState, Spinner } from '../design/index.ts';
 import { FlagList } from './FlagList.tsx';
 import { registerFlagCommands } from './flag-commands.ts';
@@ -157,8 +157,10 @@ function registerPreviewCommands(): () => void {
     'edit.redo': { run: () => void redoFlag(), isEnabled: () => (currentReview()?.redo.count ?? 0) > 0 },
     'app.cancel': { run: () => useView.setState({ screen: 'episode' }) },
   });
+  const stopWatching = player.subscribe(commandsMayHaveChanged);
   return () => {
     stop();
+    stopWatching();
     player.pause();
   };
 }

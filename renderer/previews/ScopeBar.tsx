@@ -23,10 +23,13 @@ export function ScopeBar({ title, children }: { title: string; children: ReactNo
       <Button
         size="s"
         tone="ghost"
+        aria-label="Back to the episode"
         icon={<ArrowLeft size={14} />}
         onClick={() => useView.setState({ screen: 'episode' })}
       >
-        <span className={styles.back}>Episode</span> <Keys label="Esc" />
+        <span className={styles.back}>
+          Episode <Keys label="Esc" />
+        </span>
       </Button>
       <h2 className={styles.title}>{title}</h2>
       {scope && options.length > 0 ? (

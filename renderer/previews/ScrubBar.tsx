@@ -1,4 +1,5 @@
 import { type PointerEvent, useEffect, useRef } from 'react';
+import type { FlagOf } from '../../shared/review/flags.ts';
 import { formatTime } from '../../shared/time/nanoseconds.ts';
 import { flagTitle } from './flag-gestures.ts';
 import { FLAG_ICONS } from './flag-icons.tsx';
@@ -6,6 +7,12 @@ import { useOutputs } from './outputs-state.ts';
 import styles from './Previews.module.css';
 import { recordingFlags } from './playlist.ts';
 import { player, useWatching } from './preview-state.ts';
+
+/** How many flags before this one begin at its tick: their signs stand beside each other. */
+function crowd(flags: readonly FlagOf[], index: number): number {
+  const tick = flags[index]?.flag.ticks[0];
+  return flags.slice(0, index).filter(({ flag }) => flag.ticks[0] === tick).length;
+}
 
 /** Where one is in the preview, and what is flagged where. Written to the page directly at the pace of play. */
 export function ScrubBar() {
@@ -68,7 +75,7 @@ export function ScrubBar() {
         ))}
       </div>
       <div className={styles.marks}>
-        {flags.map(({ id, annotator, isOwn, flag }) => {
+        {flags.map(({ id, annotator, isOwn, flag }, index) => {
           const Icon = FLAG_ICONS[flag.kind];
           return (
             <span
@@ -77,7 +84,7 @@ export function ScrubBar() {
               data-own={isOwn}
               aria-hidden
               title={`${flagTitle(flag.kind)} at tick ${flag.ticks[0]}`}
-              style={{ left: `${shareOf(flag.ticks[0])}%` }}
+              style={{ left: `calc(${shareOf(flag.ticks[0])}% + ${14 * crowd(flags, index)}px)` }}
               onClick={() => player.seek(flag.ticks[0])}
             >
               <Icon size={12} />
