@@ -23,7 +23,6 @@ export function ScopeBar({ title, children }: { title: string; children: ReactNo
       <Button
         size="s"
         tone="ghost"
-        aria-label="Back to the episode"
         icon={<ArrowLeft size={14} />}
         onClick={() => useView.setState({ screen: 'episode' })}
       >
