@@ -16,7 +16,8 @@ it('say what stands in for them, and who said so', () => {
     ...{ asks: ['rate', 'quaternion-order'], clocks: [], masterClock: 'steps' },
     assumed: { rateHz: 50, quaternionOrder: 'wxyz' },
   };
-  const texts = (stated?: { rateHz?: number }) => factsInUse(episode as Episode, stated).map(({ text }) => text);
+  const texts = (stated?: { rateHz?: number }) =>
+    factsInUse(episode as unknown as Episode, stated).map(({ text }) => text);
   expect(texts()).toEqual(['50 Hz assumed', 'w x y z assumed']);
   expect(texts({ rateHz: 29.97 })).toEqual(['29.97 Hz stated', 'w x y z assumed']);
   const clocks = [{ id: 'steps', medianPeriodNs: 50e6 }];
