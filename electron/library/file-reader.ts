@@ -73,5 +73,8 @@ export function createFileReader(top: string): FileReader {
 }
 
 function outside(place: string, top: string): SourceFault {
-  return new SourceFault('outside', `${place} leads outside of ${top}, so it was not read.`);
+  return new SourceFault(
+    'outside',
+    `${place} leads outside of ${top}, so it was not read: copy it into the dataset, and name it as it lies there.`,
+  );
 }

@@ -74,6 +74,7 @@ export async function openNpz(files: FileReader, path: string, fileName: string,
       refuseLies(entry, where);
       const packed = Math.min(entry.compressedSize, HEADER_FETCH_BYTES);
       const header = await headerOf(entry, packed, where);
+      refuseTooLittle(entry, header, where);
       return { entry, header, array: { ...array, dtype: header.dtype, shape: header.shape } };
     } catch (error) {
       if (!(error instanceof SourceFault)) throw error;
@@ -159,6 +160,14 @@ function refuseLies(entry: Entry, where: string): void {
     const message = `${where} claims to unpack ${compressedSize} bytes into ${uncompressedSize}, which is impossible: the file was made to exhaust its reader, so the array was not read.`;
     throw new SourceFault('too-large', message);
   }
+}
+
+/** A shape that the bytes cannot hold must not be taken for the recording's. */
+function refuseTooLittle({ uncompressedSize }: Entry, { shape, dtype, ...header }: NpyHeader, where: string): void {
+  const claimed = header.dataOffset + header.values * header.itemBytes;
+  if (claimed <= uncompressedSize) return;
+  const message = `${where} claims ${shape.join(' × ')} ${dtype} values, ${claimed} bytes, where ${uncompressedSize} are there: save it again or restore a copy.`;
+  throw new SourceFault('truncated', message);
 }
 
 /** The first bytes of an array, from the first packed ones. */

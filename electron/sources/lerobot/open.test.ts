@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestDataset, temporaryRoot } from '../../../test/support/lerobot-datasets.ts';
 import { createSampleTools } from '../../../test/support/sample-tools.ts';
@@ -53,6 +54,13 @@ describe.each([
     expect(list[1]?.properties).toEqual({ success: false, failure_code: 'grasp_slip', robot: 'two_arm_bench' });
     expect(list[2]?.task).toBe('Bring the block back to where it lay.');
     expect(list[2]?.instruction).toBe('Bring the block back to where it lay.');
+  });
+
+  it('is one still when its info.json is cut short, and says so', async () => {
+    const cut = dataset().copy('cut');
+    writeFileSync(cut.at('meta/info.json'), readFileSync(cut.at('meta/info.json')).subarray(0, 100));
+    expect(await source.recognizes(cut.file(), cut.ports)).toBe(true);
+    await expect(listed(cut)).rejects.toThrow(/meta\/info\.json is no JSON text/);
   });
 
   it('tells with every episode of the list what is wrong with the whole, in the words of opening it', async () => {

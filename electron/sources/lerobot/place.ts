@@ -3,6 +3,8 @@ import type { FileFacts, Place, SourcePorts } from '../source.ts';
 
 const ANCHOR = 'info.json';
 const META = 'meta';
+/** What no other tool keeps beside a `meta/info.json`. */
+const TABLES = /^(episodes\/|episodes\.jsonl|tasks\.(jsonl|parquet)|episodes_stats\.jsonl)$/;
 /** Folders of a dataset, and what lies in them by any version: a person may open any of these. */
 const BELOW_DATASET = /^(chunk-\d+|file-\d+|episode[-_]\d+|episodes)$/;
 const LARGEST_INFO_BYTES = 16 * 2 ** 20;
@@ -22,7 +24,9 @@ export async function recognizes(file: FileFacts, { files }: SourcePorts): Promi
       (has('features') && (has('fps') || has('codebase_version'))) || (has('codebase_version') && has('data_path'))
     );
   } catch {
-    return false;
+    // Damaged, and a dataset all the same where its other tables are beside it.
+    const beside = await files.list(path.dirname(file.path), TABLES).catch(() => []);
+    return beside.length > 0;
   }
 }
 

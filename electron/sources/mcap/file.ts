@@ -52,7 +52,7 @@ export async function openMcap(file: OpenFile, files: FileReader): Promise<McapF
   const problems: Problem[] = [];
   let chunks: Chunk[];
   let statedMessages: number | null = null;
-  const summary = await McapIndexedReader.Initialize({ readable }).catch((error: unknown) => reasonOf(error));
+  const summary = await McapIndexedReader.Initialize({ readable }).catch((error: unknown) => endingOf(error));
   if (typeof summary === 'string') {
     const walked = await walkRecords(file, files);
     chunks = walked.chunks;
@@ -197,7 +197,13 @@ function tooLarge(what: string): SourceFault {
   return new SourceFault('too-large', message);
 }
 
+/** Why there is no index, in words that need no knowledge of the format's bytes. */
+function endingOf(error: unknown): string {
+  const reason = reasonOf(error);
+  return /magic|would lie beyond/.test(reason) ? 'its end is missing' : reason;
+}
+
 export function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/\s*\[library=.*\]$/, '').slice(0, 160);
+  return text.replace(/\s*\[(library=.*|no header)\]$/, '').slice(0, 160);
 }

@@ -7,6 +7,8 @@ import { demosOf } from './place.ts';
 
 export const USUAL_HZ = 20;
 const MAX_HZ = 100_000;
+/** More than a day at 100 Hz is no demonstration: opening the file tells what it holds. */
+const MAX_SAMPLES = 10_000_000;
 
 /** A file before one of its demonstrations is opened. */
 export interface DemoFile {
@@ -69,8 +71,11 @@ export async function listDemos(file: OpenFile, ports: SourcePorts): Promise<Lis
   const streams = picturesOf(tree, first).length;
   return found.demos.map((inner) => {
     const samples = samplesOf(found.tree, inner);
-    const known = { inner, name: inner, ...taskOf(found.environment), properties: propertiesOf(found, inner) };
-    if (samples === null) return known;
+    const known = {
+      ...{ inner, name: inner, ...taskOf(found.environment), properties: propertiesOf(found, inner) },
+      ...(found.problems.length > 0 ? { problems: found.problems } : {}),
+    };
+    if (samples === null || samples > MAX_SAMPLES) return known;
     const durationNs = Math.round((Math.max(0, samples - 1) * NS_PER_SECOND) / found.rate.hz);
     return { ...known, ticks: samples, durationNs, streams, complete: true };
   });

@@ -168,7 +168,8 @@ describe(`files of h5py (${NO_PYTHON})`, { skip: !pythonWithHdf5() }, () => {
 
   it('with a demonstration that has states alone say what to do', async () => {
     const listed = await list('broken.hdf5');
-    expect(listed.at(-1)).toEqual({ inner: 'demo_3', name: 'demo_3', properties: {} });
+    expect(listed.at(-1)).toMatchObject({ inner: 'demo_3', name: 'demo_3', properties: {} });
+    expect(listed[1]?.problems?.map(({ code }) => code)).toEqual(['external-link', 'not-json']);
     const { episode } = await bench.open('broken.hdf5::demo_3');
     expect(codes(episode.problems).slice(0, 3)).toEqual([
       'error missing-count',
