@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Episode } from '../../shared/episode/episode.ts';
+import type { Episode, Problem } from '../../shared/episode/episode.ts';
 import {
   type CheckFindings,
   type FileFacts,
@@ -107,7 +107,12 @@ export class SourceReading implements Reading {
     const ports = this.ports(file.root);
     const opened = await source.open(file, ports);
     const findings = (await source.check?.(file, opened, ports)) ?? { problems: [] };
-    return { episode: opened.episode, findings };
+    // Two cameras, or opening and checking, may meet the same fault of the same file.
+    const told = new Set<string>();
+    const once = (problems: readonly Problem[]) =>
+      problems.filter(({ message }) => !told.has(message) && told.add(message));
+    const episode = { ...opened.episode, problems: once(opened.episode.problems) };
+    return { episode, findings: { ...findings, problems: once(findings.problems) } };
   }
 
   release(): void {}

@@ -67,9 +67,9 @@ const KEPT_PAGES = 6;
 const LARGE_PAGE_BYTES = 32 * 2 ** 20;
 const MAGIC = 'PAR1';
 
-export async function openParquet(files: FileReader, path: string): Promise<ParquetFile> {
+/** `name`: what people are told it is called, where several of its name lie in a dataset. */
+export async function openParquet(files: FileReader, path: string, name = nameOf(path)): Promise<ParquetFile> {
   const facts = await files.facts(path);
-  const name = nameOf(path);
   if (!facts) throw new SourceFault('missing-file', `${name} is not there: restore it from a copy.`);
   const fileBytes = facts.sizeBytes;
   await refuseForeign(files, path, name, fileBytes);

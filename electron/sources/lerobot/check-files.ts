@@ -7,7 +7,7 @@ import { type EpisodeRow, type EpisodeTable, inOrder, type VideoShard } from './
 import type { DatasetInfo } from './info.ts';
 import { counted, fault, problemOf, rowsOf, warning } from './problems.ts';
 import { fillTemplate, isShared, SHARED_DATA, SHARED_VIDEO } from './template.ts';
-import { videoFile } from './videos.ts';
+import { probeNamed, videoFile } from './videos.ts';
 
 /** Beyond this a float32 stamp is coarser than the 0.1 ms that LeRobot allows. */
 const FLOAT32_LIMIT_SECONDS = 1024;
@@ -38,7 +38,7 @@ async function dataProblems(
     const { chunk = 0, file = 0 } = held[0]?.data ?? {};
     try {
       const shown = fillTemplate(template, { chunk_index: chunk, file_index: file });
-      const { rowCount } = await openParquet(files, path.join(info.folder, shown));
+      const { rowCount } = await openParquet(files, path.join(info.folder, shown), shown);
       const expected = held.reduce((sum, { length }) => sum + (length ?? 0), 0);
       if (rowCount === expected || held.some(({ length }) => length === null)) continue;
       const message = `${shown} holds ${counted(rowCount, 'row')} where its ${counted(held.length, 'episode')} have ${expected}: write meta/episodes or the file anew.`;
@@ -82,7 +82,7 @@ async function videoProblems(
         [],
       );
       if (!isSharedPlace(found.shown, first.index)) continue;
-      const { frameCount, timesNs, firstNs } = await ports.video.probe(found.place);
+      const { frameCount, timesNs, firstNs } = await probeNamed(ports.video, found.place, found.shown);
       const expected = held.reduce((sum, { length }) => sum + (length ?? 0), 0);
       if (held.some(({ length }) => length === null) || frameCount === expected) continue;
       const lastEnd = Math.max(...held.map((row) => shardOf(row).to));

@@ -119,7 +119,7 @@ async function readShards(
   const table: EpisodeTable = { rows: [], layout: 'shared', files: [], problems: [] };
   for (const shard of shards) {
     try {
-      const file = await openParquet(files, shard);
+      const file = await openParquet(files, shard, path.relative(info.folder, shard));
       if (table.rows.length + file.rowCount > MOST_EPISODES) {
         throw new SourceFault(
           'too-large',

@@ -24,7 +24,7 @@ export async function findRows(
   row: EpisodeRow,
 ): Promise<EpisodeRows> {
   const { place, problems } = await dataFile(files, info, table, row);
-  const file = await openParquet(files, place);
+  const file = await openParquet(files, place, below(info, place));
   const found = await rowsInFile(file, row, problems);
   if (found.to === found.from) {
     const message = `${below(info, place)} holds no row of episode ${row.index}: restore it from a copy, or remove the episode from meta/.`;

@@ -33,7 +33,7 @@ export async function readTasks(files: FileReader, folder: string): Promise<Task
 }
 
 async function readParquetTasks(files: FileReader, place: string): Promise<Tasks> {
-  const file = await openParquet(files, place);
+  const file = await openParquet(files, place, 'meta/tasks.parquet');
   const problems: Problem[] = [];
   const index = pandasIndexColumns(file);
   const texts = file.columns.filter(({ kind, listDepth }) => kind === 'text' && listDepth === 0);

@@ -42,7 +42,7 @@ export async function openVideo(
   const problems: Problem[] = [];
   try {
     const { place, shown, from } = await videoFile({ files }, info, table, row, feature.key, problems);
-    const facts = await video.probe(place);
+    const facts = await probeNamed(video, place, shown);
     const { width, height } = facts;
     const size = feature.size;
     if (size && (size.width !== width || size.height !== height)) {
@@ -67,6 +67,17 @@ export async function openVideo(
   } catch (error) {
     const problem = problemOf(error, feature.key);
     return { stream: { ...stream, fault: problem.message }, problems: [...problems, problem] };
+  }
+}
+
+/** Every camera of a dataset has a file of the same name: a fault says which by its place in the dataset. */
+export async function probeNamed(video: SourcePorts['video'], place: string, shown: string): Promise<VideoFacts> {
+  try {
+    return await video.probe(place);
+  } catch (error) {
+    const name = path.basename(place);
+    if (!(error instanceof SourceFault) || !error.message.startsWith(name)) throw error;
+    throw new SourceFault(error.code, `${shown}${error.message.slice(name.length)}`);
   }
 }
 

@@ -87,7 +87,8 @@ function showVideo({ video, videoProblem, rate, companions }: Rollout, steps: nu
   if (id === undefined) return null;
   const name = id === 'video.mp4' ? 'Video' : id;
   const about = { id, name, kind: 'color' as const, position: null, stepClock: STEPS, steps, rateHz: rate.hz };
-  if (video) return placeVideo(video, about);
+  // Without a step there is nothing that its frames could be held against.
+  if (video) return { ...placeVideo(video, about), ...(steps === 0 ? { problem: null } : {}) };
   if (!videoProblem) return null;
   const stream = faultyVideo(about, videoProblem.message);
   return { stream, location: null, clock: null, problem: { ...videoProblem, stream: id } };
