@@ -1,60 +1,26 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type SourceBench, sourceBench } from '../../../test/support/hdf5-source.ts';
 import { createSampleTools } from '../../../test/support/sample-tools.ts';
 import { openFileOf } from '../../../test/support/source-ports.ts';
-import { SourceFault } from '../source.ts';
+import {
+  bench,
+  copied,
+  edit,
+  list,
+  listFault,
+  openTfdsBench,
+  problemsOf,
+  replaceFirst,
+  SAMPLE,
+  SECONDS,
+  SHARD,
+} from '../../../test/support/tfds-copies.ts';
 import { crc32c, masked } from './crc32c.ts';
 import { source } from './index.ts';
-import { encodeExample, framed, type List } from './write.ts';
 
-const VERSION = 'sample/pick_place_rig/1.0.0';
-const SAMPLE = `${VERSION}/dataset_info.json`;
-const SHARD = 'pick_place_rig-train.tfrecord-00000-of-00002';
-const SECONDS = 2;
-
-let bench: SourceBench;
-let made = 0;
-
-beforeAll(async () => {
-  bench = await sourceBench(source);
-  await source.writeSample?.(path.join(bench.root, 'sample'), await createSampleTools({ seconds: SECONDS }));
-}, 120_000);
+beforeAll(openTfdsBench, 120_000);
 afterAll(() => bench.close());
-
-/** A copy of the sample's version folder, to be damaged; answers the path of its anchor below the root. */
-function copied(damage: (folder: string) => void): string {
-  const below = `copy_${made++}/1.0.0`;
-  const folder = path.join(bench.root, below);
-  cpSync(path.join(bench.root, VERSION), folder, { recursive: true });
-  damage(folder);
-  return `${below}/dataset_info.json`;
-}
-const list = (below: string) =>
-  source
-    .recordings?.(openFileOf(bench.root, below), bench.ports)
-    .then((all) => all.map(({ inner, ticks, complete }) => [inner, ticks, complete]));
-const listFault = (below: string) =>
-  source.recordings?.(openFileOf(bench.root, below), bench.ports).then(
-    () => 'it was listed',
-    (error: unknown) => (error instanceof SourceFault ? `${error.code}: ${error.message}` : `no fault: ${error}`),
-  );
-const problemsOf = async (below: string) => {
-  const { episode, found } = await bench.open(below);
-  return [...episode.problems, ...found.problems].map(({ code, message }) => `${code}: ${message}`);
-};
-function edit<T>(file: string, change: (json: T) => void): void {
-  const json = JSON.parse(readFileSync(file, 'utf8'));
-  change(json);
-  writeFileSync(file, JSON.stringify(json));
-}
-/** Puts other data into the first record of the first shard, with checksums that fit. */
-function replaceFirst(folder: string, data: Uint8Array): void {
-  const bytes = readFileSync(path.join(folder, SHARD));
-  const end = 16 + Number(bytes.readBigUInt64LE(0));
-  writeFileSync(path.join(folder, SHARD), Buffer.concat([framed(data), bytes.subarray(end)]));
-}
 
 describe('checksums', () => {
   it('are those of RFC 3720, in any number of parts', () => {
@@ -280,241 +246,5 @@ describe('a shard', () => {
     );
     const sentence = expect.stringMatching(/^missing-shard: /);
     expect(await problemsOf(`${outside}::train_000000`)).toEqual(expect.arrayContaining([sentence]));
-  });
-});
-
-describe('features.json and dataset_info.json', () => {
-  type Features = { featuresDict: { features: Record<string, Json> } };
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the file holds.
-  type Json = any;
-  const stepsOf = ({ featuresDict }: Features) => featuresDict.features.steps.sequence.feature.featuresDict.features;
-  const featured = (change: (features: Features) => void) =>
-    copied((folder) => edit(path.join(folder, 'features.json'), change));
-
-  it('that are missing, broken or of something else are one sentence', async () => {
-    expect(await listFault(copied((folder) => rmSync(path.join(folder, 'features.json'))))).toMatch(/^missing-file: /);
-    expect(await listFault(copied((folder) => writeFileSync(path.join(folder, 'features.json'), '{')))).toMatch(
-      /^not-json: features.json/,
-    );
-    expect(await listFault(copied((folder) => writeFileSync(path.join(folder, 'dataset_info.json'), '{')))).toMatch(
-      /^not-json: dataset_info.json/,
-    );
-    expect(await listFault(featured(({ featuresDict }) => delete featuresDict.features.steps))).toMatch(
-      /^no-steps: .*it is of another kind than RLDS/,
-    );
-    for (const lengths of [['-1'], ['9007199254740993'], ['1e99'], [], ['three']]) {
-      const below = copied((folder) =>
-        edit<Json>(path.join(folder, 'dataset_info.json'), (info) => {
-          info.splits = [{ name: 'train', shardLengths: lengths }];
-        }),
-      );
-      expect(await listFault(below)).toMatch(/^bad-info: /);
-    }
-  });
-
-  it('of other libraries are none of this format', async () => {
-    const folder = path.join(bench.root, 'other');
-    mkdirSync(folder);
-    const file = path.join(folder, 'dataset_info.json');
-    for (const text of ['{"features": {}, "splits": {"train": {}}}', '[]', '{"builder_name": "x"}']) {
-      writeFileSync(file, text);
-      expect(await source.recognizes(openFileOf(bench.root, 'other/dataset_info.json'), bench.ports)).toBe(false);
-    }
-  });
-
-  it('of the older form, as TFDS wrote it until 2022, declare the same', async () => {
-    const older = (node: Json): Json => {
-      const type = node.pythonClassName;
-      if (node.featuresDict) {
-        const children = Object.entries(node.featuresDict.features).map(([key, child]) => [key, older(child)]);
-        return { type, content: Object.fromEntries(children) };
-      }
-      if (node.sequence) return { type, content: { feature: older(node.sequence.feature), length: null } };
-      if (node.text) return { type, content: {} };
-      if (node.image)
-        return { type, content: JSON.stringify(node.image), proto_cls: 'tensorflow_datasets.ImageFeature' };
-      const { shape, dtype } = node.tensor;
-      return { type, content: { shape: (shape.dimensions ?? []).map(Number), dtype, encoding: 'none' } };
-    };
-    const below = copied((folder) => {
-      const file = path.join(folder, 'features.json');
-      writeFileSync(file, JSON.stringify(older(JSON.parse(readFileSync(file, 'utf8')))));
-    });
-    const { episode, found } = await bench.open(`${below}::train_000001`);
-    expect([...episode.problems, ...found.problems]).toEqual([]);
-    const now = (await bench.open(`${SAMPLE}::train_000001`)).episode;
-    expect([episode.streams, episode.series, episode.properties]).toEqual([now.streams, now.series, now.properties]);
-  });
-
-  it('that declare what the records lack, or otherwise, are told feature by feature', async () => {
-    const below = featured((features) => {
-      const steps = stepsOf(features);
-      steps.depth = steps.observation.featuresDict.features.image;
-      steps.action.tensor.shape.dimensions = ['6'];
-      steps.reward = steps.is_first;
-      steps.observation.featuresDict.features.state.tensor.shape.dimensions = ['4'];
-      delete steps.discount;
-    });
-    const { episode, found, values } = await bench.open(`${below}::train_000000`);
-    expect(new Set(episode.problems.map(({ code, stream }) => `${code} ${stream}`))).toEqual(
-      new Set([
-        'wrong-kind reward',
-        'missing-feature depth',
-        'shape-mismatch action',
-        'count-mismatch observation/state',
-      ]),
-    );
-    expect(found.problems.map(({ code }) => code)).toEqual(['undeclared-feature']);
-    expect(values.get('observation/state')).toHaveLength(40);
-    expect(episode.streams.filter(({ fault }) => fault === null)).toHaveLength(2);
-  });
-});
-
-describe('a record', () => {
-  const STEPS = 6;
-  const floats = (...value: number[]): List => ({ floatList: { value } });
-  const ints = (...value: number[]): List => ({ int64List: { value } });
-  const bytes = (...value: Uint8Array[]): List => ({ bytesList: { value } });
-  const each = <T>(value: (step: number) => T): T[] => Array.from({ length: STEPS }, (_, step) => value(step));
-  let picture: Uint8Array;
-  beforeAll(async () => {
-    picture = await (await createSampleTools()).jpeg(new Uint8Array(32 * 24 * 3).fill(90), 32, 24);
-  });
-  /** A sound episode of a few steps, some of it replaced; undefined leaves a feature out. */
-  async function openedWith(change: Record<string, List | undefined>) {
-    const sound: Record<string, List | undefined> = {
-      'episode_metadata/file_path': bytes(Buffer.from('x')),
-      'episode_metadata/episode_id': ints(-3),
-      'episode_metadata/success': ints(1),
-      'steps/observation/image': bytes(...each(() => picture)),
-      'steps/observation/wrist_image': bytes(...each(() => picture)),
-      'steps/observation/state': floats(...each((step) => Array(8).fill(step)).flat()),
-      'steps/action': floats(...each(() => Array(7).fill(0.5)).flat()),
-      'steps/reward': floats(...each(() => 0)),
-      'steps/discount': floats(...each(() => 1)),
-      'steps/is_first': ints(...each((step) => Number(step === 0))),
-      'steps/is_last': ints(...each((step) => Number(step === STEPS - 1))),
-      'steps/is_terminal': ints(...each((step) => Number(step === STEPS - 1))),
-      'steps/language_instruction': bytes(...each(() => Buffer.from('do it'))),
-      ...change,
-    };
-    const lists = Object.entries(sound).filter((entry): entry is [string, List] => entry[1] !== undefined);
-    const below = copied((folder) => {
-      replaceFirst(folder, encodeExample(Object.fromEntries(lists)));
-      edit<{ featuresDict: { features: { steps: object } } }>(path.join(folder, 'features.json'), (features) => {
-        const text = JSON.stringify(features)
-          .replaceAll('"240","320"', '"24","32"')
-          .replaceAll('"120","160"', '"24","32"');
-        Object.assign(features, JSON.parse(text));
-      });
-    });
-    const opened = await bench.open(`${below}::train_000000`);
-    const told = [...opened.episode.problems, ...opened.found.problems];
-    return { ...opened, below, told: told.map(({ code, stream }) => (stream ? `${code} ${stream}` : code)) };
-  }
-
-  it('that is sound has nothing told of it', async () => {
-    const { episode, told } = await openedWith({});
-    expect(told).toEqual([]);
-    expect(episode.properties.episode_id).toBe(-3);
-  });
-
-  it('of no step is one error', async () => {
-    const nothing = { 'steps/observation/state': floats(), 'steps/action': floats(), 'steps/reward': floats() };
-    const none = Object.fromEntries(
-      ['observation/image', 'observation/wrist_image', 'language_instruction'].map((name) => [
-        `steps/${name}`,
-        bytes(),
-      ]),
-    );
-    const flags = Object.fromEntries(
-      ['discount', 'is_first', 'is_last', 'is_terminal'].map((name) => [`steps/${name}`, ints()]),
-    );
-    const { episode, told } = await openedWith({ ...nothing, ...none, ...flags });
-    expect(told).toEqual(['empty']);
-    expect(episode.clocks).toMatchObject([{ count: 0 }]);
-  });
-
-  it('with lists of different lengths goes by what most agree on, and tells each', async () => {
-    const { episode, told, values } = await openedWith({
-      'steps/observation/image': bytes(picture, picture),
-      'steps/observation/state': floats(...Array(8 * (STEPS + 2)).fill(1)),
-      'steps/is_last': ints(0, 1),
-      'steps/language_instruction': bytes(Buffer.from('do it')),
-      'steps/action': floats(...Array(7 * STEPS - 1).fill(1)),
-    });
-    expect(episode.clocks).toMatchObject([{ count: STEPS }]);
-    expect(new Set(told)).toEqual(
-      new Set([
-        ...['count-mismatch observation/image', 'count-mismatch observation/state', 'count-mismatch is_last'],
-        ...['count-mismatch language_instruction', 'shape-mismatch action', 'bad-flag is_last'],
-        'bad-picture observation/image',
-      ]),
-    );
-    expect(episode.streams.map(({ count }) => count)).toEqual([2, STEPS]);
-    expect(values.get('observation/state')).toHaveLength(8 * STEPS);
-    expect(values.get('action')?.subarray(-7).every(Number.isNaN)).toBe(true);
-  });
-
-  it('with numbers that are none, and pictures that are none, says where', async () => {
-    const state = each((step) => Array(8).fill(step)).flat();
-    state[8 * 3 + 1] = Number.NaN;
-    state[8 * 4] = Number.POSITIVE_INFINITY;
-    const cut = picture.slice(0, picture.length - 20);
-    const { episode, found, readers, values, told } = await openedWith({
-      'steps/observation/state': floats(...state),
-      'steps/observation/image': bytes(
-        ...each((step) => (step === 2 ? Buffer.from('GIF89a') : step === 4 ? cut : picture)),
-      ),
-      'steps/observation/wrist_image': bytes(...each(() => new Uint8Array(0))),
-    });
-    expect(told).toEqual([
-      ...['stream-unreadable observation/wrist_image', 'not-finite observation/state', 'bad-picture observation/image'],
-    ]);
-    expect(episode.problems[1]?.message).toContain('1 NaN and 1 infinite values, the first at step 3');
-    expect(found.problems[0]?.message).toMatch(/picture 2 of .* is neither JPEG nor PNG \(2 of 6 are bad\)/);
-    expect(values.get('observation/state')?.[8 * 4]).toBeNaN();
-    expect(await readers?.get('observation/image')?.read(3)).toEqual(picture);
-    await expect(readers?.get('observation/image')?.read(STEPS)).rejects.toMatchObject({ code: 'corrupt-chunk' });
-  });
-
-  it('with flags where none belong is told, and marked', async () => {
-    const { episode, told } = await openedWith({
-      'steps/is_first': ints(1, 0, 0, 1, 0, 0),
-      'steps/is_last': ints(...each(() => 0)),
-      'steps/is_terminal': ints(0, 1, 0, 0, 0, 0),
-    });
-    expect(told).toEqual(['bad-flag is_first', 'bad-flag is_last', 'early-terminal is_terminal']);
-    expect(episode.marks.map(({ name, startNs }) => [name, startNs])).toEqual([
-      ['Terminal', 100_000_000],
-      ['First step', 300_000_000],
-    ]);
-    expect(episode.properties.end).toBe('cut off');
-  });
-
-  it('whose instruction changes has a mark for each part', async () => {
-    const said = ['reach', 'reach', 'grasp', 'grasp', 'grasp', ''];
-    const { episode, told } = await openedWith({
-      'steps/language_instruction': bytes(...said.map((text) => Buffer.from(text))),
-    });
-    expect(episode.marks.filter(({ kind }) => kind === 'task')).toMatchObject([
-      { text: 'reach', startNs: 0, endNs: 200_000_000 },
-      { text: 'grasp', startNs: 200_000_000, endNs: 500_000_000 },
-    ]);
-    expect(told).toEqual(['no-instruction']);
-  });
-
-  it('without a declared feature, or with one more, is told', async () => {
-    const { told } = await openedWith({ 'steps/action': undefined, 'steps/extra': ints(1) });
-    expect(told).toEqual(['missing-feature action', 'undeclared-feature']);
-  });
-
-  it('changed since it was opened answers a sentence for its pictures', async () => {
-    const { readers, below } = await openedWith({});
-    truncateSync(path.join(bench.root, path.dirname(below), SHARD), 40);
-    await expect(readers?.get('observation/image')?.read(5)).rejects.toMatchObject({
-      code: 'corrupt-chunk',
-      message: expect.stringContaining('the file has become shorter since it was opened'),
-    });
   });
 });
