@@ -26,7 +26,7 @@ import { ScrubBar } from './ScrubBar.tsx';
 /** Scrub bar, transport, and a button for every flag. */
 export function PreviewControls() {
   const isPlaying = usePlayerState((state) => state.isPlaying);
-  const isReady = usePlayerState((state) => state.isReady);
+  const isLoaded = usePlayerState((state) => state.isLoaded);
   const playKey = useKeyLabel('play.toggle');
   return (
     <>
@@ -45,7 +45,7 @@ export function PreviewControls() {
               tone="primary"
               className={styles.play}
               aria-label={isPlaying ? 'Pause' : 'Play'}
-              aria-disabled={!isReady}
+              aria-disabled={!isLoaded}
               onClick={() => runCommand('play.toggle')}
               icon={isPlaying ? <Pause size={15} fill="currentColor" /> : <Play size={15} fill="currentColor" />}
             />

@@ -110,8 +110,8 @@ function playOn(): void {
 }
 
 function registerPreviewCommands(): () => void {
-  const isReady = () => player.state().isReady;
-  const moves = (run: () => void) => ({ run, isEnabled: isReady });
+  const isLoaded = () => player.state().isLoaded;
+  const moves = (run: () => void) => ({ run, isEnabled: isLoaded });
   const steps = (by: 1 | -1) => {
     const next = () => neighbour(useOutputs.getState().recordings, useWatching.getState().current, by);
     return {

@@ -6,6 +6,8 @@ export const PREVIEW_SPEEDS = [0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8] as const;
 export interface PreviewState {
   readonly isPlaying: boolean;
   readonly speed: number;
+  /** A file was given. */
+  readonly isLoaded: boolean;
   /** The first frame is there. */
   readonly isReady: boolean;
   /** What the browser said when it could not go on; null while it can. */
@@ -22,7 +24,7 @@ export class PreviewPlayer {
   private shown = 0;
   private wanted: number | null = null;
   private waiting: number | null = null;
-  private current: PreviewState = { isPlaying: false, speed: 1, isReady: false, fault: null };
+  private current: PreviewState = { isPlaying: false, speed: 1, isLoaded: false, isReady: false, fault: null };
   private startAt = 0;
   private playsOn = false;
   private readonly tickListeners = new Set<() => void>();
@@ -75,7 +77,7 @@ export class PreviewPlayer {
     this.wanted = null;
     this.waiting = null;
     this.shown = at;
-    this.change({ isPlaying: false, isReady: false, fault: null });
+    this.change({ isPlaying: false, isLoaded: address !== '', isReady: false, fault: null });
     this.tell();
     if (!video) return;
     if (address === '') {
@@ -97,12 +99,14 @@ export class PreviewPlayer {
   }
 
   toggle(): void {
-    if (this.current.isPlaying) this.pause();
+    const { isPlaying, isReady } = this.current;
+    if (isPlaying || (this.playsOn && !isReady)) this.pause();
     else this.play();
   }
 
   play(): void {
     const { video } = this;
+    this.playsOn = this.current.isLoaded;
     if (!video || !this.current.isReady) return;
     if (this.tick() >= this.ticks - 1) this.seek(0);
     video.playbackRate = this.current.speed;
@@ -111,13 +115,20 @@ export class PreviewPlayer {
   }
 
   pause(): void {
+    this.playsOn = false;
     this.video?.pause();
   }
 
   seek(tick: number): void {
     const { video } = this;
-    if (!video || !this.current.isReady) return;
+    if (!video || !this.current.isLoaded) return;
     const target = Math.min(this.ticks - 1, Math.max(0, Math.round(tick)));
+    if (!this.current.isReady) {
+      // Where it will begin, then.
+      this.startAt = target;
+      this.show(target);
+      return;
+    }
     if (this.wanted !== null) {
       // One seek at a time: the last one asked for follows.
       this.waiting = target;

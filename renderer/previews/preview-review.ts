@@ -8,6 +8,7 @@ import { commandsMayHaveChanged } from '../commands/registry.ts';
 import { announce } from '../design/live-region.ts';
 import type { Gesture } from '../review/gestures.ts';
 import { newId } from '../review/new-id.ts';
+import { keepText, keptText } from '../review/review-actions.ts';
 import { putReview } from './outputs-state.ts';
 import { currentRecording, useWatching } from './preview-state.ts';
 
@@ -54,13 +55,36 @@ export async function sayAgain(): Promise<void> {
   for (const gesture of usePreviewReview.getState().unsent) if (!(await send(gesture))) return;
 }
 
+/** Kept where the review of the recording looks for what was not sent, so that a closed page loses nothing. */
+function keepUnsent(unsent: readonly UnsentGesture[], changed: UnsentGesture): void {
+  usePreviewReview.setState({ unsent });
+  const { recording } = changed;
+  const mine = unsent.filter((each) => each.recording === recording);
+  const isMine = new Set([changed, ...mine].map(({ id }) => id));
+  // Others may wait there too: what was said of the episode while it was open.
+  const gestures = [
+    ...keptBefore(recording).filter(({ id }) => id === undefined || !isMine.has(id)),
+    ...mine.map(({ id, name, patch }) => ({ id, name, patch })),
+  ];
+  keepText(`unsent.${recording}`, gestures.length === 0 ? '' : JSON.stringify(gestures));
+}
+
+function keptBefore(recording: string): readonly { id?: string }[] {
+  try {
+    const kept: unknown = JSON.parse(keptText(`unsent.${recording}`));
+    return Array.isArray(kept) ? kept : [];
+  } catch {
+    return [];
+  }
+}
+
 async function send(gesture: UnsentGesture): Promise<boolean> {
   const { id, episode, recording, name, patch } = gesture;
   const others = () => usePreviewReview.getState().unsent.filter((each) => each.id !== id);
   usePreviewReview.setState(({ saving }) => ({ saving: saving + 1, fault: null }));
   try {
     accept(episode, await api.review.gesture({ episode, recording, id, name, patch: [...patch] }));
-    usePreviewReview.setState({ unsent: others() });
+    if (usePreviewReview.getState().unsent.includes(gesture)) keepUnsent(others(), gesture);
     announce(name);
     return true;
   } catch (error) {
@@ -68,10 +92,10 @@ async function send(gesture: UnsentGesture): Promise<boolean> {
     // What is refused will be refused again.
     const isFinal = error instanceof ORPCError && (error.code === 'REFUSED' || error.code === 'BAD_REQUEST');
     if (isFinal) notify('bad', sentence);
-    usePreviewReview.setState({
-      unsent: isFinal ? others() : [...others(), gesture],
-      fault: isFinal ? null : sentence,
-    });
+    const { unsent } = usePreviewReview.getState();
+    const waiting = unsent.includes(gesture) ? unsent : [...unsent, gesture];
+    keepUnsent(isFinal ? others() : waiting, gesture);
+    usePreviewReview.setState({ fault: isFinal ? null : sentence });
     return false;
   } finally {
     usePreviewReview.setState(({ saving }) => ({ saving: saving - 1 }));

@@ -5,6 +5,7 @@ import { countTicks, normalizeRanges } from '../../shared/time/ranges.ts';
 import { type OpenEpisode, useSession } from '../app/session.ts';
 import { useKeyLabel } from '../commands/CommandButton.tsx';
 import { Button, EmptyState, Keys } from '../design/index.ts';
+import { EpisodeFlags } from '../previews/EpisodeFlags.tsx';
 import { withGestures } from './gestures.ts';
 import { NoteEditor } from './NoteEditor.tsx';
 import { NoteList } from './NoteList.tsx';
@@ -45,6 +46,7 @@ export function ReviewPanel() {
         <OutcomeForm outcome={own.outcome} />
       </section>
       <Notes own={own} open={open} />
+      <EpisodeFlags open={open} review={{ own, others: review.others }} />
       <Seen open={open} />
       {review.others.map((layer) => (
         <OtherLayer key={layer.annotator} layer={layer} open={open} />

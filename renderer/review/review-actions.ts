@@ -155,7 +155,8 @@ export function keepDraft(draft: NoteDraft | null, isEditing = draft !== null): 
 
 const PREFIX = 'regrasp.review.';
 
-function keptText(key: string): string {
+/** What this browser keeps of a recording's review until the workstation has it: "unsent.<fingerprint>", "draft.<fingerprint>". */
+export function keptText(key: string): string {
   try {
     return localStorage.getItem(PREFIX + key) ?? '';
   } catch {
@@ -163,7 +164,8 @@ function keptText(key: string): string {
   }
 }
 
-function keepText(key: string, text: string): void {
+/** Empty text removes. */
+export function keepText(key: string, text: string): void {
   try {
     if (text === '') localStorage.removeItem(PREFIX + key);
     else localStorage.setItem(PREFIX + key, text);
