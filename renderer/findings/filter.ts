@@ -30,10 +30,6 @@ export function isShown(event: QueueEvent, filter: QueueFilter, except?: Facet):
   });
 }
 
-export function isFiltering(filter: QueueFilter): boolean {
-  return FACETS.some((facet) => filter[facet].length > 0);
-}
-
 export function toggled(filter: QueueFilter, facet: Facet, value: string): QueueFilter {
   const without = filter[facet].filter((each) => each !== value);
   return { ...filter, [facet]: without.length < filter[facet].length ? without : [...filter[facet], value] };

@@ -1,10 +1,10 @@
-import type { Lane, Mark } from '../timeline/lanes.ts';
+import type { Lane, Mark, MovableEdges } from '../timeline/lanes.ts';
 import { classWord, type Queue } from './queue.ts';
 
 const HEIGHT_PX = 16;
 
-/** What detectors propose and what became of it, on one lane; null where nothing was found. */
-export function findingsLane(queue: Queue | null): Lane | null {
+/** What detectors propose and what became of it, on one lane, with the ends of what is in hand; null where nothing was found. */
+export function findingsLane(queue: Queue | null, edges?: MovableEdges): Lane | null {
   if (!queue || queue.events.length === 0) return null;
   const inTime = [...queue.events].sort((a, b) => a.ticks[0] - b.ticks[0]);
   const marks = inTime.map(({ ticks, class: of, side, text, decision }): Mark => {
@@ -25,5 +25,6 @@ export function findingsLane(queue: Queue | null): Lane | null {
     side: null,
     heightPx: HEIGHT_PX,
     content: { kind: 'marks', marks },
+    edges,
   };
 }

@@ -1,8 +1,10 @@
 import { onLeaving } from '../app/leaving.ts';
 import { useSession } from '../app/session.ts';
+import { registerCommand } from '../commands/registry.ts';
 import { announce } from '../design/live-region.ts';
 import { newId } from '../review/new-id.ts';
 import { perform } from '../review/review-actions.ts';
+import type { MovableEdges } from '../timeline/lanes.ts';
 import { select } from '../timeline/selection.ts';
 import { eventInHand, openQueue } from './current-queue.ts';
 import { type Edge, reshape } from './edge-gestures.ts';
@@ -25,6 +27,7 @@ interface Move {
 
 let move: Move | null = null;
 let timer: number | undefined;
+let stopUndo = () => {};
 
 /** Its ticks as they are shown while they move. */
 export function ticksInHand(): readonly [number, number] | undefined {
@@ -36,7 +39,11 @@ export function moveTo(ticks: readonly [number, number], edge: Edge, inputAt?: n
   const { open, review } = useSession.getState();
   const event = move?.event ?? eventInHand();
   if (!open || !review || !event) return;
-  move ??= { event, id: newId(), ticks: event.ticks };
+  if (!move) {
+    move = { event, id: newId(), ticks: event.ticks };
+    // What is not kept yet is taken back by putting it back.
+    stopUndo = registerCommand('edit.undo', { run: cancelMove });
+  }
   move = { ...move, ticks };
   const isUnmoved = ticks[0] === event.ticks[0] && ticks[1] === event.ticks[1];
   const events = openQueue()?.events ?? [];
@@ -54,7 +61,7 @@ export function moveTo(ticks: readonly [number, number], edge: Edge, inputAt?: n
 
 /** Keeps what was moved, as one step. */
 export async function settleMove(): Promise<void> {
-  window.clearTimeout(timer);
+  rest();
   const { moving } = useFindings.getState();
   const done = move;
   move = null;
@@ -65,14 +72,42 @@ export async function settleMove(): Promise<void> {
   announce(`${moving.name}: ticks ${done.ticks.join(' to ')}.`);
 }
 
+/** The ends of the event in hand, for dragging them on the lane; none of a part of another event. */
+export function edgesOf(event: QueueEvent): MovableEdges | undefined {
+  if (event.decision?.verdict.value === 'merge') return undefined;
+  return {
+    ticks: event.ticks,
+    move: (end, tick, inputAt) => {
+      const [first, last] = ticksInHand() ?? event.ticks;
+      moveTo(
+        end === 0 ? [Math.min(tick, last), last] : [first, Math.max(tick, first)],
+        end === 0 ? 'start' : 'end',
+        inputAt,
+        false,
+      );
+    },
+    settle: () => void settleMove(),
+    cancel: cancelMove,
+  };
+}
+
 /** Puts the edges back where they were. */
-export function cancelMove(): void {
-  window.clearTimeout(timer);
+function cancelMove(): void {
+  rest();
   const back = move?.event;
   move = null;
   if (!back) return;
   useFindings.setState({ moving: null, selected: back.id });
   select([back.ticks[0], back.ticks[1]]);
+  const { open } = useSession.getState();
+  open?.player.setLoop(withLeadIn(back.ticks, open.player.times));
+  open?.player.seek(back.ticks[0]);
+}
+
+function rest(): void {
+  window.clearTimeout(timer);
+  stopUndo();
+  stopUndo = () => {};
 }
 
 /** What is on the move is kept before another recording is opened or the page is left. Answers the way to stop. */

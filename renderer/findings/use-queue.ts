@@ -6,6 +6,7 @@ import type { Lane } from '../timeline/lanes.ts';
 import { currentQueue, eventInHand, openQueue } from './current-queue.ts';
 import { findingsLane } from './findings-lane.ts';
 import { useFindings } from './findings-state.ts';
+import { edgesOf } from './moving-edge.ts';
 import type { Queue, QueueEvent } from './queue.ts';
 import type { ScopedQueue } from './scope.ts';
 import { useScope } from './scope-state.ts';
@@ -34,5 +35,6 @@ export function useEventInHand(): QueueEvent | undefined {
 
 export function useFindingsLane(): Lane | null {
   const queue = useQueue();
-  return useMemo(() => findingsLane(queue), [queue]);
+  const inHand = useEventInHand();
+  return useMemo(() => findingsLane(queue, inHand && edgesOf(inHand)), [queue, inHand]);
 }

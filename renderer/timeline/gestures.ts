@@ -25,7 +25,9 @@ export function attachGestures(surface: TimelineSurface, hover: (at: HoverAt | n
   ) => element.addEventListener(type, handler, { signal: stop.signal, passive: false });
 
   listen(ruler, 'pointerdown', (event) => (event.shiftKey ? selectRange : scrub)(surface, ruler, event));
-  listen(lanes, 'pointerdown', (event) => selectRange(surface, lanes, event));
+  listen(lanes, 'pointerdown', (event) => {
+    if (!moveEdge(surface, lanes, event)) selectRange(surface, lanes, event);
+  });
   listen(overview, 'pointerdown', (event) => moveWindow(surface, event, true));
   listen(overviewWindow, 'pointerdown', (event) => moveWindow(surface, event, false));
   for (const element of [ruler, lanes]) {
@@ -122,6 +124,31 @@ function selectRange(surface: TimelineSurface, element: HTMLElement, event: Poin
   );
 }
 
+/** A press at an end of what can be moved on its lane moves it; answers whether it was one. */
+function moveEdge(surface: TimelineSurface, element: HTMLElement, event: PointerEvent): boolean {
+  const edges = laneAt(surface.lanesShown(), event.offsetY)?.edges;
+  const startX = localX(element, event);
+  const end = edges ? endUnder(surface, edges.ticks, startX) : null;
+  if (!edges || end === null || event.button !== 0 || event.shiftKey) return false;
+  surface.elements.playhead.focus({ preventScroll: true });
+  let isDrag = false;
+  drag(
+    element,
+    event,
+    (moved) => {
+      const x = localX(element, moved);
+      isDrag ||= Math.abs(x - startX) >= DRAG_PX;
+      if (isDrag) edges.move(end, tickAt(surface, Math.min(Math.max(x, 0), surface.widthPx)), moved.timeStamp);
+    },
+    (ended, isCancelled) => {
+      if (isCancelled) edges.cancel();
+      else if (isDrag) edges.settle();
+      else surface.open.player.seek(edges.ticks[end], ended.timeStamp);
+    },
+  );
+  return true;
+}
+
 function anchorOf(
   selection: TickRange | null,
   edge: 0 | 1 | null,
@@ -145,12 +172,16 @@ function markUnder(surface: TimelineSurface, x: number, y: number): Mark | undef
   return lane.content.marks.filter((mark) => distance(mark) <= MARK_PX).sort((a, b) => distance(a) - distance(b))[0];
 }
 
-/** 0 the start, 1 the end, null neither. */
 function edgeUnder(surface: TimelineSurface, x: number): 0 | 1 | null {
-  const { selection, window } = useTimeline.getState();
-  if (!selection) return null;
+  const { selection } = useTimeline.getState();
+  return selection && endUnder(surface, selection, x);
+}
+
+/** Of a range: 0 the start, 1 the end, null neither. */
+function endUnder(surface: TimelineSurface, range: TickRange, x: number): 0 | 1 | null {
+  const { window } = useTimeline.getState();
   const at = (tick: number) => xOfTime(window, surface.widthPx, surface.model.times[tick] ?? 0);
-  const [toStart, toEnd] = [Math.abs(x - at(selection[0])), Math.abs(x - at(selection[1]))];
+  const [toStart, toEnd] = [Math.abs(x - at(range[0])), Math.abs(x - at(range[1]))];
   if (Math.min(toStart, toEnd) > EDGE_PX) return null;
   return toStart < toEnd ? 0 : 1;
 }

@@ -34,6 +34,17 @@ export interface Lane {
   readonly side: 'left' | 'right' | null;
   readonly heightPx: number;
   readonly content: LaneContent;
+  /** A range on the lane whose ends can be dragged. */
+  readonly edges?: MovableEdges | undefined;
+}
+
+/** What a drag of one end of a range does. One drag is one step: `settle` keeps it, `cancel` puts it back. */
+export interface MovableEdges {
+  readonly ticks: TickRange;
+  /** `end`: 0 the start, 1 the end. */
+  move(end: 0 | 1, tick: number, inputAt: number): void;
+  settle(): void;
+  cancel(): void;
 }
 
 export type LaneContent =
