@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useCallback, useEffect } from 'react';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
 import { EventRow } from './EventRow.tsx';
 import styles from './FindingsPanel.module.css';
 import { useFindings } from './findings-state.ts';
@@ -46,8 +46,15 @@ export function EventList({
   useEffect(() => {
     if (at >= 0) virtualizer.scrollToIndex(at, { align: 'auto' });
   }, [at, wanted, focusOn, virtualizer]);
+  const list = useRef<HTMLUListElement>(null);
+  // A row that takes another place in the list is moved in the page, and what is moved loses the focus.
+  const hadFocus = list.current?.contains(document.activeElement) ?? false;
+  useLayoutEffect(() => {
+    if (hadFocus && document.activeElement === document.body)
+      list.current?.querySelector<HTMLElement>('li[data-selected="true"]')?.focus({ preventScroll: true });
+  });
   return (
-    <ul className={styles.events} aria-label="Findings" style={{ height: virtualizer.getTotalSize() }}>
+    <ul ref={list} className={styles.events} aria-label="Findings" style={{ height: virtualizer.getTotalSize() }}>
       {virtualizer.getVirtualItems().map(({ index, start, key }) => {
         const event = events[index];
         return event ? (

@@ -7,6 +7,7 @@ import { newId } from '../review/new-id.ts';
 import { perform, retry, useReviewState } from '../review/review-actions.ts';
 import { bulkName, partsOf } from './bulk.ts';
 import { currentQueue, eventInHand } from './current-queue.ts';
+import { useFindings } from './findings-state.ts';
 import { settleMove } from './moving-edge.ts';
 import { type BulkTarget, bulkTarget } from './scope.ts';
 import { useScope } from './scope-state.ts';
@@ -55,6 +56,7 @@ export async function decideBulk(note: string): Promise<void> {
   useBulk.setState({ isSaving: true });
   const isKept = await decideTogether(open.episode.root, name, parts);
   useBulk.setState({ isSaving: false, ...(isKept ? { asked: null } : {}) });
+  useFindings.setState(({ selected }) => ({ focusOn: selected }));
 }
 
 async function decideTogether(root: string, name: string, parts: ReturnType<typeof partsOf>): Promise<boolean> {

@@ -122,7 +122,7 @@ function EpisodeTimeline({ open }: { open: OpenEpisode }) {
       </div>
       <div className={styles.overlay}>
         <div ref={elements.loop} className={styles.loop} hidden />
-        <div ref={elements.selection} className={styles.selection} hidden />
+        <div ref={elements.selection} className={styles.selection} data-testid="selection" hidden />
         <div ref={hoverLine} className={styles.hoverLine} hidden />
         <div ref={elements.commandedLine} className={styles.commandedLine} />
         <div ref={elements.shownLine} className={styles.shownLine} />
