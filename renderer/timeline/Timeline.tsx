@@ -100,7 +100,7 @@ function EpisodeTimeline({ open }: { open: OpenEpisode }) {
   return (
     <section ref={elements.root} aria-label="Timeline" data-scope="timeline" className={styles.timeline}>
       <div className={styles.corner}>
-        <StripsButton />
+        <StripsButton areAbsent={strips?.state === 'absent'} />
         <CommandButton id="timeline.zoomOut" icon={<ZoomOut size={13} />} size="s" tooltipSide="top" />
         <CommandButton id="timeline.fit" icon={<Maximize2 size={12} />} size="s" tooltipSide="top" />
         <CommandButton id="timeline.zoomIn" icon={<ZoomIn size={13} />} size="s" tooltipSide="top" />
@@ -155,9 +155,19 @@ function useStrips(): StripSource | null {
   }, [areShown, state, signals]);
 }
 
-function StripsButton() {
+function StripsButton({ areAbsent }: { areAbsent: boolean }) {
   const areShown = useView((view) => view.areStripsShown);
-  return <CommandButton id="view.strips" icon={<Activity size={12} />} size="s" tooltipSide="top" pressed={areShown} />;
+  const label = 'Motion and repeated pictures: not known yet, Detect among the findings finds them out';
+  return (
+    <CommandButton
+      id="view.strips"
+      icon={<Activity size={12} />}
+      size="s"
+      tooltipSide="top"
+      pressed={areShown}
+      {...(areAbsent ? { label } : {})}
+    />
+  );
 }
 
 /** A slider answers up and down as well; left, right, Home and End are keys of the table and reach it from there. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { imageWith, steadyTimes } from '../../shared/detect/testing.ts';
 import type { Lane } from './lanes.ts';
 import { ALL, buildStrip, NONE, NOTHING, SOME, stripAt, stripColumns, withStrips } from './strips.ts';
+import { describeUnder } from './under-pointer.ts';
 
 const PERIOD_NS = 1e9 / 30;
 
@@ -68,6 +69,15 @@ describe('lanes', () => {
     expect(strips(shown)).toEqual([true, false, false]);
     expect(shown[0]?.detail).toMatch(/^About it\. Strip: motion, .* \(10\.0 % of all\)\.$/);
     expect(shown.map(({ heightPx }) => heightPx)).toEqual([16, 16, 16]);
+  });
+
+  it('tell what a strip shows under the pointer', () => {
+    const shown = withStrips(lanes, { state: 'ready', images: [image], times }, PERIOD_NS);
+    const model = { startNs: 0, endNs: 1e9, times, gaps: [], lanes: shown };
+    const under = (tick: number, laneY = 5) => describeUnder({ ns: tick * PERIOD_NS + 1, tick, laneY }, shown, model);
+    expect(under(4)).toBe('stream:camera: motion 6.0 of 255');
+    expect(under(5)).toBe('stream:camera: repeats the picture before');
+    expect(under(5, 20)).toBe('');
   });
 
   it('say how to get one where there is none, and nothing while they are off or on their way', () => {

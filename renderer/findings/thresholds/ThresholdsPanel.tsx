@@ -63,16 +63,15 @@ function Head({ now, stored, found }: { now: DetectSettings; stored: number; fou
   const detected = useFindings((findings) => findings.detected);
   const dataset = detectSettingsSchema.safeParse(ofDataset ?? {}).data;
   const isOther = detected && dataset && !isSame(dataset, detected.settings);
-  const canReset = movedFromDefault(now).length > 0;
-  const reset = (
-    <IconButton
-      size="s"
-      label="All to their defaults"
-      icon={<RotateCcw size={12} />}
-      disabled={!canReset}
-      onClick={() => tryOut(withDefaults(now))}
-    />
-  );
+  const reset =
+    movedFromDefault(now).length === 0 ? null : (
+      <IconButton
+        size="s"
+        label="All to their defaults"
+        icon={<RotateCcw size={12} />}
+        onClick={() => tryOut(withDefaults(now))}
+      />
+    );
   if (!settings)
     return (
       <header className={styles.head}>
@@ -81,14 +80,16 @@ function Head({ now, stored, found }: { now: DetectSettings; stored: number; fou
           what it would find: only here, and nothing is stored.
           {isOther ? ' The dataset has other values by now than these findings were found with.' : ''}
         </p>
-        <div className={styles.actions}>
-          {isOther && dataset ? (
-            <Button size="s" onClick={() => tryOut(dataset)}>
-              Try the dataset's
-            </Button>
-          ) : null}
-          {reset}
-        </div>
+        {reset || isOther ? (
+          <div className={styles.actions}>
+            {isOther && dataset ? (
+              <Button size="s" onClick={() => tryOut(dataset)}>
+                Try the dataset's
+              </Button>
+            ) : null}
+            {reset}
+          </div>
+        ) : null}
       </header>
     );
   return (

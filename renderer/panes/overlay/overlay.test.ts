@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type BodyTrack, bodyAt, runStarts } from '../../../shared/geometry/body-track.ts';
 import type { Calibration } from '../../../shared/geometry/calibration.ts';
 import { sensorsIn } from '../../../shared/geometry/sensor-marks.ts';
 import type { ShownTick } from '../../playback/player.ts';
-import { measure } from './overlay.ts';
+import { useInHand } from '../in-hand.ts';
+import { measure, ProjectionOverlay } from './overlay.ts';
 
 const MS = 1e6;
 
@@ -97,5 +98,58 @@ describe('the residual', () => {
     expect(measure({ u: 0, v: 0 }, 'cam9', [calibration('good', 0)], [body], shown).results).toEqual([]);
     const lost = { ...body, poses: new Float64Array(body.poses.length) };
     expect(measure({ u: 0, v: 0 }, 'cam1', [calibration('good', 0)], [lost], shown).results).toEqual([]);
+  });
+});
+
+describe('the sensor in hand', () => {
+  const body = track();
+  const good = calibration('good', 0);
+  afterEach(() => {
+    useInHand.setState({ inHand: null, phase: null });
+    vi.unstubAllGlobals();
+  });
+
+  /** What is drawn at a tick: circles by their radius and dashes, and words. */
+  function drawn(tick: number) {
+    vi.stubGlobal('devicePixelRatio', 1);
+    const seen = { rings: [] as [radius: number, isDashed: boolean][], words: [] as string[] };
+    let dash: number[] = [];
+    const context = new Proxy({} as Record<string, unknown>, {
+      get: (target, name: string) =>
+        target[name] ??
+        ((...given: never[]) => {
+          if (name === 'setLineDash') [dash] = given as unknown as [number[]];
+          if (name === 'arc') seen.rings.push([(given as unknown as number[])[2] ?? 0, dash.length > 0]);
+          if (name === 'fillText') seen.words.push((given as unknown as string[])[0] ?? '');
+        }),
+    });
+    const canvas = { getContext: () => context, width: 0, height: 0 } as unknown as HTMLCanvasElement;
+    const overlay = new ProjectionOverlay(canvas, { stream: 'cam1', tracks: [body], calibration: () => good });
+    const shown = { header: { tick, timeNs: 100 * MS } } as ShownTick;
+    overlay.draw(shown, { left: 0, top: 0, width: 640, height: 480 });
+    return { rings: seen.rings.filter(([radius]) => radius > 11), words: seen.words };
+  }
+
+  it('is ringed: dashed in the lead-in, whole and with its word within the event, and else not', () => {
+    const about = { word: 'L Pose teleport', streams: [], tracks: ['sensor_left'], series: [] };
+    const span = { ticks: [10, 12] as const, around: [5, 15] as const };
+    useInHand.setState({ inHand: { ...about, ...span, sides: ['left'] }, phase: null });
+    expect(drawn(7)).toEqual({
+      rings: [
+        [16, true],
+        [16, true],
+      ],
+      words: expect.not.arrayContaining([about.word]),
+    });
+    expect(drawn(11)).toEqual({
+      rings: [
+        [16, false],
+        [16, false],
+      ],
+      words: expect.arrayContaining([about.word]),
+    });
+    expect(drawn(16).rings).toEqual([]);
+    useInHand.setState({ inHand: { ...about, ...span, sides: ['right'] }, phase: null });
+    expect(drawn(11).rings).toEqual([]);
   });
 });
