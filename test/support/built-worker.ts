@@ -16,10 +16,11 @@ export const coreDir = path.join(root, 'node_modules', '@ffmpeg', 'core', 'dist'
 let building: Promise<string> | undefined;
 
 /**
- * Builds the worker entries as the product builds them, once a test process, and resolves to their folder:
- * Node cannot run a worker thread from TypeScript.
+ * Folder of the worker entries as the product builds them: those that `npm test` has just built, else built once a test
+ * process. Node cannot run a worker thread from TypeScript.
  */
 export function builtWorkerDir(): Promise<string> {
+  if (process.env.REGRASP_TEST_BUILT) return Promise.resolve(path.join(root, 'out', 'main'));
   building ??= buildWorker();
   return building;
 }
