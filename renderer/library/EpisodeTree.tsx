@@ -246,7 +246,10 @@ const OUTCOME_SIGNS = { good: '✓', bad: '✗', warning: '△', neutral: '•' 
 function withoutName(message: string, path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (!message.startsWith(name)) return message;
-  const rest = message.slice(name.length).replace(/^(:|\s*is)\s+/, '');
+  const rest = message
+    .slice(name.length)
+    .replace(/^(:|\s*is)\s+/, '')
+    .trimStart();
   // A name out of the file keeps its small letter.
   return /^[a-z]+\s/.test(rest) ? rest.charAt(0).toUpperCase() + rest.slice(1) : rest;
 }

@@ -200,7 +200,7 @@ export class ImageView implements StagedPane {
 
   /** How large it is shown, and whether its pixels came averaged to that size. */
   private writeZoom(sample: ShownSample | undefined): void {
-    const isScaled = sample !== undefined && sample.width !== sample.storedWidth;
+    const isScaled = sample?.state === 'shown' && sample.width !== sample.storedWidth;
     this.write(this.elements.zoom, `${isScaled ? 'scaled ' : ''}${zoomText(this.box, this.stored)}`);
   }
 
