@@ -1,23 +1,33 @@
-import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   rmSync,
   statSync,
-  symlinkSync,
-  truncateSync,
   writeFileSync,
 } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { latestAtOrBefore } from '../../shared/time/sampling.ts';
-import { encodePattern, hasEncoder, noFfmpeg, presentedByFfmpeg } from '../../test/support/bit-pattern-video.ts';
+import { encodePattern, hasEncoder, noFfmpeg } from '../../test/support/bit-pattern-video.ts';
+import {
+  dump,
+  EVENTS,
+  FRAMES,
+  facts,
+  hashesOf,
+  jointRows,
+  open,
+  openDumps,
+  outOfStep,
+  ROBOT,
+  removeDumps,
+  robotTime,
+  root,
+  run,
+  UNIX,
+} from '../../test/support/ingest-dumps.ts';
 import {
   NO_ARROW,
   NO_PYTHON,
@@ -26,99 +36,10 @@ import {
   runArrow,
   runPython,
 } from '../../test/support/python.ts';
-import { openFileOf, portsFor } from '../../test/support/source-ports.ts';
-import { createVideoProbe } from '../media/probe.ts';
 import { parquetTable } from '../sources/common/parquet-table.ts';
-import { source } from '../sources/session/index.ts';
-import type { Hdf5Reader, OpenedEpisode } from '../sources/source.ts';
-import { ingest } from './ingest.ts';
-import type { IngestOptions } from './plan.ts';
 
-const FRAMES = 90;
-const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '30', '-bf', '2'];
-/** What the robot's clock says at a time of the wall, in seconds from the first frame. */
-const ROBOT = { start: 812.4, drift: 120e-6 };
-const robotTime = (wall: number) => ROBOT.start + wall / (1 + ROBOT.drift);
-const UNIX = 1_776_171_642.25;
-
-const probe = createVideoProbe();
-let root: string;
-let made = 0;
-
-beforeAll(async () => {
-  root = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp-ingest-')));
-  if (!noFfmpeg)
-    await encodePattern(path.join(root, 'pattern.mp4'), { frames: FRAMES, encode: H264, widthPx: 64, heightPx: 48 });
-});
-afterAll(() => rmSync(root, { recursive: true, force: true }));
-
-/** Rows at 100 Hz: the robot's clock, the frame that is painted then, and a joint. */
-function jointRows(seconds = 3) {
-  return Array.from({ length: seconds * 100 }, (_, i) => {
-    const wall = 0.0021 + i / 100;
-    return { wall, robot: robotTime(wall), painted: Math.floor(wall * 30), joint: Math.sin(wall) };
-  });
-}
-
-function dump(write: (folder: string) => void = () => undefined): string {
-  const folder = path.join(root, `dump_${made++}`);
-  mkdirSync(folder);
-  writeFileSync(path.join(folder, 'front.mp4'), readFileSync(path.join(root, 'pattern.mp4')));
-  const lines = jointRows().map(({ robot, painted, joint }) => `${robot.toFixed(6)},${painted},${joint.toFixed(9)}`);
-  writeFileSync(path.join(folder, 'joints.csv'), `time_s,painted_pos,joint_0_rad\n${lines.join('\n')}\n`);
-  write(folder);
-  return folder;
-}
-
-const EVENTS = [0.2, 1.0, 1.9, 2.7];
-const facts = { task: 'pick_place', site: 'oakland-2', operator: 'j.lee' };
-const sync = { videoSeconds: EVENTS, jointSeconds: EVENTS.map(robotTime) };
-const run = (raw: string, more: Partial<IngestOptions> = {}) =>
-  ingest({ raw, facts, sync, madeBy: 'test', ...more }, probe);
-
-async function open(out: string): Promise<OpenedEpisode & { check: string[] }> {
-  const file = openFileOf(out, 'session.json');
-  const ports = portsFor(out, {} as Hdf5Reader, probe);
-  const opened = await source.open(file, ports);
-  const found = await source.check?.(file, opened, ports);
-  return { ...opened, check: (found?.problems ?? []).map(({ code }) => code) };
-}
-
-/** Rows whose joint value is not the number that is painted into the frame of the same moment; edges of frames left out. */
-function outOfStep(
-  out: string,
-  { clocks, values, episode }: OpenedEpisode,
-  edgeSeconds: number,
-): { wrong: number; judged: number } {
-  const camera = episode.streams[0]?.id as string;
-  const painted = presentedByFfmpeg(path.join(out, camera));
-  const frames = clocks.get(camera) as Float64Array;
-  const rows = clocks.get('joints.parquet') as Float64Array;
-  const series = episode.series.find(({ components }) => components.includes('painted_pos'));
-  const data = values.get(series?.id ?? '') as Float64Array;
-  const width = series?.components.length as number;
-  const column = series?.components.indexOf('painted_pos') as number;
-  let wrong = 0;
-  let judged = 0;
-  rows.forEach((ns, row) => {
-    const frame = latestAtOrBefore(frames, ns);
-    const next = frames[frame + 1] ?? Number.POSITIVE_INFINITY;
-    if (frame < 0 || ns - (frames[frame] as number) < edgeSeconds * 1e9 || next - ns < edgeSeconds * 1e9) return;
-    judged++;
-    if (painted[frame] !== data[row * width + column]) wrong++;
-  });
-  return { wrong, judged };
-}
-
-const hashesOf = (folder: string) =>
-  Object.fromEntries(
-    readdirSync(folder).map((name) => [
-      name,
-      createHash('sha256')
-        .update(readFileSync(path.join(folder, name)))
-        .digest('hex'),
-    ]),
-  );
+beforeAll(openDumps);
+afterAll(removeDumps);
 
 describe.skipIf(noFfmpeg)('ingest', () => {
   it('lays a dump over one clock by events, so that every joint meets its frame', async () => {
@@ -330,157 +251,6 @@ pd.DataFrame(dict(robot_time=812.4 + wall / (1 + 120e-6), painted_pos=np.floor(w
     expect(notices[0]).toMatch(/An earlier ingest of this folder was broken off/);
     expect(readdirSync(parent)).toEqual(['out']);
   });
-
-  describe('refuses with a sentence', () => {
-    const cases: [string, (folder: string) => void, Partial<IngestOptions>, RegExp][] = [
-      [
-        'nothing that ties',
-        () => undefined,
-        { sync: undefined },
-        /^Nothing ties joints\.csv to the other streams: give --offset/,
-      ],
-      [
-        'a residual above the limit',
-        () => undefined,
-        { sync: { videoSeconds: [0.2, 1, 1.9, 2.7], jointSeconds: [0.2, 1, 2.3, 2.7].map(robotTime) } },
-        /joints\.csv was not laid over the clock of front: its pairs lie .* ms rms and .* ms at most \(pair 3 of 4\) from one line, where 30\.0 ms are allowed/,
-      ],
-      [
-        'events that do not pair',
-        () => undefined,
-        { sync: { videoSeconds: [1, 2], jointSeconds: [813] } },
-        /joints\.csv cannot be laid over the clock of front: 1 and 2 moments of the two clocks cannot be paired/,
-      ],
-      [
-        'an event beyond the video',
-        () => undefined,
-        { sync: { videoSeconds: [1, 200], jointSeconds: [813, 1013] } },
-        /front\.mp4 has no moment at 200 s; it lasts 2\.97 s/,
-      ],
-      [
-        'a missing camera',
-        () => undefined,
-        { sync: { ...sync, camera: 'side' } },
-        /no camera "side" for --sync-video: there are front/,
-      ],
-      [
-        'a wrong count of stamps',
-        (folder) => writeFileSync(path.join(folder, 'front.timestamps.txt'), '1.0\n2.5\n3.9\n'),
-        {},
-        /front\.mp4 has 90 frames and front\.timestamps\.txt 3 stamps/,
-      ],
-      [
-        'stamps of another unit',
-        (folder) =>
-          writeFileSync(
-            path.join(folder, 'front.mp4.timestamps.txt'),
-            Array.from({ length: 90 }, (_, i) => i * 33_333 + 7).join('\n'),
-          ),
-        {},
-        /lets front\.mp4 last .* s where its own times say .*--stamp-unit/,
-      ],
-      [
-        'stamps that are no times',
-        (folder) => writeFileSync(path.join(folder, 'front.timestamps.json'), JSON.stringify(Array(90).fill(null))),
-        {},
-        /holds no time that can be read/,
-      ],
-      ['a truncated video', (folder) => truncateSync(path.join(folder, 'front.mp4'), 900), {}, /front\.mp4/],
-      [
-        'a truncated parquet',
-        (folder) => {
-          rmSync(path.join(folder, 'joints.csv'));
-          writeFileSync(path.join(folder, 'joints.parquet'), 'PAR1 half a file');
-        },
-        {},
-        /joints\.parquet ends too early/,
-      ],
-      [
-        'joints without a clock',
-        (folder) => writeFileSync(path.join(folder, 'joints.csv'), 'a,b\n1,2\n3,4\n'),
-        {},
-        /joints\.csv has no column of time: name it by --time-column, or state the rate/,
-      ],
-      [
-        'joints without rows',
-        (folder) => writeFileSync(path.join(folder, 'joints.csv'), 'time_s,b\n'),
-        {},
-        /joints\.csv holds no rows/,
-      ],
-      [
-        'joints without names',
-        (folder) => writeFileSync(path.join(folder, 'joints.csv'), '1,2\n3,4\n'),
-        {},
-        /has no names above its columns/,
-      ],
-      [
-        'a clock of NaN',
-        (folder) => writeFileSync(path.join(folder, 'joints.csv'), 'time_s,b\nnan,2\nnan,4\n'),
-        {},
-        /joints\.csv: "time_s" holds no time that can be read/,
-      ],
-      ['a missing column', () => undefined, { timeColumn: 'clock' }, /has no column "clock", only time_s, painted_pos/],
-      [
-        'two tables',
-        (folder) => writeFileSync(path.join(folder, 'robot_state.csv'), 'time_s,b\n1,2\n'),
-        {},
-        /several files that could be the tables of joints \(joints\.csv, robot_state\.csv\): say which by --joints/,
-      ],
-      [
-        'a link that leads outside',
-        (folder) => symlinkSync('/etc/hostname', path.join(folder, 'notes.txt')),
-        {},
-        /notes\.txt is a link that leads outside/,
-      ],
-      [
-        'a name that leads outside',
-        () => undefined,
-        { joints: '../../etc/passwd' },
-        /There is no \.\.\/\.\.\/etc\/passwd among the raw files/,
-      ],
-      ['an output inside of the dump', () => undefined, { out: 'inside' }, /lie in one another/],
-      [
-        'markers without times',
-        (folder) => writeFileSync(path.join(folder, 'markers.json'), '[{"name": "Pick"}]'),
-        {},
-        /markers\.json has no column of times/,
-      ],
-      [
-        'markers of the wall that nobody knows',
-        (folder) => writeFileSync(path.join(folder, 'markers.csv'), `start,name\n${UNIX},Pick\n`),
-        {},
-        /markers by the wall's clock, which no stream knows/,
-      ],
-      [
-        'clocks that cannot be',
-        () => undefined,
-        { sync: { videoSeconds: EVENTS, jointSeconds: EVENTS.map((at) => 812 + at * 1.5) } },
-        /clocks seem to run .* % apart/,
-      ],
-    ];
-    it.each(cases)('%s', async (_, change, more, sentence) => {
-      const raw = dump(change);
-      const options = more.out === 'inside' ? { ...more, out: path.join(raw, 'out') } : more;
-      const error = await run(raw, options).then(
-        () => null,
-        (reason: unknown) => reason,
-      );
-      expect(error).toBeInstanceOf(Error);
-      const { message, name } = error as Error;
-      expect(message).toMatch(sentence);
-      expect(name).toBe('Fault');
-      expect(message.split('\n')).toHaveLength(1);
-      expect(existsSync(`${raw}-session`)).toBe(false);
-    });
-
-    it('a folder that is not there, holds nothing, or is a file', async () => {
-      await expect(run(path.join(root, 'nowhere'))).rejects.toThrow(/nowhere cannot be used: it is not there any more/);
-      mkdirSync(path.join(root, 'empty'));
-      await expect(run(path.join(root, 'empty'))).rejects.toThrow(/holds no files/);
-      await expect(run(path.join(root, 'pattern.mp4'))).rejects.toThrow(/is a file: name the folder/);
-    });
-  });
-
   it('tells stamps and joints that are no numbers, and keeps the rest', async () => {
     const raw = dump((folder) => {
       const lines = readFileSync(path.join(folder, 'joints.csv'), 'utf8').split('\n');
