@@ -12,7 +12,7 @@ import { encodePattern, noFfmpeg, presentedByFfmpeg } from './bit-pattern-video.
 import { openFileOf, portsFor } from './source-ports.ts';
 
 export const FRAMES = 90;
-export const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '30', '-bf', '2'];
+const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '30', '-bf', '2'];
 /** What the robot's clock says at a time of the wall, in seconds from the first frame. */
 export const ROBOT = { start: 812.4, drift: 120e-6 };
 export const robotTime = (wall: number) => ROBOT.start + wall / (1 + ROBOT.drift);
