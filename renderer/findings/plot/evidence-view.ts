@@ -90,7 +90,11 @@ export class EvidenceView {
         ],
         hooks: {
           drawAxes: [(self: uPlot) => this.drawEvent(self, palette)],
-          draw: [(self: uPlot) => this.drawLimits(self, palette), (self: uPlot) => this.drawRepeats(self, palette)],
+          draw: [
+            (self: uPlot) => this.drawLimits(self, palette),
+            (self: uPlot) => this.drawRepeats(self, palette),
+            (self: uPlot) => this.drawCut(self, palette, scale[1]),
+          ],
           ready: [() => this.movePlayhead()],
         },
       },
@@ -174,6 +178,28 @@ export class EvidenceView {
         if (x >= bbox.left && x <= bbox.left + bbox.width) ctx.fillRect(x, y, tickPx, REPEAT_PX * ratio);
       }
     });
+    ctx.restore();
+  }
+
+  /** A value beyond the scale is cut off: an arrow head says so. */
+  private drawCut(plot: uPlot, palette: Palette, top: number): void {
+    const { ctx, bbox } = plot;
+    const half = 3 * (devicePixelRatio || 1);
+    ctx.save();
+    ctx.fillStyle = palette.bad;
+    let last = Number.NEGATIVE_INFINITY;
+    for (const { times, values } of this.options.plot.lines)
+      for (let at = 0; at < values.length; at++) {
+        if (!((values[at] as number) > top)) continue;
+        const x = plot.valToPos((times[at] as number) / 1e9, 'x', true);
+        if (x < bbox.left || x > bbox.left + bbox.width || Math.abs(x - last) < half) continue;
+        last = x;
+        ctx.beginPath();
+        ctx.moveTo(x - half, bbox.top + 2 * half);
+        ctx.lineTo(x + half, bbox.top + 2 * half);
+        ctx.lineTo(x, bbox.top);
+        ctx.fill();
+      }
     ctx.restore();
   }
 

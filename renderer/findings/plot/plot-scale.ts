@@ -2,7 +2,7 @@ import type { EvidencePlot } from './evidence.ts';
 
 const AIR = 1.1;
 /** A limit keeps this share of the height below it at least, and what lies far beyond is cut off. */
-const MOST_BEYOND = 3;
+const MOST_BEYOND = 5;
 
 /** Bottom and top of a plot: its limits are always in sight, however far beyond them a value lies. */
 export function scaleOf({ lines, limits, isFromZero }: EvidencePlot): [bottom: number, top: number] {
