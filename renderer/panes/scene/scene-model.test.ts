@@ -1,6 +1,7 @@
 import { type BufferGeometry, Line, LineSegments, Vector3 } from 'three';
 import { describe, expect, it } from 'vitest';
 import { type BodyTrack, runStarts } from '../../../shared/geometry/body-track.ts';
+import type { Calibration } from '../../../shared/geometry/calibration.ts';
 import { changePoseUpAxis, poseAt, type UpAxis } from '../../../shared/geometry/pose.ts';
 import { SceneModel } from './scene-model.ts';
 
@@ -80,5 +81,24 @@ describe('a body that no camera shows', () => {
     expect(pathOf({ ...track('z'), projected: false })).toEqual([(COUNT - 1) * 2]);
     expect(pathOf({ ...track('z', [200]), projected: false })).toEqual([(COUNT - 3) * 2]);
     expect(pathOf(track('y'))).toEqual([]);
+  });
+});
+
+describe('what a view shows', () => {
+  const camera = (position: 'left' | 'right', awayMm: number) => ({
+    ...{ position, width: 640, height: 480, fx: 600, fy: 600, ppx: 320, ppy: 240, upAxis: 'y' as const },
+    mocapToCamera: [1, 0, 0, awayMm, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
+  });
+
+  it('is with the cameras around the bodies, and without one that stands far off', () => {
+    const model = new SceneModel([track('y')], COLORS);
+    const bodies = model.places(true).length;
+    const cameras = [camera('left', -800), camera('right', -9000)] as unknown as Calibration['cameras'];
+    model.setCalibration({ cameras } as Calibration);
+    expect(model.places(false).length).toBe(bodies);
+    expect(model.places(true).length).toBe(bodies + 5);
+    expect(model.places(true)[bodies]?.x).toBeCloseTo(0.8);
+    model.setCalibration(undefined);
+    expect(model.places(true).length).toBe(bodies);
   });
 });

@@ -45,6 +45,7 @@ const PATH_OPACITY = 0.35;
 const AXIS_M = 0.06;
 const RARE_SHARE = 0.01;
 const FRUSTUM_M = 0.14;
+const NEARBY_M = 2;
 const BODY_M = 0.022;
 const AXIS_COLORS = ['#ff3b30', '#34c759', '#4aa8ff'] as const;
 
@@ -66,6 +67,7 @@ export class SceneModel {
   private readonly bodies: Body[];
   private readonly cameras = new Group();
   private cameraLabels: SceneLabel[] = [];
+  private cameraPoints: Vector3[] = [];
 
   constructor(
     tracks: readonly BodyTrack[],
@@ -92,13 +94,17 @@ export class SceneModel {
     return box.isEmpty() ? new Box3(new Vector3(-0.3, 0, -0.3), new Vector3(0.3, 0.3, 0.3)) : box;
   }
 
-  /** Places inside the bounds, metres: what a view has to show. */
-  places(): Vector3[] {
+  /**
+   * Places inside the bounds, metres: what a view has to show; with the cameras that stand around them, but for one that
+   * a wrong calibration puts far away.
+   */
+  places(withCameras: boolean): Vector3[] {
     const bounds = this.bounds();
     const points = this.bodies.flatMap(({ track }) =>
       this.placesOf(track).filter((point) => bounds.containsPoint(point)),
     );
-    return points.length > 0 ? points : [bounds.min, bounds.max];
+    const cameras = this.cameraPoints.filter((point) => withCameras && bounds.distanceToPoint(point) < NEARBY_M);
+    return [...(points.length > 0 ? points : [bounds.min, bounds.max]), ...cameras];
   }
 
   private placesOf(track: BodyTrack): Vector3[] {
@@ -142,10 +148,12 @@ export class SceneModel {
   setCalibration(calibration: Calibration | undefined): void {
     this.cameras.clear();
     this.cameraLabels = [];
+    this.cameraPoints = [];
     for (const camera of calibration?.cameras ?? []) {
       const lines = frustum(camera, this.upAxis);
       if (!lines) continue;
-      this.cameras.add(segments(lines.points, this.colors.other));
+      this.cameras.add(segments(lines.points, this.colors.text));
+      this.cameraPoints.push(lines.eye, ...lines.corners);
       this.cameraLabels.push({ text: camera.position, position: lines.eye, color: this.colors.text });
     }
   }
@@ -262,7 +270,7 @@ function boxEdges(half: number): number[] {
 }
 
 /** Edges of what a camera sees, metres in the motion-capture frame; undefined when its transform cannot be inverted. */
-function frustum(camera: CameraCalibration, upAxis: UpAxis): { points: number[]; eye: Vector3 } | undefined {
+function frustum(camera: CameraCalibration, upAxis: UpAxis) {
   const toCamera = new Matrix4().fromArray(camera.mocapToCamera).transpose();
   if (Math.abs(toCamera.determinant()) < 1e-9) return undefined;
   const toMocap = toCamera.invert();
@@ -285,5 +293,5 @@ function frustum(camera: CameraCalibration, upAxis: UpAxis): { points: number[];
     const next = corners[(index + 1) % 4] as Vector3;
     return [...eye.toArray(), ...point.toArray(), ...point.toArray(), ...next.toArray()];
   });
-  return { points, eye };
+  return { points, eye, corners };
 }

@@ -11,6 +11,9 @@ import { LineRenderer } from './line-renderer.ts';
 import { placeLabels } from './place-labels.ts';
 import { SceneModel } from './scene-model.ts';
 
+/** Pixels of height below which a pane has no room for more than the bodies. */
+const LOW_PX = 180;
+
 /** The 3D scene of one pane: drawn only when something in it moved, and while playing at most every second frame. */
 export class SceneView {
   private model: SceneModel;
@@ -68,15 +71,19 @@ export class SceneView {
   setCalibration(calibration: Calibration | undefined): void {
     this.calibration = calibration;
     this.model.setCalibration(calibration);
+    if (this.isFramed) this.resetView();
     this.redraw();
   }
 
-  /** Looks at where the bodies move, from the operator's side and above, as close as all of it is still in sight. */
+  /**
+   * Looks at where the bodies move, from the operator's side and above, as close as all of it is still in sight; in a low
+   * pane the cameras around are left out for the bodies' sake.
+   */
   resetView(): void {
     const { clientWidth, clientHeight } = this.host;
     this.isFramed = true;
     this.camera.aspect = clientHeight > 0 ? Math.max(clientWidth, 1) / clientHeight : 1;
-    this.controls.target.copy(framePoints(this.camera, this.model.places(), this.model.upAxis));
+    this.controls.target.copy(framePoints(this.camera, this.model.places(clientHeight >= LOW_PX), this.model.upAxis));
     this.controls.update();
     this.redraw();
   }
