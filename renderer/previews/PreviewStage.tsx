@@ -133,10 +133,11 @@ function Fault({
       isWanted = false;
     };
   }, [address]);
-  const own =
-    fault === 'decode'
-      ? 'The file is damaged: make it again.'
-      : 'This window cannot play its kind of video (it plays H.264): make it with Regrasp, or with --chroma 420 in the terminal.';
+  const isForeign = recording.preview.state === 'foreign';
+  const kind = isForeign
+    ? 'Another program made it, in a kind of video that this window does not play (it plays H.264): make it with Regrasp.'
+    : 'This window does not play H.264 in full colour: make it with regrasp preview --chroma 420.';
+  const own = fault === 'decode' ? 'The file is damaged: make it again.' : kind;
   return (
     <EmptyState
       icon={<FilmIcon size={24} />}

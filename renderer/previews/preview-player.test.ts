@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PreviewPlayer } from './preview-player.ts';
 
 /** A video element as far as the player uses it: seeks and frames come when the test says so. */
@@ -57,6 +57,8 @@ beforeEach(() => {
   player = new PreviewPlayer();
   player.attach(video as unknown as HTMLVideoElement);
 });
+
+afterEach(() => vi.unstubAllGlobals());
 
 function load(options = {}): void {
   player.load('/preview', TICKS, options);
@@ -127,6 +129,19 @@ describe('a preview', () => {
     video.playbackRate = 1;
     load();
     expect(video.playbackRate).toBe(8);
+  });
+
+  it('says why it cannot be played, and moves no more', () => {
+    vi.stubGlobal('MediaError', { MEDIA_ERR_NETWORK: 2, MEDIA_ERR_DECODE: 3 });
+    player.load('/preview', TICKS);
+    video.src = '/preview';
+    video.error = { code: 4 };
+    video.dispatchEvent(new Event('error'));
+    expect(player.state()).toMatchObject({ fault: 'unsupported', isLoaded: false });
+    player.seek(9);
+    expect(player.tick()).toBe(0);
+    player.load('/another', TICKS);
+    expect(player.state()).toMatchObject({ fault: null, isLoaded: true });
   });
 
   it('moves nothing where there is no file', () => {

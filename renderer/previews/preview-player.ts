@@ -221,7 +221,7 @@ export class PreviewPlayer {
         : code === MediaError.MEDIA_ERR_NETWORK
           ? 'network'
           : 'unsupported';
-    this.change({ fault, isPlaying: false });
+    this.change({ fault, isPlaying: false, isLoaded: false, isReady: false });
   }
 
   private tell(): void {
