@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
+import type { LibraryEntry } from '../../shared/api/library.ts';
 import { decodeOutputRequest, OUTPUT_KINDS, type OutputKind } from '../../shared/api/outputs.ts';
 import { outputFile, tagOf } from '../curation/outputs/output-state.ts';
 import { openedOutputs, recordingOutputs } from '../curation/outputs/recording-outputs.ts';
@@ -18,10 +19,14 @@ const SIDE_BY_SIDE = 4;
 export const outputProcedures = {
   list: procedures.outputs.list.handler(async ({ context, input: { root, task, date, from } }) => {
     const { entries } = context.roots.library(root);
-    const all = entries
-      .filter((entry) => !entry.listsOthers)
-      .filter((entry) => (task === undefined || entry.task === task) && (date === undefined || entry.date === date))
-      .sort((a, b) => (a.path < b.path ? -1 : 1));
+    const all = inOrder(
+      entries.filter(
+        (entry) =>
+          !entry.listsOthers &&
+          (task === undefined || entry.task === task) &&
+          (date === undefined || entry.date === date),
+      ),
+    );
     const place = placeOf(context, root);
     const wanted = all.slice(from, from + PORTION);
     const recordings = await inTurns(wanted, SIDE_BY_SIDE, (entry) => recordingOutputs(place, entry, context.reviews));
@@ -32,6 +37,12 @@ export const outputProcedures = {
     return openedOutputs(placeOf(context, episode.root), listed(context, input.episode), episode, context.reviews);
   }),
 };
+
+/** By path. Folders are walked in their order, so that most lists of thousands are so already. */
+function inOrder(entries: LibraryEntry[]): LibraryEntry[] {
+  const isSorted = entries.every((entry, at) => at === 0 || (entries[at - 1] as LibraryEntry).path <= entry.path);
+  return isSorted ? entries : entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
 
 const KINDS: Record<OutputKind, { type: string; word: string; isIt(head: Buffer): boolean }> = {
   preview: { type: 'video/mp4', word: 'MP4', isIt: (head) => head.toString('latin1', 4, 8) === 'ftyp' },

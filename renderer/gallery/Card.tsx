@@ -3,7 +3,7 @@ import { outputAddress, type RecordingOutputs } from '../../shared/api/outputs.t
 import { formatTime } from '../../shared/time/nanoseconds.ts';
 import { outcomeTone, outcomeWord } from '../app/outcome.ts';
 import { Badge } from '../design/index.ts';
-import { FlagSigns } from '../previews/PreviewList.tsx';
+import { FlagSigns } from '../previews/FlagSigns.tsx';
 import styles from './Gallery.module.css';
 import { findingsText, hasUndecided, outcomeOf } from './grid.ts';
 import { Still } from './Still.tsx';

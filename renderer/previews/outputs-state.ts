@@ -23,6 +23,9 @@ const LOOK_AGAIN_MS = 800;
 let request = 0;
 let timer: number | undefined;
 let followers = 0;
+let isDue = false;
+/** What the list was asked for with. */
+let loadedOf = '';
 let stopFollowing = () => {};
 
 /** Keeps the list up to date while a screen shows it. Answers the way to stop. */
@@ -70,13 +73,14 @@ function follow(): () => void {
       if (session.root !== useOutputs.getState().scope?.root) chooseScope(null);
       const now = whatMatters(session);
       const isSame = now.entries === seen.entries && now.made === seen.made;
+      const before = seen;
       seen = now;
-      if (!isSame) later();
+      if (!isSame) later(now.made !== before.made);
     }),
     listenToReviews({
       onReview: putReview,
       onChanged: (root) => {
-        if (root === useOutputs.getState().scope?.root) later();
+        if (root === useOutputs.getState().scope?.root) later(true);
       },
     }),
   ];
@@ -93,11 +97,30 @@ function whatMatters({ entries, jobs }: Session) {
   return { entries, made: stages.map(({ id, done, state }) => `${id} ${done} ${state}`).join() };
 }
 
-function later(): void {
+/** Changes with the recordings of the date on screen: a scan tells of others all the time. */
+function recordingsNow(): string {
+  const { scope } = useOutputs.getState();
+  if (!scope) return '';
+  const { root, task, date } = scope;
+  let [count, looked, modified] = [0, 0, 0];
+  for (const entry of useSession.getState().entries.values()) {
+    if (entry.root !== root || (task !== null && entry.task !== task) || (date !== null && entry.date !== date))
+      continue;
+    count++;
+    looked += entry.status === 'pending' ? 0 : 1;
+    modified += entry.modifiedMs;
+  }
+  return `${count} ${looked} ${modified}`;
+}
+
+/** `sure`: something of the date did change. */
+function later(sure: boolean): void {
+  isDue ||= sure;
   timer ??= window.setTimeout(() => {
     timer = undefined;
     if (useOutputs.getState().scope === null) chooseScope(null);
-    else void load();
+    else if (isDue || recordingsNow() !== loadedOf) void load();
+    isDue = false;
   }, LOOK_AGAIN_MS);
 }
 
@@ -111,6 +134,7 @@ async function load(): Promise<void> {
   const named = { ...(task === null ? {} : { task }), ...(date === null ? {} : { date }) };
   const found: RecordingOutputs[] = [];
   touched = new Set();
+  loadedOf = recordingsNow();
   try {
     for (let from: number | null = 0; from !== null; ) {
       const answer: { recordings: RecordingOutputs[]; next: number | null } = await api.outputs.list({
