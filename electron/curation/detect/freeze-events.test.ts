@@ -3,6 +3,7 @@ import type { Detection } from '../../../shared/detect/detect.ts';
 import type { EpisodeSignals } from '../../../shared/detect/signals.ts';
 import { decisionsOf } from '../../../shared/review/decisions.ts';
 import type { Finding, HandFinding, Verdict } from '../../../shared/review/finding.ts';
+import { emptyHistory, layerOf } from '../../../shared/review/fold.ts';
 import type { Layer } from '../../../shared/review/review.ts';
 import { eventsOf } from './freeze-events.ts';
 
@@ -20,7 +21,8 @@ const AT = '2026-07-02T10:00:00.000Z';
 
 function published(findings: Finding[], verdicts: Record<string, Verdict>, made: Record<string, HandFinding> = {}) {
   const own: Layer = {
-    ...{ annotator: 'ada', outcome: null, notes: {}, flags: {}, lastAt: AT, verdicts, findings: made },
+    ...layerOf(emptyHistory('ada')),
+    ...{ lastAt: AT, verdicts, findings: made },
     decidedAt: Object.fromEntries(Object.keys(verdicts).map((id) => [id, AT])),
   };
   const detection = { findings, trim: { first: 30, last: TICKS - 1, reason: '' } } as unknown as Detection;
