@@ -97,7 +97,7 @@ async function readBody(
 
 function mismatch(file: OpenFile, at: string, stamps: number | undefined, poses: number | undefined): BodyProblem {
   if (stamps === poses) return null;
-  const message = `${file.name}: ${at} has ${stamps} timestamps but ${poses} poses; the surplus is left out.`;
+  const message = `${file.name}: ${at} has ${stamps} timestamps but ${poses} poses; the surplus is left out, and the rest can be used.`;
   return { severity: 'error', code: 'count-mismatch', message };
 }
 

@@ -97,7 +97,7 @@ function countProblems(file: OpenFile, tree: Hdf5Tree, streams: Stream[]): Probl
     const expected = clock === MASTER ? ticks : tree.datasets[clock]?.shape[0];
     if (expected === undefined || expected === count || expected > MOST_ROWS || fault) continue;
     const what = clock === MASTER ? 'ticks' : 'timestamps';
-    const message = `${file.name}: ${name} has ${count} frames for ${expected} ${what}; frames are shown by position as far as both go.`;
+    const message = `${file.name}: ${name} has ${count} frames for ${expected} ${what}; frames are shown by position as far as both go. The recorder was likely stopped halfway: record it again, or put it aside by check --quarantine.`;
     problems.push({ severity: 'error', code: 'count-mismatch', message, stream: id });
   }
   return problems;

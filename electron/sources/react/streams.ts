@@ -69,7 +69,7 @@ export function findStreams(tree: Hdf5Tree, metadata: Record<string, unknown>, f
     const dataset = tree.datasets[id];
     if (dataset) to.push(streamOf(id, dataset, about));
     else if (missing && isMissing(id)) {
-      const message = `${fileName}: ${about.name} (${id}) is missing: the sensor was not recorded, or the file was written by another program.`;
+      const message = `${fileName}: ${about.name} (${id}) is missing, so it was not recorded: look after the sensor before the next take; what else is there can be used.`;
       problems.push({ severity: missing, code: 'missing-stream', message, stream: id });
     }
   }
