@@ -25,6 +25,7 @@ let wanted = 0;
 /** What the state is of; "" for nothing. */
 let key = '';
 let isFollowing = false;
+let connection = useSession.getState().connection;
 
 /** The stored signals, which are fetched once somebody on screen wants them, and dropped with the episode. */
 export function useSignals(isWanted = true): SignalsState {
@@ -46,16 +47,20 @@ function want(): () => void {
 }
 
 function update(): void {
-  const { open, datasetSettings } = useSession.getState();
+  const { open, datasetSettings, connection: now } = useSession.getState();
+  // What could not be fetched while the workstation was away is asked for again.
+  const isBack = now === 'live' && connection !== 'live';
+  connection = now;
+  if (isBack && typeof useSignalsState.getState().state === 'object') key = '';
   const { of, detected } = useFindings.getState();
   // Nothing is asked for where nothing was looked for: the answer would only be that there is nothing.
   const isThere = open && detected && of === `${open.episode.id} ${open.revision}`;
   const offset = open ? (datasetSettings?.tactileOffsets[open.episode.path] ?? 0) : 0;
-  const now = isThere ? `${of} ${detected.at} ${offset}` : '';
-  if (now === key) return;
-  key = wanted > 0 ? now : '';
+  const about = isThere ? `${of} ${detected.at} ${offset}` : '';
+  if (about === key) return;
+  key = wanted > 0 ? about : '';
   useSignalsState.setState(NOTHING);
-  if (isThere && wanted > 0) void load(open.episode.id, detected, now);
+  if (isThere && wanted > 0) void load(open.episode.id, detected, about);
 }
 
 async function load(episode: string, detected: StoredFindings, of: string): Promise<void> {
