@@ -17,7 +17,7 @@ describe('recordings that others wrote, at the terminal', () => {
   beforeAll(async () => {
     base = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp-cli-foreign-')));
     ({ folder, told } = await foreignRecordings());
-  }, 120_000);
+  }, 600_000);
   afterAll(() => rmSync(base, { recursive: true, force: true }));
 
   for (const { id, name, missing } of FOREIGN_KINDS) {

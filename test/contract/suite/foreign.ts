@@ -21,7 +21,7 @@ export function describeForeign(stage: ContractStage): void {
     beforeAll(async () => {
       ({ folder, told } = await foreignRecordings());
       root = (await stage.door.client.roots.open({ grant: await stage.door.grant(folder) })).id;
-    }, 120_000);
+    }, 600_000);
 
     const opened = (told: Told, id: string) =>
       stage.door.client.episodes.open({ episode: `${root}/${id}/${told.path}` });

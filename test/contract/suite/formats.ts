@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LibraryEntry } from '../../../shared/api/library.ts';
 import { encodeTickRequest, type TickHeader } from '../../../shared/api/tick.ts';
 import { videoAddress } from '../../../shared/api/video.ts';
@@ -11,10 +11,16 @@ export function describeFormats(stage: ContractStage): void {
   describe('a folder of several formats', () => {
     let entries: LibraryEntry[] = [];
     let root = '';
+    let folder = '';
+
+    // Encoding all of them takes minutes on a machine that is busy otherwise.
+    beforeAll(async () => {
+      folder = await formatSamples();
+    }, 600_000);
 
     it('is one list, in which every recording is known by its content', async () => {
       const { client } = stage.door;
-      root = (await client.roots.open({ grant: await stage.door.grant(await formatSamples()) })).id;
+      root = (await client.roots.open({ grant: await stage.door.grant(folder) })).id;
       await vi.waitFor(
         async () => {
           entries = (await client.library.get({ root })).entries;
