@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createDecodePool } from '../../electron/frames/decode-pool.ts';
 import type { DecodePool } from '../../electron/frames/frame-source.ts';
-import { createMedia } from '../../electron/media/index.ts';
+import { createMedia, type Media } from '../../electron/media/index.ts';
 import type { Source } from '../../electron/sources/source.ts';
 import type { OpenWorkstationEpisode } from '../../electron/workstation-types.ts';
-import { coreDir } from './built-worker.ts';
+import { builtWorkerDir, coreDir, pluginDir } from './built-worker.ts';
 import { runPython } from './python.ts';
 import { openFileOf, portsFor } from './source-ports.ts';
 
@@ -86,12 +90,35 @@ with open(path, 'r+b') as raw:
         raw.write(b'\\xa5' * (chunk.size - 40))
 `;
 
-export function writeCuratedRecordings(folder: string): void {
-  runPython(WRITE, folder);
+/** The recordings in a folder of their own, and what reads them. */
+export interface CuratedBench {
+  root: string;
+  workerDir: string;
+  pool: DecodePool;
+  media: Media;
+  open(source: Source, stem: string): Promise<OpenWorkstationEpisode>;
+  close(): Promise<void>;
+}
+
+export async function openCuratedBench(): Promise<CuratedBench> {
+  const root = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp-curated-')));
+  runPython(WRITE, root);
+  const workerDir = await builtWorkerDir();
+  const pool = createDecodePool({ workerDir, pluginDir });
+  const media = createMedia({ workerDir, coreDir });
+  return {
+    ...{ root, workerDir, pool, media },
+    open: (source, stem) => openCurated(source, root, `${CURATED.date}/${stem}.h5`, pool),
+    async close() {
+      await pool.close();
+      await media.close();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
 }
 
 /** A listed recording, opened as the workstation opens it; its fingerprint is its path. */
-export async function openCurated(
+async function openCurated(
   source: Source,
   root: string,
   below: string,
@@ -105,5 +132,3 @@ export async function openCurated(
     ...{ calibrations: async () => [], calibrationChoice: () => undefined },
   };
 }
-
-export const testMedia = (workerDir: string) => createMedia({ workerDir, coreDir });

@@ -18,6 +18,15 @@ export function startRegrasp(userDataDir: string, args: readonly string[]): Chil
   });
 }
 
+const killer = new URL('killed-at.mjs', import.meta.url);
+
+/** Runs the command until it does what the pattern says (see killed-at.mjs), and ends it there by SIGKILL. Linux alone. */
+export function runKilledAt(userDataDir: string, pattern: RegExp, ...args: string[]): Promise<TerminalRun> {
+  const env = { ...process.env, REGRASP_USER_DATA: path.resolve(userDataDir), REGRASP_KILL_AT: pattern.source };
+  const command = ['--import', killer.href, bin, ...args];
+  return endOf(spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'], env }));
+}
+
 /** Runs the command to its end. */
 export function runRegrasp(userDataDir: string, ...args: string[]): Promise<TerminalRun> {
   return endOf(startRegrasp(userDataDir, args));

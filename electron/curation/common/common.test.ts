@@ -45,6 +45,16 @@ describe('writing an output', () => {
     expect(readdirSync(path.dirname(file))).toEqual(['a.json']);
   });
 
+  it('removes what an ended run left of the same file, and nothing that another one writes at this moment', async () => {
+    const [old, young, other] = ['.a.gif.0a.tmp', '.a.gif.0b.tmp', '.b.gif.0c.tmp'].map((name) =>
+      path.join(home, name),
+    );
+    for (const remains of [old, young, other]) await writeFile(remains as string, 'half');
+    for (const remains of [old, other]) await utimes(remains as string, 1, 1);
+    await writeOutput({ root: { path: home }, out: null }, path.join(home, 'a.gif'), 'whole');
+    expect(readdirSync(home).sort()).toEqual(['.a.gif.0b.tmp', '.b.gif.0c.tmp', 'a.gif']);
+  });
+
   it('does not follow a folder that is a link out of the root, nor a link in place of the file', async () => {
     const outside = path.join(home, 'outside');
     const root = path.join(home, 'root');

@@ -1,4 +1,4 @@
-import { mkdir, realpath, stat } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Fault, reasonOf, sentenceOf, systemCodeOf } from '../../fault.ts';
 import { writeAtomically, writeWholeBy } from '../../settings/atomic-write.ts';
@@ -27,6 +27,7 @@ export function writeOutputBy<T>(
 
 async function guarded<T>(place: OutputPlace, file: string, write: () => Promise<T>): Promise<T> {
   await refuseLinksOut(outputBase(place), file);
+  await removeRemains(file);
   try {
     return await write();
   } catch (error) {
@@ -36,6 +37,20 @@ async function guarded<T>(place: OutputPlace, file: string, write: () => Promise
     throw new Fault('UNUSABLE', `${file} was not written: ${reason ? `${reason}.` : sentenceOf(error)}`);
   }
 }
+
+/** A run that was ended left behind what it had written so far, which may be gigabytes; one that goes on still writes. */
+async function removeRemains(file: string): Promise<void> {
+  const folder = path.dirname(file);
+  const begin = `.${path.basename(file)}.`;
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.startsWith(begin) || !name.endsWith('.tmp')) continue;
+    const remains = path.join(folder, name);
+    const stats = await stat(remains).catch(() => undefined);
+    if (stats && Date.now() - stats.mtimeMs > ABANDONED_MS) await rm(remains, { force: true }).catch(() => undefined);
+  }
+}
+
+const ABANDONED_MS = 10 * 60_000;
 
 /** Makes the folder of `file` one by one, and refuses to go through one that leads out of `base`. */
 export async function refuseLinksOut(base: string, file: string): Promise<void> {

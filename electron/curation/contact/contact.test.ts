@@ -1,32 +1,25 @@
 import {
   existsSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   rmSync,
   statSync,
   truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { builtWorkerDir, pluginDir } from '../../../test/support/built-worker.ts';
+import { pluginDir } from '../../../test/support/built-worker.ts';
 import {
   CURATED,
+  type CuratedBench,
   NO_OPENCV,
-  openCurated,
+  openCuratedBench,
   pythonHasOpenCv,
-  testMedia,
-  writeCuratedRecordings,
 } from '../../../test/support/curation-recordings.ts';
 import { runPython } from '../../../test/support/python.ts';
 import { READ_TORCH_FILE } from '../../../test/support/torch-file.ts';
-import { createDecodePool } from '../../frames/decode-pool.ts';
-import type { DecodePool } from '../../frames/frame-source.ts';
-import type { Media } from '../../media/index.ts';
 import { source as react } from '../../sources/react/index.ts';
 import { signalsOf } from '../signals/signals-of.ts';
 import type { StageContext, StageEpisode } from '../stage.ts';
@@ -90,23 +83,14 @@ interface Compared {
 }
 
 describe.skipIf(!pythonHasOpenCv())(`contact (${NO_OPENCV})`, { timeout: 180_000 }, () => {
+  let bench: CuratedBench;
   let root: string;
-  let pool: DecodePool;
-  let media: Media;
-  let workerDir: string;
 
   beforeAll(async () => {
-    root = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp-contact-')));
-    writeCuratedRecordings(root);
-    workerDir = await builtWorkerDir();
-    pool = createDecodePool({ workerDir, pluginDir });
-    media = testMedia(workerDir);
+    bench = await openCuratedBench();
+    root = bench.root;
   }, 180_000);
-  afterAll(async () => {
-    await pool?.close();
-    await media?.close();
-    rmSync(root, { recursive: true, force: true });
-  });
+  afterAll(() => bench?.close());
 
   const episodeOf = (stem: string): StageEpisode => {
     const place = { path: `${CURATED.date}/${stem}.h5`, task: 'motherboard', date: '2026-05-11', stem };
@@ -126,8 +110,9 @@ describe.skipIf(!pythonHasOpenCv())(`contact (${NO_OPENCV})`, { timeout: 180_000
         options: stage.options.parse(given),
         root: { id: 'r1', path: root, storageDir: path.join(root, '.regrasp') },
       },
-      ...{ out: null, episodes: stems.map(episodeOf), decode: pool, media, workerDir, pluginDir, version: 'test' },
-      open: (episode) => openCurated(react, root, episode.path, pool),
+      ...{ out: null, episodes: stems.map(episodeOf), version: 'test' },
+      ...{ decode: bench.pool, media: bench.media, workerDir: bench.workerDir, pluginDir },
+      open: ({ stem }) => bench.open(react, stem),
       release: async () => undefined,
       signal: new AbortController().signal,
       progress: ({ message }) => shown.push(message ?? ''),
@@ -246,8 +231,9 @@ describe.skipIf(!pythonHasOpenCv())(`contact (${NO_OPENCV})`, { timeout: 180_000
   it('leaves the signals of what it read behind', async () => {
     await run(['episode_003'], { force: true });
     const totals: number[] = [];
-    const context = { decode: pool, media, workerDir, pluginDir, signal: new AbortController().signal };
-    const opened = await openCurated(react, root, episodeOf('episode_003').path, pool);
+    const { pool: decode, media, workerDir } = bench;
+    const context = { decode, media, workerDir, pluginDir, signal: new AbortController().signal };
+    const opened = await bench.open(react, 'episode_003');
     const signals = await signalsOf({ ...context, root: { storageDir: path.join(root, '.regrasp') } }, opened, {
       progress: ({ total }) => totals.push(total),
     });

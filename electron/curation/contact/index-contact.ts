@@ -1,4 +1,4 @@
-import { type FileHandle, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Side } from '../../../shared/detect/signals.ts';
 import { masterClockOf, type Stream } from '../../../shared/episode/episode.ts';
@@ -137,7 +137,6 @@ interface ScannedEpisode {
 
 /** The pictures are written by the workers into their places as they are read; everything else follows when they are there. */
 async function writeTorchFile(job: Job, file: string): Promise<ScannedEpisode> {
-  await removeRemains(file);
   return writeOutputBy(job.context, file, async (temporary) => {
     const handle = await open(temporary, 'wx+', 0o666);
     try {
@@ -147,20 +146,6 @@ async function writeTorchFile(job: Job, file: string): Promise<ScannedEpisode> {
     }
   });
 }
-
-/** A run that was ended left behind what it had written so far, which may be gigabytes; one that goes on still writes. */
-async function removeRemains(file: string): Promise<void> {
-  const folder = path.dirname(file);
-  const begin = `.${path.basename(file)}.`;
-  for (const name of await readdir(folder).catch(() => [])) {
-    if (!name.startsWith(begin) || !name.endsWith('.tmp')) continue;
-    const remains = path.join(folder, name);
-    const stats = await stat(remains).catch(() => undefined);
-    if (stats && Date.now() - stats.mtimeMs > ABANDONED_MS) await rm(remains, { force: true });
-  }
-}
-
-const ABANDONED_MS = 10 * 60_000;
 
 interface Plan extends StreamPlan {
   small: SmallSink;

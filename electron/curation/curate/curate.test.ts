@@ -54,6 +54,7 @@ async function curate(
       run,
     };
   });
+  const said: string[] = [];
   const context = {
     options,
     root: { id: 'r', path: root, storageDir: path.join(root, '.regrasp') },
@@ -63,10 +64,10 @@ async function curate(
     signal: new AbortController().signal,
     progress: () => {},
     fail: () => {},
-    log: () => {},
+    log: (line: string) => void said.push(line),
   } as unknown as StageContext<CurateOptions>;
   const end = await runCurate(context, stages as Stage<never>[]);
-  return { ran, message: end.message, isStopped: end.foundProblems };
+  return { ran, said, message: end.message, isStopped: end.foundProblems };
 }
 
 const breakdown = (modes: Record<string, number>) => ({
@@ -146,7 +147,11 @@ describe('the runbook', () => {
 
   it('stops at a failure mode that the dataset never had, until it is written up', async () => {
     write(BREAKDOWN, breakdown({ ot_loss: 3, pose_teleport: 0 }));
-    expect((await curate({})).ran).toEqual(ALL);
+    const first = await curate({});
+    expect(first.ran).toEqual(ALL);
+    expect(first.said.join('\n')).toMatch(/first curate of this dataset.* ot_loss count as known from now on/);
+    const second = await curate({});
+    expect([second.ran, second.said.join('\n')]).toEqual([ALL, expect.not.stringMatching(/first curate/)]);
     write(BREAKDOWN, breakdown({ ot_loss: 3, pose_teleport: 1 }));
     for (let time = 0; time < 2; time++) {
       expect(await curate({})).toMatchObject({

@@ -11,14 +11,21 @@ import { textOf } from '../metadata/tasks-file.ts';
 const NAME = 'known-modes.json';
 const schema = z.object({ version: z.literal(1), modes: z.array(z.string()) });
 
+export interface FailureModes {
+  /** Found now, and never before in this dataset. */
+  isNew: string[];
+  /** On the first run, which has nothing to compare with: what counts as known from now on. Null on every other. */
+  baseline: string[] | null;
+}
+
 /**
  * Failure modes that stage 5 found now and that this dataset never had: neither in an earlier run, nor in what a person
  * confirmed as described, nor by name in docs/caveats.md. The first run over a dataset has nothing to compare with: what it
- * finds is known from then on. What is answered stays new until it is written up.
+ * finds is known from then on, and said. What is new stays so until it is written up.
  */
-export async function newFailureModes(place: OutputPlace & { root: { storageDir: string } }): Promise<string[]> {
+export async function failureModes(place: OutputPlace & { root: { storageDir: string } }): Promise<FailureModes> {
   const breakdown = await readBreakdown(datasetFigure(place, 'data_quality_breakdown.json'));
-  if (!breakdown) return [];
+  if (!breakdown) return { isNew: [], baseline: null };
   const found = Object.entries(breakdown.modes).flatMap(([mode, { frames }]) => (frames > 0 ? [mode] : []));
   const { storageDir } = place.root;
   const before = await readKnown(storageDir);
@@ -31,7 +38,7 @@ export async function newFailureModes(place: OutputPlace & { root: { storageDir:
     const folder = (await ownFolder(storageDir, ['curation'], true)) as string;
     await writeAtomically(path.join(folder, NAME), `${JSON.stringify({ version: 1, modes: known }, null, 2)}\n`);
   }
-  return found.filter((mode) => !isKnown(mode));
+  return { isNew: found.filter((mode) => !isKnown(mode)), baseline: before === null ? known : null };
 }
 
 async function readKnown(storageDir: string): Promise<string[] | null> {

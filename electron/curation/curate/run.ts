@@ -2,7 +2,7 @@ import { Fault, sentenceOf } from '../../fault.ts';
 import { belongsInQuarantine } from '../check/quarantine.ts';
 import type { Stage, StageContext, StageEnd, StageEpisode } from '../stage.ts';
 import type { CurateOptions } from './index.ts';
-import { newFailureModes } from './known-modes.ts';
+import { failureModes } from './known-modes.ts';
 import { compareWithLog } from './recorder-log.ts';
 
 type Context = StageContext<CurateOptions>;
@@ -109,9 +109,15 @@ async function stopAfter(
   if (id === 'check') return unusable(context, ended);
   if (id === 'preflight' && ended.foundProblems) return `Stopped at preflight: ${ended.message}`;
   if (id !== 'detect') return null;
-  const modes = await newFailureModes(context).catch((error: unknown) => {
+  const { isNew: modes, baseline } = await failureModes(context).catch((error: unknown) => {
     throw new Fault('UNUSABLE', sentenceOf(error));
   });
+  if (baseline) {
+    const known = baseline.length === 0 ? 'No failure mode counts' : `${baseline.join(', ')} count`;
+    context.log(
+      `This is the first curate of this dataset, so there is nothing to compare with. ${known} as known from now on; any other stops the run.`,
+    );
+  }
   if (modes.length === 0) return null;
   return `Stopped at detect: ${modes.join(', ')} ${modes.length === 1 ? 'is a failure mode' : 'are failure modes'} this dataset never had. Write it up in docs/caveats.md under that name, then run the same command again.`;
 }

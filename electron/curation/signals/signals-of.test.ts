@@ -1,23 +1,18 @@
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packSignals, unpackSignals } from '../../../shared/detect/pack-signals.ts';
 import type { ReferenceDefinition } from '../../../shared/detect/reference-tick.ts';
 import type { EpisodeSignals } from '../../../shared/detect/signals.ts';
-import { builtWorkerDir, pluginDir } from '../../../test/support/built-worker.ts';
+import { pluginDir } from '../../../test/support/built-worker.ts';
 import {
   CURATED,
+  type CuratedBench,
   NO_OPENCV,
-  openCurated,
+  openCuratedBench,
   pythonHasOpenCv,
-  testMedia,
-  writeCuratedRecordings,
 } from '../../../test/support/curation-recordings.ts';
 import { runPython } from '../../../test/support/python.ts';
-import { createDecodePool } from '../../frames/decode-pool.ts';
-import type { DecodePool } from '../../frames/frame-source.ts';
-import type { Media } from '../../media/index.ts';
 import { source as react } from '../../sources/react/index.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
 import { type SignalsContext, type SignalsOptions, signalsOf } from './signals-of.ts';
@@ -80,28 +75,20 @@ interface Truth {
 const TRACKED_FROM = 9;
 
 describe.skipIf(!pythonHasOpenCv())(`signals (${NO_OPENCV})`, { timeout: 180_000 }, () => {
+  let bench: CuratedBench;
   let root: string;
-  let pool: DecodePool;
-  let media: Media;
   let context: SignalsContext;
 
   beforeAll(async () => {
-    root = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp-signals-')));
-    writeCuratedRecordings(root);
-    const workerDir = await builtWorkerDir();
-    pool = createDecodePool({ workerDir, pluginDir });
-    media = testMedia(workerDir);
+    bench = await openCuratedBench();
+    root = bench.root;
+    const { pool: decode, media, workerDir } = bench;
     const signal = new AbortController().signal;
-    context = { root: { storageDir: path.join(root, '.regrasp') }, decode: pool, media, workerDir, pluginDir, signal };
+    context = { root: { storageDir: path.join(root, '.regrasp') }, decode, media, workerDir, pluginDir, signal };
   }, 180_000);
-  afterAll(async () => {
-    await pool?.close();
-    await media?.close();
-    rmSync(root, { recursive: true, force: true });
-  });
+  afterAll(() => bench?.close());
 
-  const open = (stem: string): Promise<OpenWorkstationEpisode> =>
-    openCurated(react, root, `${CURATED.date}/${stem}.h5`, pool);
+  const open = (stem: string): Promise<OpenWorkstationEpisode> => bench.open(react, stem);
   const truths = new Map<string, Truth>();
   const truthOf = (stem: string): Truth => {
     const file = path.join(root, CURATED.date, `${stem}.h5`);
