@@ -37,38 +37,24 @@ describe('curating a session', () => {
 
   /** By hand: a stage's own file half-written, whole and not yet named, and what is remembered of it not yet written. */
   const KILLS: readonly [stage: string, at: RegExp][] = [
-    ['contact', /^write .*episode_000\.pt\.[0-9a-f]+\.tmp$/],
-    ['contact', /^rename .*episode_001\.pt$/],
+    ['contact', /^write .*episode_001\.pt\.[0-9a-f]+\.tmp$/],
     ['preview', /^rename .*episode_000\.mp4$/],
     ['gallery', /^write .*episode_000\.gif\.[0-9a-f]+\.tmp$/],
-    ['gallery', /^write .*curation\/made\//],
     ['detect', /^rename .*data_quality_breakdown\.json$/],
   ];
-
-  it.skipIf(process.platform !== 'linux')(
-    'has nothing half-written under a final name, at whatever write a stage is killed; the next run completes it',
-    async () => {
-      const left = new Map<string, string>();
-      const recordings = new Set(contents().keys());
-      for (const [stage, at] of KILLS) {
-        const killed = await runKilledAt(path.join(base, 'user'), at, stage, root, ...narrowed());
-        expect([stage, at.source, killed.exitCode]).toEqual([stage, at.source, 128]);
-        for (const [file, digest] of contents()) {
-          if (!recordings.has(file) && !path.basename(file).startsWith('.')) left.set(file, digest);
-        }
-      }
-      for (const stage of ['contact', 'preview', 'gallery', 'detect'])
-        expect([stage, (await regrasp(stage, root, ...narrowed())).exitCode]).toEqual([stage, 0]);
-      const whole = contents();
-      for (const [file, digest] of left) expect([file, whole.get(file)]).toEqual([file, digest]);
-      expect([...left.keys()].some((file) => file.endsWith('episode_000.pt'))).toBe(true);
-    },
-    PATIENCE_MS,
-  );
 
   it(
     'is completed by the next run wherever it was killed; then every box is ticked, and once more changes nothing',
     async () => {
+      const recordings = new Set(contents().keys());
+      const left = new Map<string, string>();
+      for (const [stage, at] of process.platform === 'linux' ? KILLS : []) {
+        const killed = await runKilledAt(path.join(base, 'user'), at, stage, root, ...narrowed());
+        expect([stage, killed.exitCode]).toEqual([stage, 128]);
+        for (const [file, digest] of contents()) {
+          if (!recordings.has(file) && !path.basename(file).startsWith('.')) left.set(file, digest);
+        }
+      }
       for (const stage of [/Make preview videos/, /Make gallery pictures/]) {
         const run = startRegrasp(path.join(base, 'user'), ['curate', root, ...session]);
         const ended = endOf(run);
@@ -107,6 +93,9 @@ describe('curating a session', () => {
       expect(page.match(/<img [^>]*src="data:image\/gif;base64,/g)).toHaveLength(2);
 
       const before = contents();
+      // Nothing that stood under its final name when a run was killed was half-written.
+      for (const [file, digest] of left) expect([file, before.get(file)]).toEqual([file, digest]);
+      if (process.platform === 'linux') expect(left.size).toBeGreaterThan(3);
       expect((await regrasp('curate', root, ...session)).exitCode).toBe(0);
       expect(contents()).toEqual(before);
       // Nothing half-written waits beside what was made, but what killed runs left under names of their own.

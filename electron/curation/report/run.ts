@@ -119,10 +119,15 @@ function fileName(episodes: readonly StageEpisode[]): string {
 async function writePage(file: string, report: Report, signal: AbortSignal): Promise<void> {
   const handle = await open(file, 'wx', 0o666);
   try {
+    let text = '';
     for (const piece of pageOf(report, new Date()).pieces) {
       signal.throwIfAborted();
-      await handle.write(piece instanceof FileContent ? await dataUrl(piece) : piece);
+      if (piece instanceof FileContent) {
+        await handle.writeFile(text + (await dataUrl(piece)));
+        text = '';
+      } else text += piece;
     }
+    await handle.writeFile(text);
   } finally {
     await handle.close();
   }
