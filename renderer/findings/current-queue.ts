@@ -1,3 +1,4 @@
+import type { JudgedRecording } from '../../shared/api/findings.ts';
 import { type OpenEpisode, type Session, useSession } from '../app/session.ts';
 import { useView, type ViewState } from '../app/view-state.ts';
 import { type ReviewState, useReviewState } from '../review/review-actions.ts';
@@ -35,17 +36,18 @@ const makeOpenQueue = remembered(
     review: Session['review'],
     unsent: ReviewState['unsent'],
     moving: FindingsState['moving'],
-    recordings: ScopeState['recordings'],
+    listed: JudgedRecording | undefined,
+    isRead: boolean,
   ): Queue | null => {
     if (!open) return null;
-    // Until the workstation has answered, what the list of the scope said of it.
-    const listed = recordings.get(open.episode.id);
+    // Until the workstation has answered, what the list of the scope said of it: findings and review come one by one.
     const known = listed?.detected.fingerprint === open.fingerprint ? listed : undefined;
-    const inForce = findingsInForce({ detected: findings ?? known?.detected ?? null, trial });
+    // Read and found to be nothing is not the same as not read yet.
+    const inForce = findingsInForce({ detected: findings ?? (isRead ? null : (known?.detected ?? null)), trial });
     const said = review ?? known?.review ?? null;
     if (!inForce || !said) return null;
     const gestures = moving ? [...unsent, moving] : unsent;
-    return queueOf(inForce, withUnsent(said, review ? gestures : []), recordingOf(open));
+    return queueOf(inForce, withUnsent(said, gestures), recordingOf(open));
   },
 );
 
@@ -53,13 +55,10 @@ const makeOpenQueue = remembered(
 export function openQueue(): Queue | null {
   const { open, review } = useSession.getState();
   const { detected, trial, moving, state } = useFindings.getState();
-  const { recordings } = useScope.getState();
-  // Read and found to be nothing is not the same as not read yet.
-  const fallback = state === 'loading' ? recordings : NONE;
-  return makeOpenQueue(open, detected, trial, review, useReviewState.getState().unsent, moving, fallback);
+  const listed = open ? useScope.getState().recordings.get(open.episode.id) : undefined;
+  const { unsent } = useReviewState.getState();
+  return makeOpenQueue(open, detected, trial, review, unsent, moving, listed, state !== 'loading');
 }
-
-const NONE: ScopeState['recordings'] = new Map();
 
 const queues = new WeakMap<object, RecordingQueue>();
 

@@ -2,7 +2,7 @@ import { useSession } from '../app/session.ts';
 import { useView } from '../app/view-state.ts';
 import { type CommandHandler, registerCommands } from '../commands/registry.ts';
 import { announce } from '../design/live-region.ts';
-import { canReview } from '../review/review-actions.ts';
+import { canReview, useReviewState } from '../review/review-actions.ts';
 import { askBulk, bulkClass } from './bulk-actions.ts';
 import { eventInHand } from './current-queue.ts';
 import { beginAdding, nudge, splitSelected, takeOtherEdge } from './edge-actions.ts';
@@ -23,7 +23,8 @@ const SCOPE_WORDS = { episode: 'this episode', date: 'its date', task: 'its task
 /** Answers the way to take them back. */
 export function registerFindingCommands(): () => void {
   const hasEpisode = () => useSession.getState().open !== null;
-  const canDecide = () => canReview() && eventInHand() !== undefined;
+  // From the moment a recording is open; what the list said of it stands until its review is read.
+  const canDecide = () => useReviewState.getState().recording !== null && eventInHand() !== undefined;
   // What is moved is in sight: a key that is pressed elsewhere by mistake moves nothing.
   const canMove = () => canDecide() && isInSight();
   const moves = (by: Parameters<typeof nudge>[0]): CommandHandler => ({
@@ -42,8 +43,8 @@ export function registerFindingCommands(): () => void {
       run: () => void decideSelected(null),
       isEnabled: () => canDecide() && (eventInHand()?.own.length ?? 0) > 0,
     },
-    'review.keepAll': { run: () => askBulk('keep'), isEnabled: () => canReview() && bulkClass() !== null },
-    'review.cutAll': { run: () => askBulk('cut'), isEnabled: () => canReview() && bulkClass() !== null },
+    'review.keepAll': { run: () => askBulk('keep'), isEnabled: () => hasEpisode() && bulkClass() !== null },
+    'review.cutAll': { run: () => askBulk('cut'), isEnabled: () => hasEpisode() && bulkClass() !== null },
     'review.noteVerdict': { run: beginVerdictNote, isEnabled: canDecide },
     'review.onlyClass': { run: toggleClassFilter, isEnabled: hasEpisode },
     'review.queueScope': { run: nextScope, isEnabled: hasEpisode },

@@ -168,6 +168,7 @@ describe.skipIf(noChromium)('a person decides what findings are worth', () => {
     await window.page.keyboard.press('n');
     await window.waitForEpisode('episode_000');
     await expect.poll(() => inHand().innerText(), PATIENCE).toMatch(/Late OptiTrack start[\s\S]*episode_000/);
+    await expect.poll(() => window.focus(), PATIENCE).toMatch(/^li: Late OptiTrack start/);
     const [undecided] = (await counts()) as [string, string];
     await window.page.keyboard.press('Shift+2');
     const asked = window.dialog(`Cut ${undecided} × late OptiTrack start in 2 recordings?`);
@@ -178,7 +179,10 @@ describe.skipIf(noChromium)('a person decides what findings are worth', () => {
     await untilCounts(new RegExp(`^${undecided} of`));
     await window.page.keyboard.press('/');
     await window.inspector.getByRole('list', { name: 'Active filters' }).waitFor({ state: 'detached' });
+    // What is remembered is on its way a second later: the next window is to find it.
+    const remembered = window.page.waitForResponse(/memory\/view/);
     await window.inspector.getByRole('combobox', { name: 'Findings of' }).selectOption('episode');
+    await remembered;
   });
 
   it('keeps verdicts when the workstation is killed, and when detectors run again', async () => {
@@ -191,7 +195,6 @@ describe.skipIf(noChromium)('a person decides what findings are worth', () => {
     });
     await again.waitForEpisode('episode_000');
     await again.inspect('Findings');
-    // The scope is remembered, but not by a workstation that is killed a moment later.
     await again.inspector.getByRole('combobox', { name: 'Findings of' }).selectOption('episode');
     const left = again.page.getByTestId('queue-counts').filter({ hasText: `${undecided} of` });
     await left.waitFor(PATIENCE);

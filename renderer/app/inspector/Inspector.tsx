@@ -54,7 +54,8 @@ export function Inspector() {
         </Area>
       </Tabs.Content>
       <Tabs.Content value="findings" className={styles.content} data-scope="queue">
-        <Area name="findings" resetKey={open.episode.id}>
+        {/* Not made anew with another episode: the queue may go on from one to the next, and has the focus. */}
+        <Area name="findings">
           <FindingsPanel open={open} />
         </Area>
       </Tabs.Content>
