@@ -1,15 +1,9 @@
 import { type Job, STAGE_JOB } from '../../shared/api/jobs.ts';
-import type { OutputKind } from '../../shared/api/outputs.ts';
+import { OUTPUT_TITLES, type OutputKind } from '../../shared/api/outputs.ts';
 import { api } from '../app/api.ts';
 import { attempt } from '../app/notices.ts';
 import { useSession } from '../app/session.ts';
 import type { Scope } from './playlist.ts';
-
-/** Titles of the two stages' jobs begin so, in every window. */
-const TITLES: Readonly<Record<OutputKind, string>> = {
-  preview: 'Make preview videos',
-  gallery: 'Make gallery pictures',
-};
 
 /** Has a stage make what is missing or stale of a date; what is fresh is left alone. */
 export async function makeAll(kind: OutputKind, { root, task, date }: Scope): Promise<void> {
@@ -28,7 +22,7 @@ export function useMaking(kind: OutputKind): Job | undefined {
   return useSession(({ jobs }) =>
     jobs.find(
       ({ kind: of, title, state }) =>
-        of === STAGE_JOB && title.startsWith(TITLES[kind]) && (state === 'running' || state === 'queued'),
+        of === STAGE_JOB && title.startsWith(OUTPUT_TITLES[kind]) && (state === 'running' || state === 'queued'),
     ),
   );
 }

@@ -6,6 +6,12 @@ import { firstOf, formatQuery, parseQuery } from './query.ts';
 export const OUTPUT_KINDS = ['preview', 'gallery'] as const;
 export type OutputKind = (typeof OUTPUT_KINDS)[number];
 
+/** Titles of the stages that make them: their jobs' titles begin so, by which a window finds the one under way. */
+export const OUTPUT_TITLES: Readonly<Record<OutputKind, string>> = {
+  preview: 'Make preview videos',
+  gallery: 'Make gallery pictures',
+};
+
 /**
  * "fresh": made of this recording as it is. "stale": made of another content of it, or of other choices. "foreign": a
  * file is there that Regrasp did not make (or somebody changed). "missing": none is there.

@@ -1,3 +1,4 @@
+import { OUTPUT_TITLES } from '../../../shared/api/outputs.ts';
 import type { Stage } from '../stage.ts';
 import { type GalleryOptions, galleryOptionsSchema } from './options.ts';
 
@@ -5,7 +6,7 @@ import { type GalleryOptions, galleryOptionsSchema } from './options.ts';
 export const stage: Stage<GalleryOptions> = {
   id: 'gallery',
   order: 6,
-  title: 'Make gallery pictures',
+  title: OUTPUT_TITLES.gallery,
   description: 'Write one animated GIF per recording: 60 moments from its beginning to its end, at most 4 MiB.',
   example: 'regrasp gallery /data/react --only-date 2026-06-01',
   flags: [

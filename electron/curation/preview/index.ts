@@ -1,3 +1,4 @@
+import { OUTPUT_TITLES } from '../../../shared/api/outputs.ts';
 import type { Stage } from '../stage.ts';
 import { type PreviewOptions, previewOptionsSchema } from './options.ts';
 
@@ -5,7 +6,7 @@ import { type PreviewOptions, previewOptionsSchema } from './options.ts';
 export const stage: Stage<PreviewOptions> = {
   id: 'preview',
   order: 3,
-  title: 'Make preview videos',
+  title: OUTPUT_TITLES.preview,
   description: 'Write one MP4 per recording with every stream side by side: frame i is tick i.',
   example: 'regrasp preview /data/react --only-date 2026-06-01',
   flags: [
