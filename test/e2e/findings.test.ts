@@ -157,6 +157,7 @@ describe.skipIf(noChromium)('a person decides what findings are worth', () => {
     await window.page.keyboard.press('o');
     await window.page.keyboard.press('Shift+A');
     const form = window.inspector.getByRole('form', { name: 'Add a finding' });
+    expect(await seriousFaults(window)).toEqual([]);
     await form.getByRole('combobox', { name: 'Class' }).selectOption('ot_late_start');
     await form.getByRole('radio', { name: 'Neither' }).check();
     await form.getByRole('textbox').press('Enter');

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import { SIGNALS_ROUTE } from '../../../shared/api/findings.ts';
 import { STAGE_JOB } from '../../../shared/api/jobs.ts';
@@ -58,6 +59,32 @@ export function describeFindings(stage: ContractStage): void {
       expect(unpacked.ticks).toBe(TICKS);
       expect(unpacked.images.map(({ stream }) => stream).sort()).toEqual(Object.keys(STREAM_SEEDS).sort());
       expect(unpacked.tracks.map(({ track }) => track)).toContain('sensor_left');
+    });
+
+    it('take one step over several recordings of the list, and all of it back', async () => {
+      const { client } = stage.door;
+      const { recordings } = await client.findings.list({ root: stage.root, date: DATE });
+      const [judged] = recordings;
+      const patch = [
+        {
+          ...{ map: 'verdicts' as const, id: 'jump:left:1-2' },
+          value: { value: 'cut', of: { detector: 'jump', class: 'jump', side: 'left', ticks: [1, 2] } },
+        },
+      ];
+      const group = randomUUID();
+      const parts = [judged?.detected.fingerprint ?? '', 'f'.repeat(64)].map((recording) => ({
+        ...{ recording, id: randomUUID(), patch },
+      }));
+      const end = await client.review.together({ root: stage.root, group, name: 'Cut 2 jumps', parts });
+      expect(end).toEqual({
+        kept: 1,
+        faults: [{ recording: 'f'.repeat(64), message: expect.stringMatching(/not in the list/) }],
+      });
+      const said = async () => Object.keys((await client.review.get({ episode: stage.good() })).own.verdicts);
+      expect(await said()).toEqual(['jump:left:1-2']);
+      expect(await client.review.undoTogether({ root: stage.root, group })).toEqual({ kept: 1, faults: [] });
+      expect(await said()).toEqual([]);
+      await expectFault(client.review.undoTogether({ root: 'nowhere', group }), 'NOT_FOUND');
     });
   });
 }
