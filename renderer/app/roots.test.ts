@@ -56,10 +56,17 @@ describe('an address', () => {
   });
 
   it('is not looked for where the list is complete', async () => {
-    useSession.setState({ roots: [root(ROOT, false)] });
+    const entries = new Map([[`${ROOT}/b.h5`, { root: ROOT } as LibraryEntry]]);
+    useSession.setState({ roots: [root(ROOT, false)], entries });
     expect(await openAddress('#episode=a.h5')).toBe(false);
     expect(workstation.open).not.toHaveBeenCalled();
     expect(sentences()).toHaveLength(1);
+  });
+
+  it('is found before the list of a whole scan has come here', async () => {
+    useSession.setState({ roots: [root(ROOT, false)] });
+    expect(await openAddress('#episode=a.h5')).toBe(true);
+    expect(sentences()).toEqual([]);
   });
 
   it('of a damaged file lets that file say what is wrong with it', async () => {

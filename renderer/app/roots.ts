@@ -110,7 +110,9 @@ export async function openAddress(text: string): Promise<boolean> {
   try {
     for (const candidate of here) {
       const id = idIn(candidate);
-      if (!candidate.scanning || !(await isThere(id))) continue;
+      // Its list may still be on its way here, as right after the page was loaded.
+      const isWholeHere = !candidate.scanning && [...entries.values()].some((entry) => entry.root === candidate.id);
+      if (isWholeHere || !(await isThere(id))) continue;
       const now = useSession.getState();
       // Something else was asked for meanwhile.
       if (now.open !== open || now.opening !== opening) return false;
