@@ -38,6 +38,7 @@ const ALONE: Readonly<Record<string, () => Promise<FigureTable[]>>> = {
   contact: () => curation((stage) => stage === 'contact'),
   detect: () => curation((stage) => stage === 'detect'),
 };
+const took: [part: string, seconds: number][] = [];
 const alone = parts.length === 1 ? ALONE[parts[0] as string] : undefined;
 if (alone) {
   console.log(asText(await alone(), { seconds: (Date.now() - startedAt) / 1000, load }));
@@ -82,6 +83,12 @@ if (isSoak) {
   }
 }
 const seconds = (Date.now() - startedAt) / 1000;
+if (took.length > 1)
+  tables.push({
+    title: 'How long each part took to measure',
+    columns: ['part', 'seconds'],
+    rows: took.map(([part, each]) => [part, each.toFixed(0)]),
+  });
 const isWhole = isSoak || parts.length === 0;
 if (isWhole) writeReport(isSoak ? 'soak' : 'figures', tables, { seconds, load });
 else console.log(asText(tables, { seconds, load }));
@@ -99,6 +106,8 @@ function addressOf({ address, contiguous }: { address: string; contiguous: reado
 async function step<T>(what: string, run: () => Promise<T>): Promise<T> {
   const began = Date.now();
   const result = await run();
-  console.error(`Measured ${what} in ${((Date.now() - began) / 1000).toFixed(0)} s.`);
+  const seconds = (Date.now() - began) / 1000;
+  took.push([what, seconds]);
+  console.error(`Measured ${what} in ${seconds.toFixed(0)} s.`);
   return result;
 }

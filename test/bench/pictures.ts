@@ -9,9 +9,9 @@ import { pythonOf, pythonWith, type StageFigures, StageRuns } from './stage-run.
 import { median } from './statistics.ts';
 
 const ROUNDS = 2;
-const TICKS = 300;
+const TICKS = 240;
 /** The embedded encoder is measured on a part and twice as much: whether its memory grows shows in that. */
-const EMBEDDED_TICKS = [150, 300] as const;
+const EMBEDDED_TICKS = [90, 180] as const;
 const FILTERS = ['gzip', 'blosc-bitshuffle'] as const;
 type Filter = (typeof FILTERS)[number];
 

@@ -164,8 +164,8 @@ export function pythonOf<T>(python: string, script: string, ...args: string[]): 
 
 export type CurationFilter = 'gzip' | 'blosc-bitshuffle';
 
-/** Length of the recording that stages are measured on: one pass of the sample's story with every fault in it. */
-const SECONDS = 20;
+/** Length of the recording that stages are measured on: the sample's story with its faults. */
+const SECONDS = 15;
 const TASK = 'faults';
 const DATE = '2026-07-02';
 
@@ -180,7 +180,7 @@ export async function recordFaulty(
   filters: readonly CurationFilter[],
   mainDir: string,
 ): Promise<string> {
-  const root = path.join(folder, 'faults');
+  const root = path.join(folder, `faults-${SECONDS}s`);
   rmSync(path.join(root, '.regrasp'), { recursive: true, force: true });
   const missing = filters.filter((filter) => !existsSync(path.join(root, faultyRecording(filter))));
   if (missing.length === 0) return root;

@@ -5,6 +5,7 @@ import type { DetectSettings } from '../../../shared/detect/settings.ts';
 import { type EpisodeSignals, SIGNALS_VERSION, type Side, type TrackSignals } from '../../../shared/detect/signals.ts';
 import type { TickSpan } from '../../../shared/detect/ticks.ts';
 import type { Stream } from '../../../shared/episode/episode.ts';
+import { Fault, sentenceOf, systemCodeOf } from '../../fault.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
 import type { StageContext } from '../stage.ts';
 import { SMALL_BYTES } from './picture-kernel.ts';
@@ -208,6 +209,11 @@ async function tell(
       if (each.contact && contact) each.contact.part = contact;
     });
     await store?.add(scanned.flatMap((each, at) => storable(missing[at] as Told, each, reference, span)));
+  } catch (error) {
+    // What is written meanwhile lies in one place, and writing by a handle does not say which.
+    if (systemCodeOf(error) !== '' && (error as { path?: string }).path === undefined)
+      throw new Fault('UNUSABLE', sentenceOf(error, store ? context.root.storageDir : os.tmpdir()));
+    throw error;
   } finally {
     await scratch?.done();
   }
