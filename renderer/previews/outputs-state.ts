@@ -24,6 +24,7 @@ let request = 0;
 let timer: number | undefined;
 let followers = 0;
 let isDue = false;
+let isLoading = false;
 /** What the list was asked for with. */
 let loadedOf = '';
 let stopFollowing = () => {};
@@ -118,6 +119,11 @@ function later(sure: boolean): void {
   isDue ||= sure;
   timer ??= window.setTimeout(() => {
     timer = undefined;
+    // Begun anew at every piece of news, a long list would not be whole before a scan is.
+    if (isLoading) {
+      later(isDue);
+      return;
+    }
     if (useOutputs.getState().scope === null) chooseScope(null);
     else if (isDue || recordingsNow() !== loadedOf) void load();
     isDue = false;
@@ -135,6 +141,7 @@ async function load(): Promise<void> {
   const found: RecordingOutputs[] = [];
   touched = new Set();
   loadedOf = recordingsNow();
+  isLoading = true;
   try {
     for (let from: number | null = 0; from !== null; ) {
       const answer: { recordings: RecordingOutputs[]; next: number | null } = await api.outputs.list({
@@ -152,6 +159,8 @@ async function load(): Promise<void> {
     }));
   } catch (error) {
     if (isWanted()) useOutputs.setState({ state: { fault: sentenceOf(error) } });
+  } finally {
+    if (isWanted()) isLoading = false;
   }
   commandsMayHaveChanged();
 }
