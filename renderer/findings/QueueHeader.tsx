@@ -13,9 +13,9 @@ import { bulkTarget, countsText, type QueueScope, type ScopedQueue } from './sco
 import { ThresholdsButton } from './thresholds/ThresholdsButton.tsx';
 
 const SCOPES: readonly { value: QueueScope; label: string }[] = [
-  { value: 'episode', label: 'This episode' },
-  { value: 'date', label: 'Its date' },
-  { value: 'task', label: 'Its task' },
+  { value: 'episode', label: 'Episode' },
+  { value: 'date', label: 'Date' },
+  { value: 'task', label: 'Task' },
 ];
 
 /** Over what the queue goes, how much is left to decide, and the way on. */

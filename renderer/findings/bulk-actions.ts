@@ -9,6 +9,7 @@ import { bulkName, partsOf } from './bulk.ts';
 import { currentQueue, eventInHand } from './current-queue.ts';
 import { useFindings } from './findings-state.ts';
 import { settleMove } from './moving-edge.ts';
+import { classInSentence } from './queue.ts';
 import { type BulkTarget, bulkTarget } from './scope.ts';
 import { useScope } from './scope-state.ts';
 
@@ -21,7 +22,7 @@ export interface BulkState {
 export const useBulk = create<BulkState>(() => ({ asked: null, isSaving: false }));
 
 /** The class that a verdict on many would fall on: that of the event in hand, else the only one that is undecided. */
-export function bulkClass(): string | null {
+function bulkClass(): string | null {
   const { shown } = currentQueue();
   const inHand = eventInHand();
   if (inHand) return bulkTarget(shown, inHand.class).events.length > 0 ? inHand.class : null;
@@ -31,7 +32,14 @@ export function bulkClass(): string | null {
 
 /** Asks, with the count, before anything is decided. */
 export function askBulk(value: 'keep' | 'cut', of = bulkClass()): void {
-  if (of === null) return;
+  if (of === null) {
+    const inHand = eventInHand();
+    const sentence = inHand
+      ? `No ${classInSentence(inHand.class)} that is shown is undecided.`
+      : 'Choose a finding first: all undecided ones of its class are decided at once.';
+    notify('info', sentence);
+    return;
+  }
   const target = bulkTarget(currentQueue().shown, of);
   if (target.events.length > 0) useBulk.setState({ asked: { target, value } });
 }

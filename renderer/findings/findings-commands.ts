@@ -3,7 +3,7 @@ import { useView } from '../app/view-state.ts';
 import { type CommandHandler, registerCommands } from '../commands/registry.ts';
 import { announce } from '../design/live-region.ts';
 import { canReview, useReviewState } from '../review/review-actions.ts';
-import { askBulk, bulkClass } from './bulk-actions.ts';
+import { askBulk } from './bulk-actions.ts';
 import { eventInHand } from './current-queue.ts';
 import { beginAdding, nudge, splitSelected, takeOtherEdge } from './edge-actions.ts';
 import { formatFilter, readFilter } from './filter.ts';
@@ -43,8 +43,8 @@ export function registerFindingCommands(): () => void {
       run: () => void decideSelected(null),
       isEnabled: () => canDecide() && (eventInHand()?.own.length ?? 0) > 0,
     },
-    'review.keepAll': { run: () => askBulk('keep'), isEnabled: () => hasEpisode() && bulkClass() !== null },
-    'review.cutAll': { run: () => askBulk('cut'), isEnabled: () => hasEpisode() && bulkClass() !== null },
+    'review.keepAll': { run: () => askBulk('keep'), isEnabled: hasEpisode },
+    'review.cutAll': { run: () => askBulk('cut'), isEnabled: hasEpisode },
     'review.noteVerdict': { run: beginVerdictNote, isEnabled: canDecide },
     'review.onlyClass': { run: toggleClassFilter, isEnabled: hasEpisode },
     'review.queueScope': { run: nextScope, isEnabled: hasEpisode },
