@@ -5,6 +5,7 @@ import path from 'node:path';
 import { noFfmpeg } from '../support/bit-pattern-video.ts';
 import { pythonWithHdf5 } from '../support/python.ts';
 import { measureCuration } from './curation.ts';
+import { measureLong } from './curation-long.ts';
 import { measureDecode } from './decode.ts';
 import { blankBrowserBytes, DrivenWindow } from './driven-window.ts';
 import { type BenchFilter, recordBenchDataset } from './episodes.ts';
@@ -37,6 +38,7 @@ const ALONE: Readonly<Record<string, () => Promise<FigureTable[]>>> = {
   check: () => curation((stage) => stage === 'check'),
   contact: () => curation((stage) => stage === 'contact'),
   detect: () => curation((stage) => stage === 'detect'),
+  'curation-long': async () => [await measureLong(curationFolder, mainDir)],
 };
 const took: [part: string, seconds: number][] = [];
 const alone = parts.length === 1 ? ALONE[parts[0] as string] : undefined;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Side } from '../../../shared/detect/signals.ts';
 import { Fault, sentenceOf, systemCodeOf } from '../../fault.ts';
 import { isRecord, type Json, parseJson } from '../../sources/common/json-file.ts';
+import { refuseNewerTasks } from './tasks-version.ts';
 
 const MAX_BYTES = 16 * 2 ** 20;
 const BOTH: readonly Side[] = ['left', 'right'];
@@ -23,7 +24,9 @@ export async function activeSides(root: string, task: string, date: string): Pro
     if (systemCodeOf(error) === 'ENOENT') return BOTH;
     throw error instanceof Fault ? error : new Fault('UNUSABLE', sentenceOf(error, file));
   }
-  const said = within(parseJson(text, file), ['tasks', task, 'per_date_notes', date, 'active_sensors']);
+  const tasks = parseJson(text, file);
+  refuseNewerTasks(file, within(tasks, ['schema_version']));
+  const said = within(tasks, ['tasks', task, 'per_date_notes', date, 'active_sensors']);
   const sides = Array.isArray(said) ? BOTH.filter((side) => said.includes(side)) : [];
   return sides.length > 0 ? sides : BOTH;
 }

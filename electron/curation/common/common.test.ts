@@ -3,6 +3,7 @@ import { symlink, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { activeSides } from './active-sides.ts';
 import { isFresh, madeOf, rememberMade } from './made.ts';
 import { contactFile, datasetFigure, galleryFile, previewFile } from './output-paths.ts';
 import { writeOutput, writeOutputBy } from './write-output.ts';
@@ -104,5 +105,20 @@ describe('what was made of what', () => {
     expect(await isFresh(root, making)).toBe(false);
     expect(await madeOf(root, path.join(home, 'other'))).toBeNull();
     expect(existsSync(path.join(home, '.regrasp', 'curation', 'made'))).toBe(true);
+  });
+});
+
+describe('hands in use', () => {
+  it('are those of tasks.json; one that is malformed or newer is refused, for it may mean others', async () => {
+    const notes = { per_date_notes: { '2026-06-18': { active_sensors: ['right'] } } };
+    const write = (more: object) =>
+      writeFile(path.join(home, 'tasks.json'), JSON.stringify({ ...more, tasks: { pushT: notes } }));
+    expect(await activeSides(home, 'pushT', '2026-06-18')).toEqual(['left', 'right']);
+    await write({ schema_version: 1 });
+    expect(await activeSides(home, 'pushT', '2026-06-18')).toEqual(['right']);
+    await write({ schema_version: 2 });
+    await expect(activeSides(home, 'pushT', '2026-06-18')).rejects.toThrow(/tasks\.json is of a newer layout \(2\)/);
+    await writeFile(path.join(home, 'tasks.json'), '{ "tasks": ');
+    await expect(activeSides(home, 'pushT', '2026-06-18')).rejects.toThrow(/tasks\.json is no readable JSON/);
   });
 });

@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { Fault, sentenceOf, systemCodeOf } from '../../fault.ts';
+import { refuseNewerTasks } from '../common/tasks-version.ts';
 import { JsonText, JsonTextFault } from './json-text.ts';
-
-/** Newest layout of tasks.json that is known here; files say theirs in `schema_version`, if at all. */
-const KNOWN_VERSION = 1;
 
 const tasksSchema = z.looseObject({
   schema_version: z.union([z.number(), z.string()]).optional(),
@@ -41,12 +39,7 @@ export async function readTasksFile(file: string): Promise<TasksFile> {
     const where = checked.error.issues[0]?.path.join('.') || 'its top';
     throw new Fault('REFUSED', `${file} does not fit at ${where} and was left alone: correct it there.`);
   }
-  const version = Number(String(checked.data.schema_version ?? KNOWN_VERSION).replace(/^\D+/, ''));
-  if (!(version <= KNOWN_VERSION))
-    throw new Fault(
-      'REFUSED',
-      `${file} is of a newer layout (${checked.data.schema_version}) and was left alone: update Regrasp.`,
-    );
+  refuseNewerTasks(file, checked.data.schema_version);
   return { json, text };
 }
 
