@@ -1,5 +1,19 @@
 // All suites in one run, so that one reporter can print the one total. Files run two at a time: as many as the smallest machine has cores.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+const unitTests = ['shared', 'electron', 'renderer', 'test/bench'].flatMap((room) =>
+  readdirSync(path.join(root, room), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.test\.tsx?$/.test(file))
+    .map((file) => path.posix.join(room, file.replaceAll(path.sep, '/'))),
+);
+/** Tests that put something else in the place of a module or a global: what they load must not be met by others. */
+const replacing = unitTests.filter((file) =>
+  /\bvi\.(mock|doMock|stubGlobal|stubEnv)\(|\bglobalThis\b/.test(readFileSync(path.join(root, file), 'utf8')),
+);
 
 const suite = (name: string, include: string[], more: Record<string, unknown> = {}) => ({
   extends: true as const,
@@ -13,11 +27,13 @@ export default defineConfig({
     maxWorkers: 2,
     globalSetup: ['./test/support/samples-folder.ts'],
     projects: [
-      // Modules are loaded once a worker, not once a file: a test leaves the modules it used as it found them.
-      suite('unit', ['{shared,electron,renderer,test/bench}/**/*.test.{ts,tsx}'], {
-        testTimeout: 60_000,
-        isolate: false,
-      }),
+      // Modules are loaded once a worker, not once a file: a test leaves them as it found them.
+      suite(
+        'unit',
+        unitTests.filter((file) => !replacing.includes(file)),
+        { testTimeout: 60_000, isolate: false },
+      ),
+      suite('unit-alone', replacing, { testTimeout: 60_000 }),
       suite('contract', ['test/contract/**/*.test.ts'], slow),
       suite('e2e', ['test/e2e/**/*.test.ts'], slow),
       suite('shell', ['test/shell/**/*.test.ts'], slow),

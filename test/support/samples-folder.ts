@@ -7,6 +7,8 @@ import path from 'node:path';
  * and in which everything temporary of the run lies, so that nothing of it stays behind, also of tests that fail.
  */
 export default function setup(): () => void {
+  // Called once a suite: the folder is that of the whole run, and goes with the first call's.
+  if (process.env.REGRASP_TEST_SAMPLES) return () => {};
   const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp-tests-')));
   process.env.REGRASP_TEST_SAMPLES = path.join(folder, 'samples');
   process.env.TMPDIR = path.join(folder, 'tmp');
