@@ -1,14 +1,12 @@
-import { X } from 'lucide-react';
 import { useId } from 'react';
-import { flagsOf, ticksText } from '../../shared/review/flags.ts';
+import { flagsOf } from '../../shared/review/flags.ts';
 import type { Review } from '../../shared/review/review.ts';
 import type { OpenEpisode } from '../app/session.ts';
 import { useKeyLabel } from '../commands/CommandButton.tsx';
-import { IconButton, Keys } from '../design/index.ts';
+import { Keys } from '../design/index.ts';
 import { perform } from '../review/review-actions.ts';
 import styles from './EpisodeFlags.module.css';
-import { flagTitle, removeFlag } from './flag-gestures.ts';
-import { FLAG_ICONS } from './flag-icons.tsx';
+import { FlagRow } from './FlagRow.tsx';
 
 /** What people flagged in the open episode; one's own can be taken away again. */
 export function EpisodeFlags({ open, review }: { open: OpenEpisode; review: Pick<Review, 'own' | 'others'> }) {
@@ -25,33 +23,17 @@ export function EpisodeFlags({ open, review }: { open: OpenEpisode; review: Pick
         </p>
       ) : (
         <ul>
-          {flags.map(({ id, annotator, isOwn, flag }) => {
-            const Icon = FLAG_ICONS[flag.kind];
-            const words = [flagTitle(flag.kind), flag.side ?? ''].filter(Boolean).join(': ');
-            return (
-              <li key={`${annotator} ${id}`}>
-                <button
-                  type="button"
-                  onClick={(event) => {
-                    open.player.pause();
-                    open.player.seek(flag.ticks[0], event.timeStamp);
-                  }}
-                >
-                  <Icon size={13} aria-hidden />
-                  <span className={styles.words}>{words}</span>
-                  <small>{[isOwn ? '' : annotator, ticksText(flag.ticks)].filter(Boolean).join(', ')}</small>
-                </button>
-                {isOwn ? (
-                  <IconButton
-                    size="s"
-                    label={`Remove the flag: ${words}, ${ticksText(flag.ticks)}`}
-                    icon={<X size={12} />}
-                    onClick={() => void perform(removeFlag(id, flag.kind))}
-                  />
-                ) : null}
-              </li>
-            );
-          })}
+          {flags.map((entry) => (
+            <FlagRow
+              key={`${entry.annotator} ${entry.id}`}
+              entry={entry}
+              onSeek={(tick, inputAt) => {
+                open.player.pause();
+                open.player.seek(tick, inputAt);
+              }}
+              onRemove={(gesture) => void perform(gesture)}
+            />
+          ))}
         </ul>
       )}
     </section>

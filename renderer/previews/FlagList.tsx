@@ -1,9 +1,5 @@
-import { X } from 'lucide-react';
 import { useId } from 'react';
-import { ticksText } from '../../shared/review/flags.ts';
-import { IconButton } from '../design/index.ts';
-import { flagTitle, removeFlag } from './flag-gestures.ts';
-import { FLAG_ICONS } from './flag-icons.tsx';
+import { FlagRow } from './FlagRow.tsx';
 import { useOutputs } from './outputs-state.ts';
 import styles from './Previews.module.css';
 import { recordingFlags } from './playlist.ts';
@@ -27,29 +23,15 @@ export function FlagList() {
             : 'Nothing is flagged. One key flags what is on screen; flags go into the notes of the date.'}
         </p>
       ) : (
-        <ul>
-          {flags.map(({ id, annotator, isOwn, flag }) => {
-            const Icon = FLAG_ICONS[flag.kind];
-            const words = [flagTitle(flag.kind), flag.side ?? ''].filter(Boolean).join(': ');
-            return (
-              <li key={`${annotator} ${id}`} className={styles.flag}>
-                <button type="button" className={styles.recording} onClick={() => player.seek(flag.ticks[0])}>
-                  <Icon size={13} aria-hidden />
-                  <span className={styles.name}>{words}</span>
-                  <span className={styles.muted}>{isOwn ? '' : annotator}</span>
-                  <span className={styles.muted}>{ticksText(flag.ticks)}</span>
-                </button>
-                {isOwn ? (
-                  <IconButton
-                    size="s"
-                    label={`Remove: ${words}, ${ticksText(flag.ticks)}`}
-                    icon={<X size={12} />}
-                    onClick={() => void say(removeFlag(id, flag.kind))}
-                  />
-                ) : null}
-              </li>
-            );
-          })}
+        <ul className={styles.flags}>
+          {flags.map((entry) => (
+            <FlagRow
+              key={`${entry.annotator} ${entry.id}`}
+              entry={entry}
+              onSeek={(tick) => player.seek(tick)}
+              onRemove={(gesture) => void say(gesture)}
+            />
+          ))}
         </ul>
       )}
     </section>

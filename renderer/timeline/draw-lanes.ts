@@ -57,7 +57,8 @@ export function drawRuler(scene: Scene, heightPx: number): void {
     const width = context.measureText(mark.label).width;
     if (x + 8 + width >= widthPx) continue;
     context.fillText(mark.label, x + 8, heightPx / 2 - 1);
-    taken.push({ from: x - 2, to: x + 10 + width });
+    // With the patch that other words stand on.
+    taken.push({ from: x - 4, to: x + 14 + width });
   }
   nameGaps(scene, model.gaps, 0, heightPx, taken);
   drawTickLines(scene, heightPx - 3, heightPx);

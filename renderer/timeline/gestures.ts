@@ -103,16 +103,12 @@ function selectRange(surface: TimelineSurface, element: HTMLElement, event: Poin
   const before = useTimeline.getState().selection;
   const edge = edgeUnder(surface, startX);
   const anchor = anchorOf(before, edge, event.shiftKey, player.commandedTick(), pressed);
-  let isDrag = false;
-  drag(
+  dragTicks(
+    surface,
     element,
     event,
-    (moved) => {
-      const x = localX(element, moved);
-      isDrag ||= Math.abs(x - startX) >= DRAG_PX;
-      if (isDrag) select(between(anchor, tickAt(surface, Math.min(Math.max(x, 0), surface.widthPx))));
-    },
-    (ended, isCancelled) => {
+    (tick) => select(between(anchor, tick)),
+    (ended, { isDrag, isCancelled }) => {
       if (isCancelled) select(before);
       else if (!isDrag && event.shiftKey) select(between(anchor, pressed));
       else if (!isDrag) {
@@ -131,6 +127,29 @@ function moveEdge(surface: TimelineSurface, element: HTMLElement, event: Pointer
   const end = edges ? endUnder(surface, edges.ticks, startX) : null;
   if (!edges || end === null || event.button !== 0 || event.shiftKey) return false;
   surface.elements.playhead.focus({ preventScroll: true });
+  dragTicks(
+    surface,
+    element,
+    event,
+    (tick, moved) => edges.move(end, tick, moved.timeStamp),
+    (ended, { isDrag, isCancelled }) => {
+      if (isCancelled) edges.cancel();
+      else if (isDrag) edges.settle();
+      else surface.open.player.seek(edges.ticks[end], ended.timeStamp);
+    },
+  );
+  return true;
+}
+
+/** Tells the tick under the pointer once it has moved far enough to be a drag; at the end, whether it was one. */
+function dragTicks(
+  surface: TimelineSurface,
+  element: HTMLElement,
+  event: PointerEvent,
+  onMove: (tick: number, moved: PointerEvent) => void,
+  onEnd: (ended: PointerEvent | KeyboardEvent, how: { isDrag: boolean; isCancelled: boolean }) => void,
+): void {
+  const startX = localX(element, event);
   let isDrag = false;
   drag(
     element,
@@ -138,15 +157,10 @@ function moveEdge(surface: TimelineSurface, element: HTMLElement, event: Pointer
     (moved) => {
       const x = localX(element, moved);
       isDrag ||= Math.abs(x - startX) >= DRAG_PX;
-      if (isDrag) edges.move(end, tickAt(surface, Math.min(Math.max(x, 0), surface.widthPx)), moved.timeStamp);
+      if (isDrag) onMove(tickAt(surface, Math.min(Math.max(x, 0), surface.widthPx)), moved);
     },
-    (ended, isCancelled) => {
-      if (isCancelled) edges.cancel();
-      else if (isDrag) edges.settle();
-      else surface.open.player.seek(edges.ticks[end], ended.timeStamp);
-    },
+    (ended, isCancelled) => onEnd(ended, { isDrag, isCancelled }),
   );
-  return true;
 }
 
 function anchorOf(

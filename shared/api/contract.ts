@@ -27,6 +27,14 @@ const base = oc.errors(errors);
 
 const episodeInput = z.object({ episode: z.string().max(4096) });
 
+/** A portion of a root's recordings, of a task's or of a date's: from the beginning, or from the `next` of the one before. */
+const portionInput = z.object({
+  root: z.string(),
+  task: z.string().optional(),
+  date: z.string().optional(),
+  from: z.int().nonnegative().default(0),
+});
+
 const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** In how many recordings a step was kept or taken back, and why not in others. */
@@ -169,14 +177,7 @@ export const contract = {
      * said of them: the queue of a date without a file being opened. A portion from the beginning or from `next` on.
      */
     list: base
-      .input(
-        z.object({
-          root: z.string(),
-          task: z.string().optional(),
-          date: z.string().optional(),
-          from: z.int().nonnegative().default(0),
-        }),
-      )
+      .input(portionInput)
       .output(z.object({ recordings: z.array(judgedRecordingSchema), next: z.int().nullable() })),
   },
   outputs: {
@@ -185,14 +186,7 @@ export const contract = {
      * people said: a date at a glance, no recording opened. A portion from the beginning or from `next` on.
      */
     list: base
-      .input(
-        z.object({
-          root: z.string(),
-          task: z.string().optional(),
-          date: z.string().optional(),
-          from: z.int().nonnegative().default(0),
-        }),
-      )
+      .input(portionInput)
       .output(z.object({ recordings: z.array(recordingOutputsSchema), next: z.int().nullable() })),
     /** One of them, opened. */
     get: base.input(episodeInput).output(openedOutputsSchema),

@@ -4,8 +4,8 @@ import { percentile, seededRandom } from './statistics.ts';
 
 const SEEKS = 100;
 const STEPS = 80;
-const HELD_SECONDS = 6;
-const PLAY_SECONDS = 8;
+const HELD_SECONDS = 4;
+const PLAY_SECONDS = 6;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
