@@ -26,7 +26,7 @@ const LOG_LIMIT_BYTES = 256_000;
 /** `<folder>/<id>.json` and `<id>.log` of every job. */
 export class JobFiles implements JobKeeper<StoredJob> {
   private readonly writing = new Map<string, Promise<void>>();
-  private readonly logs = new Map<string, Promise<FileHandle>>();
+  private readonly logs = new Map<string, { handle: Promise<FileHandle>; written: Promise<void> }>();
 
   constructor(private readonly folder: string) {}
 
@@ -57,11 +57,14 @@ export class JobFiles implements JobKeeper<StoredJob> {
     return writing;
   }
 
-  async log(id: string, line: string): Promise<void> {
-    const opened = this.logs.get(id) ?? this.openLog(id);
-    this.logs.set(id, opened);
-    const handle = await opened;
-    await handle.appendFile(`${new Date().toISOString()} ${line}\n`);
+  /** Lines stand in the order they were given in, with the time of the giving; resolves when this one is on disk. */
+  log(id: string, line: string): Promise<void> {
+    const log = this.logs.get(id) ?? { handle: this.openLog(id), written: Promise.resolve() };
+    this.logs.set(id, log);
+    const text = `${new Date().toISOString()} ${line}\n`;
+    const before = log.written.catch(() => undefined);
+    log.written = before.then(async () => (await log.handle).appendFile(text));
+    return log.written;
   }
 
   /** The last part of a job's log, "" when it wrote none. */
@@ -81,9 +84,10 @@ export class JobFiles implements JobKeeper<StoredJob> {
   }
 
   async closeLog(id: string): Promise<void> {
-    const opened = this.logs.get(id);
+    const log = this.logs.get(id);
     this.logs.delete(id);
-    await opened?.then((handle) => handle.close()).catch(() => undefined);
+    await log?.written.catch(() => undefined);
+    await log?.handle.then((handle) => handle.close()).catch(() => undefined);
   }
 
   async remove(id: string): Promise<void> {

@@ -59,6 +59,7 @@ describe('the job queue', () => {
         progress({ total: 3, message: 'Copying' });
         for (let done = 1; done <= 3; done++) progress({ done });
         fail('episode_2.h5', 'It is cut short.');
+        for (let line = 0; line < 50; line++) log(`line ${line}`);
         log(`n is ${options.n}`);
         return { message: 'Copied 2 of 3.', result: { grant: 'g' } };
       }),
@@ -70,7 +71,15 @@ describe('the job queue', () => {
       failures: [{ item: 'episode_2.h5', message: 'It is cut short.' }],
     });
     expect(told.map((job) => job.state)).toEqual(expect.arrayContaining(['queued', 'running', 'done']));
-    await vi.waitFor(async () => expect(await queue.log(id)).toMatch(/n is 4\n[^\n]*done: Copied/));
+    await vi.waitFor(async () => expect(await queue.log(id)).toContain('done: Copied'));
+    const lines = (await queue.log(id)).trim().split('\n');
+    const inOrder = [
+      'Failed: episode_2.h5: It is cut short.',
+      ...Array.from({ length: 50 }, (_, n) => `line ${n}`),
+      'n is 4',
+    ];
+    expect(lines.map((line) => line.slice(line.indexOf(' ') + 1)).slice(-53, -1)).toEqual(inOrder);
+    expect(lines.at(-1)).toContain('done: Copied');
   });
 
   it('runs heavy jobs one at a time while a quick one passes', async () => {
