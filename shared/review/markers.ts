@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failureStateSchema } from './failure-state.ts';
 
 /** What a person marks in a recording. Ticks are the recording's own; ranges are inclusive. */
 const tick = z.int().nonnegative();
@@ -22,6 +23,8 @@ export const failureSchema = z
     whatHappened: text,
     /** Where the operator takes over; null where nobody did. */
     handOff: tick.nullable(),
+    /** Of the robot at the event, as the recording has it; left out where nobody read it. */
+    state: failureStateSchema.optional(),
   })
   .refine(({ event, window }) => window[0] <= event && event <= window[1], {
     message: 'the event lies within its window',
