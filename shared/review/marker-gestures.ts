@@ -1,4 +1,13 @@
-import { joinOf, splitRecovery, type TickRange, windowAround, withEvent, withWindow } from './marker-edits.ts';
+import {
+  type Edge,
+  joinOf,
+  moveRange,
+  splitRecovery,
+  type TickRange,
+  windowAround,
+  withEvent,
+  withWindow,
+} from './marker-edits.ts';
 import type { Marks } from './marker-faults.ts';
 import type { Failure, Recovery, TaskMark, WindowSeconds } from './markers.ts';
 import type { Change } from './review.ts';
@@ -24,14 +33,25 @@ export function moveEvent(marks: Marks, id: string, event: number): MarkerGestur
 }
 
 /** `edge` names the step; both ends are given, whichever of them moved. */
-export function moveWindow(marks: Marks, id: string, window: TickRange, edge: 'start' | 'end' | 'both'): MarkerGesture {
-  const name = edge === 'both' ? 'Move failure' : `Move failure ${edge}`;
-  return { name, patch: [set('failures', id, withWindow(failureOf(marks, id), window))] };
+export function moveWindow(marks: Marks, id: string, window: TickRange, edge: Edge): MarkerGesture {
+  return { name: `Move failure ${edge}`, patch: [set('failures', id, withWindow(failureOf(marks, id), window))] };
+}
+
+/** The whole failure put so that its window begins at a tick: its event goes with it, a hand-off stays where it is. */
+export function moveFailure(marks: Marks, id: string, to: number, ticks: number): MarkerGesture {
+  const failure = failureOf(marks, id);
+  const window = moveRange(failure.window, to, ticks);
+  const event = failure.event + window[0] - failure.window[0];
+  return { name: 'Move failure', patch: [set('failures', id, { ...failure, event, window })] };
 }
 
 export function markHandOff(marks: Marks, id: string, tick: number | null): MarkerGesture {
   const name = tick === null ? 'Remove the hand-off' : 'Mark the hand-off';
   return { name, patch: [set('failures', id, { ...failureOf(marks, id), handOff: tick })] };
+}
+
+export function moveHandOff(marks: Marks, id: string, tick: number): MarkerGesture {
+  return { ...markHandOff(marks, id, tick), name: 'Move the hand-off' };
 }
 
 type Said = Pick<Failure, 'code' | 'severity' | 'resetability' | 'whatHappened'>;
@@ -69,12 +89,7 @@ export function markRecovery(marks: Marks, id: string, failure: string, ticks: T
   return { name: 'Mark a recovery', patch: [set('recoveries', id, recovery)] };
 }
 
-export function moveRecovery(
-  marks: Marks,
-  id: string,
-  ticks: TickRange,
-  edge: 'start' | 'end' | 'both',
-): MarkerGesture {
+export function moveRecovery(marks: Marks, id: string, ticks: TickRange, edge: Edge | 'both'): MarkerGesture {
   const name = edge === 'both' ? 'Move recovery' : `Move recovery ${edge}`;
   return { name, patch: [set('recoveries', id, { ...recoveryOf(marks, id), ticks: [ticks[0], ticks[1]] })] };
 }
@@ -129,6 +144,11 @@ export function setTaskMark(id: string, mark: TaskMark | null): MarkerGesture {
   return { name: mark ? 'Mark a step of the task' : 'Delete a task mark', patch: [set('taskMarks', id, mark)] };
 }
 
+export function moveTaskMark(marks: Marks, id: string, ticks: TickRange, edge: Edge | 'both'): MarkerGesture {
+  const name = edge === 'both' ? 'Move task mark' : `Move task mark ${edge}`;
+  return { name, patch: [set('taskMarks', id, { ...taskMarkOf(marks, id), ticks: [ticks[0], ticks[1]] })] };
+}
+
 /** In order of time. */
 export function recoveriesOf(marks: Marks, failure: string): [id: string, recovery: Recovery][] {
   return Object.entries(marks.recoveries)
@@ -148,4 +168,9 @@ function failureOf({ failures }: Marks, id: string): Failure {
 function recoveryOf({ recoveries }: Marks, id: string): Recovery {
   if (!Object.hasOwn(recoveries, id)) throw new Error(`There is no recovery "${id}" to change.`);
   return recoveries[id] as Recovery;
+}
+
+function taskMarkOf({ taskMarks }: Marks, id: string): TaskMark {
+  if (!Object.hasOwn(taskMarks, id)) throw new Error(`There is no task mark "${id}" to change.`);
+  return taskMarks[id] as TaskMark;
 }

@@ -1,0 +1,192 @@
+import { useSyncExternalStore } from 'react';
+import { create } from 'zustand';
+import type { Marks } from '../../shared/review/marker-faults.ts';
+import type { Layer } from '../../shared/review/review.ts';
+import { formatTime } from '../../shared/time/nanoseconds.ts';
+import { useSession } from '../app/session.ts';
+import { commandsMayHaveChanged } from '../commands/registry.ts';
+import { announce } from '../design/live-region.ts';
+import { type Gesture, withGestures } from '../review/gestures.ts';
+import { MovingStep } from '../review/moving-step.ts';
+import { perform, useReviewState } from '../review/review-actions.ts';
+import { type MarkMap, type MarkPart, moveGesture, tickOf } from './move-gestures.ts';
+
+/** What this person marks in the open episode: which mark is in hand, and what of it is not kept yet. */
+export interface MarksState {
+  /** Id and revision of the recording these are of. */
+  of: string;
+  /** It may have been deleted or undone since: see markInHand. */
+  selected: { map: MarkMap; id: string } | null;
+  /** What keys move of it. */
+  part: MarkPart;
+  /** The step that is being made while a part moves: shown, and not yet kept. */
+  moving: Gesture | null;
+  /** What is being asked of a failure by digits; null while nothing is. */
+  picker: { failure: string; step: 'code' | 'severity' | 'resetability' } | null;
+}
+
+const NOTHING: MarksState = { of: '', selected: null, part: 'event', moving: null, picker: null };
+
+export const useMarks = create<MarksState>(() => NOTHING);
+
+interface MarkMove {
+  map: MarkMap;
+  id: string;
+  part: MarkPart | 'whole';
+  /** Where the part was before. */
+  from: number;
+}
+
+const step = new MovingStep<MarkMove>({ keep, putBack });
+
+type Sources = [own: Layer, unsent: readonly Gesture[], moving: Gesture | null];
+
+function remembered(): (...sources: Sources) => Marks {
+  let last: { sources: Sources; marks: Marks } | undefined;
+  return (...sources) => {
+    if (last?.sources.every((source, index) => source === sources[index])) return last.marks;
+    const [own, unsent, moving] = sources;
+    const { failures, recoveries, taskMarks } = withGestures(own, moving ? [...unsent, moving] : unsent);
+    last = { sources, marks: { failures, recoveries, taskMarks } };
+    return last.marks;
+  };
+}
+const shown = remembered();
+const said = remembered();
+
+/** This person's marks with the newest gesture and what is on the move; null until the review is read. */
+export function marksShown(): Marks | null {
+  const { review } = useSession.getState();
+  return review && shown(review.own, useReviewState.getState().unsent, useMarks.getState().moving);
+}
+
+/** As `marksShown`, without what is on the move: what the next gesture is made from. */
+export function marksSaid(): Marks | null {
+  const { review } = useSession.getState();
+  return review && said(review.own, useReviewState.getState().unsent, null);
+}
+
+function subscribe(listener: () => void): () => void {
+  const stops = [useSession, useReviewState, useMarks].map((store) => store.subscribe(listener));
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+export function useMarksShown(): Marks | null {
+  return useSyncExternalStore(subscribe, marksShown);
+}
+
+/** The mark in hand, if it is still there. */
+export function markInHand(): MarksState['selected'] {
+  const { selected } = useMarks.getState();
+  const marks = marksShown();
+  return selected && marks && Object.hasOwn(marks[selected.map], selected.id) ? selected : null;
+}
+
+export function useMarkInHand(): MarksState['selected'] {
+  return useSyncExternalStore(subscribe, markInHand);
+}
+
+/**
+ * Takes a mark in hand: keys move `part` of it from now on (default: as before where it was in hand already, else the
+ * event of a failure and the start of anything else). What is on the move is kept first. Seeks nowhere.
+ */
+export function selectMark(map: MarkMap, id: string, part?: MarkPart): void {
+  const { selected, part: before } = useMarks.getState();
+  const isSame = selected?.map === map && selected.id === id;
+  if (step.current() !== null && !isSame) void settleMove();
+  const next = part ?? (isSame ? before : map === 'failures' ? 'event' : 'start');
+  if (!isSame) useMarks.setState({ selected: { map, id }, part: next, picker: null });
+  else if (next !== before) useMarks.setState({ part: next });
+  commandsMayHaveChanged();
+}
+
+/** Nothing is in hand. */
+export function dropMark(): void {
+  void settleMove();
+  useMarks.setState({ selected: null, picker: null });
+  commandsMayHaveChanged();
+}
+
+/** A drag begins: the mark is in hand, and what was on the move before is kept. */
+export function beginMove(map: MarkMap, id: string, part: MarkPart | 'whole'): void {
+  void settleMove();
+  selectMark(map, id, part === 'whole' ? undefined : part);
+}
+
+/**
+ * Shows a part of a mark ("whole": the mark, begun there) at a tick, in the panes too. Held within the recording and by
+ * the mark's other end. `isResting`: it is kept after a rest (keys); else when it is settled (a drag).
+ */
+export function moveTo(
+  map: MarkMap,
+  id: string,
+  part: MarkPart | 'whole',
+  tick: number,
+  { inputAt, isResting = false }: { inputAt?: number; isResting?: boolean } = {},
+): void {
+  const { open } = useSession.getState();
+  const before = step.current();
+  if (before && (before.map !== map || before.id !== id || before.part !== part)) beginMove(map, id, part);
+  else selectMark(map, id, part === 'whole' ? undefined : part);
+  const marks = marksSaid();
+  const seen = part === 'whole' ? 'start' : part;
+  const from = marks && tickOf(marks, map, id, seen);
+  if (!open || marks === null || from === null) return;
+  const { player } = open;
+  step.show({ map, id, part, from }, isResting);
+  useMarks.setState({ moving: moveGesture(marks, map, id, part, tick, player.times.length) });
+  const reached = tickOf(marksShown() ?? marks, map, id, seen) ?? from;
+  player.pause();
+  player.seek(reached, inputAt);
+}
+
+/** Keeps what is on the move, as one step. */
+export function settleMove(): Promise<void> {
+  return step.settle();
+}
+
+/** Puts what is on the move back where it was. */
+export function cancelMove(): void {
+  step.cancel();
+}
+
+async function keep({ map, id, part }: MarkMove): Promise<void> {
+  const { moving } = useMarks.getState();
+  if (!moving) return;
+  const tick = tickOf(
+    marksShown() ?? { failures: {}, recoveries: {}, taskMarks: {} },
+    map,
+    id,
+    part === 'whole' ? 'start' : part,
+  );
+  const kept = perform(moving);
+  useMarks.setState({ moving: null });
+  await kept;
+  if (tick !== null) announce(`${moving.name}: ${momentWords(tick)}.`);
+}
+
+function putBack({ from }: MarkMove): void {
+  useMarks.setState({ moving: null });
+  useSession.getState().open?.player.seek(from);
+}
+
+/** "12.40 s, tick 372", of the open episode. */
+export function momentWords(tick: number): string {
+  const times = useSession.getState().open?.player.times;
+  if (!times || times.length === 0) return `tick ${tick}`;
+  const at = (times[Math.min(tick, times.length - 1)] ?? 0) - (times[0] ?? 0);
+  return `${formatTime(at)}, tick ${tick}`;
+}
+
+/** Another recording has marks of its own. Answers the way to stop. */
+export function followMarks(): () => void {
+  const follow = () => {
+    const { open } = useSession.getState();
+    const of = open ? `${open.episode.id} ${open.fingerprint ?? ''}` : '';
+    if (of !== useMarks.getState().of) useMarks.setState({ ...NOTHING, of });
+  };
+  follow();
+  return useSession.subscribe(follow);
+}
