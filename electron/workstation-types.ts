@@ -1,6 +1,7 @@
 import type { DoctorCheck, WorkstationEvent } from '../shared/api/contract.ts';
 import type { Library, Root } from '../shared/api/library.ts';
 import type { Calibration } from '../shared/geometry/calibration.ts';
+import type { RootTaxonomy } from '../shared/review/taxonomy.ts';
 import type { StageRequest, StageSinks } from './curation/run-stage.ts';
 import type { StageEnd } from './curation/stage.ts';
 import type { DecodePool, EpisodeForTicks, TickService } from './frames/frame-source.ts';
@@ -46,6 +47,8 @@ export interface Workstation {
   runStage(stage: string, request: StageRequest, sinks: StageSinks): Promise<StageEnd>;
   openEpisode(id: string): Promise<OpenWorkstationEpisode>;
   doctor(): Promise<DoctorCheck[]>;
+  /** What failures of an open root are named by: the codes that stand and the lab's own. */
+  taxonomy(root: string): Promise<RootTaxonomy>;
   events(listener: (event: WorkstationEvent) => void): () => void;
   readonly decode: DecodePool;
   readonly ticks: TickService;

@@ -21,11 +21,12 @@ import { PersonFirst } from './library/person-first.ts';
 import { ReadingThread } from './library/reading-thread.ts';
 import { RecordingReader } from './library/recording-reader.ts';
 import { rememberTrees } from './library/remembered-trees.ts';
+import { STORAGE_NAME } from './library/root-place.ts';
 import { Roots } from './library/roots.ts';
 import { createMedia } from './media/index.ts';
 import { VideoProxies } from './media/proxies.ts';
 import { embeddedCoreDir } from './paths.ts';
-import { openReviews } from './review/index.ts';
+import { openReviews, readTaxonomy } from './review/index.ts';
 import { Settings } from './settings/settings.ts';
 import { WindowMemory } from './settings/window-memory.ts';
 import { sources } from './sources/index.ts';
@@ -201,6 +202,11 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
   const doctor = () =>
     examine({ version, userDataDir, decode, media, roots: roots.list().map((root) => roots.get(root.id)) });
 
+  const taxonomy = async (root: string) => {
+    const { path: where, storage } = roots.get(root);
+    return readTaxonomy([...new Set([path.join(where, STORAGE_NAME), storage.folder])]);
+  };
+
   const services: Services = {
     version,
     door,
@@ -217,6 +223,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     memory,
     jobs,
     doctor,
+    taxonomy,
     closeRoot,
     async patchDatasetSettings(root, patch) {
       const next = await settings.patchDataset(root, patch);
@@ -263,6 +270,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     },
     openEpisode: (id) => episodes.open(id),
     doctor,
+    taxonomy,
     events: (listener) => hub.listen(listener),
     decode,
     ticks,

@@ -7,12 +7,14 @@ import { outputProcedures } from './outputs.ts';
 import { reviewProcedures } from './review.ts';
 import { libraryProcedures, rootProcedures } from './roots.ts';
 import { settingsProcedures } from './settings.ts';
+import { taxonomyProcedures } from './taxonomy.ts';
 
 export const router = procedures.router({
   roots: rootProcedures,
   library: libraryProcedures,
   episodes: episodeProcedures,
   review: reviewProcedures,
+  taxonomy: taxonomyProcedures,
   findings: findingsProcedures,
   outputs: outputProcedures,
   memory: memoryProcedures,

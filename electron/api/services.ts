@@ -1,4 +1,5 @@
 import type { DoctorCheck } from '../../shared/api/contract.ts';
+import type { RootTaxonomy } from '../../shared/review/taxonomy.ts';
 import type { TickService } from '../frames/frame-source.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import type { OpenEpisodes } from '../library/open-episodes.ts';
@@ -29,6 +30,8 @@ export interface Services {
   memory: WindowMemory;
   jobs: JobQueue;
   doctor(): Promise<DoctorCheck[]>;
+  /** What failures of an open root are named by. */
+  taxonomy(root: string): Promise<RootTaxonomy>;
   closeRoot(root: string): Promise<void>;
   /** A change of what was stated makes recordings be read again. */
   patchDatasetSettings(root: string, patch: Record<string, unknown>): ReturnType<Settings['patchDataset']>;

@@ -175,6 +175,17 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
       end(await project(context, file, options));
     });
 
+  add(
+    'taxonomy <root>',
+    "Show the codes failures of a dataset are named by, the lab's own (.regrasp/taxonomy.json) after those that stand.",
+    'regrasp taxonomy ~/recordings --json',
+  )
+    .option('--json', 'print JSON')
+    .action(async (root: string, options) => {
+      const { taxonomy } = await import('./taxonomy-command.ts');
+      end(await taxonomy(context, root, options));
+    });
+
   add('serve <root>', 'Serve the workstation to a browser on this machine.', 'regrasp serve ~/recordings --port 8080')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on, 0 picks a free one; default: the one of last time', portNumber)

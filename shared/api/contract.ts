@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { episodeSchema } from '../episode/episode.ts';
 import { calibrationSchema } from '../geometry/calibration.ts';
 import { changeSchema, reviewSchema } from '../review/review.ts';
+import { rootTaxonomySchema } from '../review/taxonomy.ts';
 import { judgedRecordingSchema, storedFindingsSchema } from './findings.ts';
 import { jobSchema } from './jobs.ts';
 import { libraryEntrySchema, libraryPageSchema, rootSchema } from './library.ts';
@@ -168,6 +169,10 @@ export const contract = {
     undoTogether: base.input(z.object({ root: z.string(), group: z.uuid() })).output(togetherEndSchema),
     undo: base.input(reviewInput).output(reviewSchema),
     redo: base.input(reviewInput).output(reviewSchema),
+  },
+  taxonomy: {
+    /** What failures of this dataset are named by, read anew at every call: a lab edits its file by hand. */
+    get: base.input(z.object({ root: z.string() })).output(rootTaxonomySchema),
   },
   findings: {
     /** What was detected in a recording last; null where nothing was, or in another version of its file. */

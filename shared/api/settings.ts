@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { channelOrderSchema } from '../episode/episode.ts';
+import { DEFAULT_WINDOW } from '../review/markers.ts';
 
 /** A person's own settings on this install. Unknown keys of a newer version are kept. */
 export const userSettingsSchema = z.object({
@@ -40,6 +41,17 @@ export const datasetSettingsSchema = z.object({
   holdPeriods: z.number().positive().default(3),
   /** What detectors judge by, where a person moved a threshold for the dataset: any part of shared/detect/settings.ts. */
   detect: z.record(z.string(), z.unknown()).default({}),
+  /** What is cut out around the event of a failure that is newly marked, in seconds of the recording. */
+  failureWindowSeconds: z
+    .object({
+      before: z.number().min(0).max(3600).default(DEFAULT_WINDOW.before),
+      after: z.number().min(0).max(3600).default(DEFAULT_WINDOW.after),
+    })
+    .prefault({}),
+  /** A mark that is made while playing is put so much earlier: what people need to see it and press a key. 0 for none. */
+  reactionTimeMs: z.number().min(0).max(5000).default(0),
+  /** What others said of a recording is shown to a person only once their own review of it is submitted. */
+  blindUntilSubmitted: z.boolean().default(false),
 });
 export type DatasetSettings = z.infer<typeof datasetSettingsSchema>;
 

@@ -36,6 +36,43 @@ export type Taxonomy = z.infer<typeof taxonomySchema>;
 export const labTaxonomySchema = z.strictObject({ version: z.literal(1), codes: z.array(codeSchema) });
 export type LabTaxonomy = z.infer<typeof labTaxonomySchema>;
 
+/** Reads the text of a lab's file: what fits of it, and a sentence for each thing that does not. `place` names the file. */
+export function readLabTaxonomy(text: string, place: string): { lab: LabTaxonomy; problems: string[] } {
+  const lab: LabTaxonomy = { version: 1, codes: [] };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { lab, problems: [`${place} is no readable JSON, so its codes are not offered: correct it.`] };
+  }
+  const { version, codes } = (value ?? {}) as { version?: unknown; codes?: unknown };
+  if (typeof version === 'number' && version > 1)
+    return { lab, problems: [`${place} is of a newer Regrasp, so its codes are not offered: update to use them.`] };
+  if (version !== 1 || !Array.isArray(codes))
+    return { lab, problems: [`${place} says no list of codes: write {"version": 1, "codes": [...]}.`] };
+  const problems: string[] = [];
+  for (const [index, each] of codes.entries()) {
+    const checked = codeSchema.safeParse(each);
+    if (checked.success) lab.codes.push(checked.data);
+    else {
+      const issue = checked.error.issues[0];
+      const name = (each as { code?: unknown } | null)?.code;
+      const named = typeof name === 'string' ? ` ("${name.slice(0, 100)}")` : '';
+      const why = [...(issue?.path ?? []), issue?.message].join(': ');
+      problems.push(`${place}: code ${index + 1}${named} was left out (${why}).`);
+    }
+  }
+  return { lab, problems };
+}
+
+/** What failures of a root are named by: the codes that stand, the lab's after them; and what was wrong with the lab's file. */
+export const rootTaxonomySchema = z.object({
+  taxonomy: taxonomySchema,
+  /** One sentence each. */
+  problems: z.array(z.string()),
+});
+export type RootTaxonomy = z.infer<typeof rootTaxonomySchema>;
+
 /** The taxonomy with a lab's codes after its own, and a sentence for each that cannot be taken. */
 export function withLabCodes(taxonomy: Taxonomy, lab: LabTaxonomy): { taxonomy: Taxonomy; problems: string[] } {
   const problems: string[] = [];
