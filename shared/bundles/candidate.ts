@@ -1,0 +1,63 @@
+import type { Finding } from '../review/finding.ts';
+import type { QueueEvent } from '../review/queue.ts';
+import type { Layer, Review } from '../review/review.ts';
+import type { TickRange } from '../time/ranges.ts';
+
+/** A recording as the plan of an export sees it: what it is, what was found in it and what people said. */
+export interface Candidate {
+  readonly episode: string;
+  readonly path: string;
+  readonly task: string;
+  readonly date: string;
+  readonly fingerprint: string;
+  /** Recorded times of its ticks, ns. */
+  readonly times: Float64Array;
+  readonly medianPeriodNs: number;
+  readonly review: Pick<Review, 'own' | 'others'>;
+  /** Null where no detector has looked at it. */
+  readonly findings: readonly Finding[] | null;
+  /** Ticks its annotator had on screen, normal. */
+  readonly seen: readonly TickRange[];
+  /** What its files say of its conditions; what people say stands above it. */
+  readonly properties: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Whether a person said how it went or marked something: verdicts and notes alone are no labels. */
+export function saysSomething({ outcome, description, failures, recoveries, taskMarks }: Layer): boolean {
+  return (
+    outcome !== null ||
+    description !== null ||
+    [failures, recoveries, taskMarks].some((marks) => Object.keys(marks).length > 0)
+  );
+}
+
+/**
+ * The layer whose labels are exported: the first named annotator who said something; where the recipe names none, the only
+ * one who did. Null: nobody said anything (which is missing, not a failure). A sentence: it cannot be told whose word counts.
+ */
+export function labelsOf({ review, path }: Candidate, annotators: readonly string[]): Layer | null | string {
+  const layers = [review.own, ...review.others].filter(saysSomething);
+  if (annotators.length > 0) {
+    for (const name of annotators) {
+      const layer = layers.find(({ annotator }) => annotator === name);
+      if (layer) return layer;
+    }
+    return null;
+  }
+  if (layers.length < 2) return layers[0] ?? null;
+  const names = layers.map(({ annotator }) => annotator);
+  return `${path}: ${names.slice(0, -1).join(', ')} and ${names.at(-1)} said different things of it: name in the recipe whose word counts.`;
+}
+
+/** Why an event takes its ticks out of every bundle; null where it does not; "undecided" where a person has to say. */
+export function exclusionOf(
+  event: Pick<QueueEvent, 'class' | 'decision'>,
+  { undecided, classes }: { undecided: 'refuse' | 'exclude' | 'include'; classes: readonly string[] },
+): 'cut' | 'class' | 'undecided-excluded' | 'undecided' | null {
+  const verdict = event.decision?.verdict.value;
+  if (verdict === 'cut') return 'cut';
+  if (verdict === 'keep') return null;
+  if (classes.includes(event.class)) return 'class';
+  if (undecided === 'refuse') return 'undecided';
+  return undecided === 'exclude' ? 'undecided-excluded' : null;
+}

@@ -1,0 +1,50 @@
+import type { QueueEvent } from '../review/queue.ts';
+import type { Layer } from '../review/review.ts';
+import { coveredTicks } from '../time/ranges.ts';
+import type { Candidate } from './candidate.ts';
+import type { RecipeFilter } from './recipe.ts';
+
+/**
+ * Why a recording is not among those a recipe asks for: the first condition that does not hold, in words that follow
+ * "left out:"; null where all do.
+ */
+export function notChosen(
+  candidate: Candidate,
+  labels: Layer | null,
+  events: readonly QueueEvent[],
+  filter: RecipeFilter,
+): string | null {
+  const { task, date, times, seen } = candidate;
+  if (filter.tasks && !filter.tasks.includes(task)) return `its task is ${task || 'not known'}`;
+  if (filter.dateFrom !== undefined && date < filter.dateFrom) return `it was recorded before ${filter.dateFrom}`;
+  if (filter.dateTo !== undefined && date > filter.dateTo) return `it was recorded after ${filter.dateTo}`;
+  const outcome = labels?.outcome?.value ?? 'none';
+  if (filter.outcomes && !filter.outcomes.includes(outcome))
+    return outcome === 'none' ? 'nobody said how it went' : `its outcome is ${outcome}`;
+  const codes = Object.values(labels?.failures ?? {}).flatMap(({ code }) => (code === null ? [] : [code]));
+  if (filter.codes && !filter.codes.some((code) => codes.includes(code)))
+    return codes.length === 0 ? 'no failure with a code is marked in it' : `its failures are ${codes.join(', ')}`;
+  const verdicts = filter.verdicts;
+  if (verdicts && !events.some(({ decision }) => verdicts.some((verdict) => verdict === decision?.verdict.value)))
+    return `no finding of it was given the verdict ${verdicts.join(' or ')}`;
+  for (const [key, wanted] of Object.entries(filter.properties ?? {})) {
+    const value = propertyOf(candidate, labels, key);
+    if (value === undefined) return `its ${key} is not known`;
+    if (!wanted.includes(value)) return `its ${key} is ${value}`;
+  }
+  if (filter.reviewStatus === 'reviewed' && labels === null) return 'it is not reviewed';
+  const share = times.length === 0 ? 0 : coveredTicks([0, times.length - 1], seen) / times.length;
+  if (filter.seenShareAtLeast !== undefined && share < filter.seenShareAtLeast)
+    return `${Math.floor(share * 100)} % of it was seen`;
+  return null;
+}
+
+/** What people said stands above what the files say. */
+export function propertyOf(
+  { properties }: Pick<Candidate, 'properties'>,
+  labels: Layer | null,
+  key: string,
+): string | number | boolean | undefined {
+  if (labels && Object.hasOwn(labels.properties, key)) return labels.properties[key];
+  return Object.hasOwn(properties, key) ? properties[key] : undefined;
+}

@@ -1,0 +1,43 @@
+import { type Episode, masterClockOf } from '../episode/episode.ts';
+import type { Recipe } from './recipe.ts';
+
+/** What all recordings of a set have to agree in, by name: a training set has one shape. */
+export type Features = ReadonlyMap<string, string>;
+
+/** Native rates that differ by less are one rate that was measured twice. */
+const SAME_RATE = 0.005;
+
+export function featuresOf(episode: Episode, { streams, rate }: Pick<Recipe, 'streams' | 'rate'>): Features {
+  const features = new Map<string, string>();
+  for (const { id, kind, width, height, channels, fault } of episode.streams) {
+    if (fault !== null || (streams.ids.length > 0 && !streams.ids.includes(id))) continue;
+    features.set(`stream ${id}`, `${kind}, ${width}×${height}, ${channels} channels`);
+  }
+  for (const { id, components } of episode.series) features.set(`series ${id}`, components.join(', '));
+  for (const { id, quaternionOrder, upAxis } of episode.tracks)
+    features.set(`track ${id}`, `${quaternionOrder}, ${upAxis} up`);
+  if (rate === 'native') features.set('rate', `${1e9 / (masterClockOf(episode).medianPeriodNs ?? 1)}`);
+  return features;
+}
+
+/** The first thing two recordings differ in, in one sentence; null where they can be exported as one set. */
+export function firstDifference(
+  a: { path: string; features: Features },
+  b: { path: string; features: Features },
+): string | null {
+  for (const name of [...new Set([...a.features.keys(), ...b.features.keys()])]) {
+    const [first, second] = [a.features.get(name), b.features.get(name)];
+    if (first === second) continue;
+    if (name === 'rate') {
+      const [one, other] = [Number(first), Number(second)];
+      if (Math.abs(one - other) / one < SAME_RATE) continue;
+      return `${a.path} was recorded at ${one.toFixed(2)} Hz and ${b.path} at ${other.toFixed(2)} Hz: state a rate in the recipe.`;
+    }
+    if (first === undefined || second === undefined) {
+      const [has, lacks] = first === undefined ? [b, a] : [a, b];
+      return `${has.path} has the ${name} and ${lacks.path} has not: choose the streams in the recipe, or export them apart.`;
+    }
+    return `The ${name} is ${first} in ${a.path} and ${second} in ${b.path}: export them apart.`;
+  }
+  return null;
+}

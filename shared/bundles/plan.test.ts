@@ -1,0 +1,322 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { blankEpisode, type Episode } from '../episode/episode.ts';
+import type { Finding } from '../review/finding.ts';
+import { emptyHistory, layerOf } from '../review/fold.ts';
+import type { Failure } from '../review/markers.ts';
+import type { Layer } from '../review/review.ts';
+import { taxonomySchema } from '../review/taxonomy.ts';
+import { overlap } from '../time/ranges.ts';
+import type { Candidate } from './candidate.ts';
+import { featuresOf, firstDifference } from './compatible.ts';
+import { gridOf } from './grid.ts';
+import { planOf } from './plan.ts';
+import { RECIPE_SCHEMA, type Recipe, readRecipe } from './recipe.ts';
+import { partOf } from './split.ts';
+
+const taxonomy = taxonomySchema.parse(
+  JSON.parse(readFileSync(new URL('../../resources/taxonomy/v1.json', import.meta.url), 'utf8')),
+);
+const TICKS = 900;
+const PERIOD = 1e9 / 30;
+const times = Float64Array.from({ length: TICKS }, (_, tick) => Math.round(tick * PERIOD));
+
+const finding = (first: number, last: number, more: Partial<Finding> = {}): Finding => ({
+  ...{ id: `pose-freeze:left:${first}-${last}`, detector: 'pose-freeze', class: 'ot_loss', side: 'left' },
+  ...{ streams: [], tracks: [], series: [], ticks: [first, last], startNs: 0, endNs: 0, signals: {}, thresholds: {} },
+  ...{ margin: 1, severity: 0.5, text: `Still from ${first} to ${last}.`, ...more },
+});
+const verdictOn = (one: Finding, value: 'keep' | 'cut') => ({
+  [one.id]: { value, of: { detector: one.detector, class: one.class, side: one.side, ticks: one.ticks } },
+});
+const failure = (event: number, more: Partial<Failure> = {}): Failure => ({
+  ...{ event, window: [Math.max(0, event - 240), Math.min(TICKS - 1, event + 156)], code: 'GRASP_SLIP' },
+  ...{ severity: 'low', resetability: 'immediate', whatHappened: '', handOff: null, ...more },
+});
+const layer = (annotator: string, more: Partial<Layer> = {}): Layer => ({
+  ...layerOf(emptyHistory(annotator)),
+  ...more,
+});
+const candidate = (own: Partial<Layer> = {}, more: Partial<Candidate> = {}): Candidate => ({
+  ...{ episode: 'root/a.h5', path: 'a.h5', task: 'insert', date: '2026-05-11', fingerprint: 'a'.repeat(64), times },
+  ...{ medianPeriodNs: PERIOD, review: { own: layer('ana', own), others: [] }, findings: [], seen: [], properties: {} },
+  ...more,
+});
+function recipe(more: Record<string, unknown> = {}): Recipe {
+  const read = readRecipe(
+    { schema: RECIPE_SCHEMA, name: 'all', targets: ['regrasp'], taxonomyVersion: 1, ...more },
+    'all.json',
+  );
+  if (typeof read === 'string') throw new Error(read);
+  return read;
+}
+const everything = { units: { kinds: ['rollout', 'failure', 'recovery', 'segment'], segmentAtLeastSeconds: 0.5 } };
+
+describe('the plan of an export', () => {
+  const findings = fc
+    .uniqueArray(fc.tuple(fc.integer({ min: 0, max: TICKS - 1 }), fc.integer({ min: 0, max: 60 })), {
+      maxLength: 8,
+      selector: ([first]) => first,
+    })
+    .map((list) => list.map(([first, length]) => finding(first, Math.min(TICKS - 1, first + length))));
+
+  it('has no unit that overlaps a cut, and segments that are all the rest', () => {
+    fc.assert(
+      fc.property(findings, fc.array(fc.constantFrom('keep' as const, 'cut' as const, null)), (found, said) => {
+        const verdicts = Object.assign({}, ...found.map((one, n) => (said[n] ? verdictOn(one, said[n]) : {})));
+        const marked = candidate(
+          { verdicts, failures: { f: failure(400) }, outcome: { value: 'failure' } },
+          { findings: found },
+        );
+        const cut = found.filter((_, n) => said[n] !== 'keep').map(({ ticks }) => ticks);
+        const { units, leftOut, refusals } = planOf(
+          [marked],
+          recipe({ ...everything, exclude: { undecided: 'exclude' } }),
+          taxonomy,
+        );
+        expect(refusals).toEqual([]);
+        for (const unit of units) expect(cut.some((one) => overlap(one, unit.ticks))).toBe(false);
+        const segments = [...units, ...leftOut].flatMap(({ kind, ticks }) =>
+          kind === 'segment' && ticks ? [ticks] : [],
+        );
+        const covered = new Set(cut.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, n) => from + n)));
+        expect(segments.reduce((sum, [from, to]) => sum + to - from + 1, 0)).toBe(TICKS - covered.size);
+      }),
+    );
+  });
+
+  it('is refused while a finding is undecided, with the moment to look at', () => {
+    const { units, refusals } = planOf([candidate({}, { findings: [finding(30, 40)] })], recipe(), taxonomy);
+    expect(units).toEqual([]);
+    expect(refusals).toEqual([
+      {
+        episode: 'root/a.h5',
+        tick: 30,
+        kind: 'undecided',
+        text: 'a.h5: nobody decided on this yet: Still from 30 to 40.',
+      },
+    ]);
+    const include = recipe({ exclude: { undecided: 'include' } });
+    expect(planOf([candidate({}, { findings: [finding(30, 40)] })], include, taxonomy).units).toHaveLength(1);
+  });
+
+  it('leaves out a class of its own accord, but never against a person who kept it', () => {
+    const one = finding(30, 40);
+    const byClass = recipe({ exclude: { undecided: 'include', classes: ['ot_loss'] } });
+    const { leftOut } = planOf([candidate({}, { findings: [one] })], byClass, taxonomy);
+    expect(leftOut).toMatchObject([{ kind: 'rollout', reason: 'ot_loss at tick 30 is left out by its class' }]);
+    const kept = candidate({ verdicts: verdictOn(one, 'keep') }, { findings: [one] });
+    expect(planOf([kept], byClass, taxonomy).units).toHaveLength(1);
+  });
+
+  it('cuts failures and their recoveries out with the ids they have', () => {
+    const marks = {
+      failures: { late: failure(600), early: failure(300) },
+      recoveries: {
+        r: {
+          failure: 'early',
+          ticks: [330, 500] as [number, number],
+          controlMode: null,
+          howRecovered: '',
+          outcome: null,
+        },
+      },
+    };
+    const { units, totals } = planOf(
+      [candidate(marks)],
+      recipe({ units: { kinds: ['failure', 'recovery'] } }),
+      taxonomy,
+    );
+    expect(units.map(({ kind, failure: of, recovery, ticks }) => [kind, of, recovery, ticks])).toEqual([
+      ['failure', 'early', null, [60, 456]],
+      ['failure', 'late', null, [360, 756]],
+      ['recovery', 'early', 'r', [330, 500]],
+    ]);
+    expect(totals).toMatchObject({ recordings: 1, ticks: 397 * 2 + 171, frames: 397 * 2 + 171 });
+    expect(totals.seconds).toBeCloseTo((397 * 2 + 171) / 30, 6);
+  });
+
+  it('takes the word of one person only, and asks for a name where several spoke', () => {
+    const others = [layer('ben', { outcome: { value: 'success' } })];
+    const both = candidate({}, { review: { own: layer('ana', { outcome: { value: 'failure' } }), others } });
+    expect(planOf([both], recipe(), taxonomy).refusals).toMatchObject([
+      { text: 'a.h5: ana and ben said different things of it: name in the recipe whose word counts.' },
+    ]);
+    const named = recipe({ annotators: ['cleo', 'ben'], episodes: { outcomes: ['success'] } });
+    expect(planOf([both], named, taxonomy).units).toMatchObject([{ annotator: 'ben' }]);
+    expect(planOf([both], recipe({ onFault: 'skip' }), taxonomy).leftOut).toHaveLength(1);
+  });
+
+  it('refuses marks that contradict each other', () => {
+    const beyond = candidate({ failures: { f: failure(400, { window: [200, TICKS + 5] }) } });
+    expect(planOf([beyond], recipe(), taxonomy).refusals).toMatchObject([{ kind: 'fault', tick: 400 }]);
+  });
+
+  it.each([
+    [{ tasks: ['wipe'] }, 'its task is insert'],
+    [{ dateFrom: '2026-05-12' }, 'it was recorded before 2026-05-12'],
+    [{ dateTo: '2026-05-10' }, 'it was recorded after 2026-05-10'],
+    [{ outcomes: ['success'] }, 'nobody said how it went'],
+    [{ codes: ['MANIP_DROP'] }, 'its failures are GRASP_SLIP'],
+    [{ verdicts: ['cut'] }, 'no finding of it was given the verdict cut'],
+    [{ properties: { site: ['lab 2'] } }, 'its site is lab 1'],
+    [{ properties: { lighting: ['dim'] } }, 'its lighting is not known'],
+    [{ seenShareAtLeast: 0.5 }, '11 % of it was seen'],
+  ])('says why a recording is not among those of %o', (episodes, reason) => {
+    const one = candidate(
+      { failures: { f: failure(400) }, properties: { site: 'lab 1' } },
+      { seen: [[0, 99]], properties: { site: 'x' } },
+    );
+    expect(planOf([one], recipe({ episodes }), taxonomy).leftOut).toMatchObject([{ kind: null, reason }]);
+  });
+
+  it('warns of what is unlabelled and of what no detector saw', () => {
+    const { warnings } = planOf([candidate({}, { findings: null })], recipe(), taxonomy);
+    expect(warnings).toEqual([
+      'No detector has looked at a.h5: nothing of it could be cut.',
+      'Nobody said anything of one recording: their labels are missing, not failures.',
+    ]);
+  });
+});
+
+describe('a split', () => {
+  it('keeps each recording where it is, whatever else is there, in about the shares asked for', () => {
+    const shares = { train: 0.8, validation: 0.1, test: 0.1 };
+    const counts: Record<string, number> = {};
+    for (let n = 0; n < 5000; n++) {
+      const part = partOf(`recording ${n}`, 'one', shares);
+      counts[part] = (counts[part] ?? 0) + 1;
+      expect(partOf(`recording ${n}`, 'one', { test: 0.1, validation: 0.1, train: 0.8 })).toBe(part);
+    }
+    expect(counts.train).toBeGreaterThan(3880);
+    expect(counts.train).toBeLessThan(4120);
+    expect(counts.test).toBeGreaterThan(400);
+    expect(partOf('recording 1', 'one', { all: 1 })).toBe('all');
+  });
+});
+
+describe('frames of a unit', () => {
+  const jittered = fc
+    .array(fc.double({ min: 0.5, max: 1.5, noNaN: true }), { minLength: 2, maxLength: 200 })
+    .map((steps) => {
+      let at = 0;
+      return Float64Array.from(steps, (step) => (at += step * PERIOD));
+    });
+
+  it('stand at k / fps, each on the tick nearest to it, and the worst of them is told', () => {
+    fc.assert(
+      fc.property(jittered, fc.integer({ min: 1, max: 60 }), (recorded, fps) => {
+        const rate = { numerator: fps, denominator: 1 };
+        const { ticks, worstErrorNs, repeated, skipped } = gridOf(recorded, [0, recorded.length - 1], rate, PERIOD);
+        let worst = 0;
+        for (const [frame, tick] of ticks.entries()) {
+          const at = (recorded[0] as number) + (frame * 1e9) / fps;
+          const best = Math.min(...recorded.map((time) => Math.abs(time - at)));
+          expect(Math.abs((recorded[tick] as number) - at)).toBe(best);
+          worst = Math.max(worst, best);
+        }
+        expect(worstErrorNs).toBe(worst);
+        expect(ticks.length - repeated + skipped).toBe(recorded.length);
+        expect((ticks.length - 1) / fps).toBeLessThanOrEqual(
+          ((recorded.at(-1) as number) - (recorded[0] as number)) / 1e9 + 1e-6,
+        );
+      }),
+    );
+  });
+
+  it('are the ticks themselves at the native rate', () => {
+    const { ticks, fps, worstErrorNs } = gridOf(times, [10, 40], 'native', PERIOD);
+    expect([...ticks]).toEqual(Array.from({ length: 31 }, (_, n) => n + 10));
+    expect(fps).toBeCloseTo(30, 9);
+    expect(worstErrorNs).toBeLessThan(2);
+  });
+});
+
+describe('a recipe', () => {
+  it.each([
+    [null, 'x.json is no recipe: its "schema" should say "regrasp.recipe/1".'],
+    [
+      { schema: 'regrasp.recipe/2' },
+      'x.json was written by a newer version (regrasp.recipe/2): open it with that one.',
+    ],
+    [{ schema: RECIPE_SCHEMA, name: 'a', targets: [], taxonomyVersion: 1 }, '"targets" does not fit'],
+    [{ schema: RECIPE_SCHEMA, name: 'a', targets: ['regrasp'], taxonomyVersion: 1, wat: 1 }, 'wat'],
+    [
+      { schema: RECIPE_SCHEMA, name: 'a', targets: ['regrasp'], taxonomyVersion: 1, split: { shares: { train: 0.5 } } },
+      'add up to one',
+    ],
+  ])('that cannot be used is told in one sentence: %o', (value, sentence) => {
+    expect(readRecipe(value, 'x.json')).toContain(sentence);
+  });
+
+  it('reads back as itself', () => {
+    const written = recipe(everything);
+    expect(readRecipe(JSON.parse(JSON.stringify(written)), 'x.json')).toEqual(written);
+  });
+});
+
+describe('recordings of one set', () => {
+  it('agree, or differ in something that is named', () => {
+    const features = (...entries: [string, string][]) => new Map(entries);
+    const a = { path: 'a', features: features(['stream cam0', 'color, 640×480, 3 channels'], ['rate', '30']) };
+    expect(
+      firstDifference(a, {
+        path: 'b',
+        features: features(['stream cam0', 'color, 640×480, 3 channels'], ['rate', '30.1']),
+      }),
+    ).toBeNull();
+    expect(
+      firstDifference(a, {
+        path: 'b',
+        features: features(['stream cam0', 'color, 640×480, 3 channels'], ['rate', '15']),
+      }),
+    ).toContain('30.00 Hz and b at 15.00 Hz');
+    expect(firstDifference(a, { path: 'b', features: features(['rate', '30']) })).toContain(
+      'a has the stream cam0 and b has not',
+    );
+    expect(
+      firstDifference(a, { path: 'b', features: features(['stream cam0', 'color, 320×240, 3 channels']) }),
+    ).toContain('640×480');
+  });
+
+  it('are described by what they would export', () => {
+    const clock = { id: 'ticks', name: 'ticks', count: 2, basis: 'recorded' as const, firstNs: 0, lastNs: PERIOD };
+    const stream = {
+      ...{ id: 'cam0', name: 'cam0', kind: 'color' as const, position: null, shape: [2, 4, 6, 3], width: 6, height: 4 },
+      ...{ channels: 3, dtype: 'uint8', encoding: 'pixels' as const, video: null, order: 'rgb' as const, count: 2 },
+      ...{
+        clock: 'ticks',
+        rule: 'latest' as const,
+        chunk: null,
+        filter: 'none',
+        filters: [],
+        serial: null,
+        fault: null,
+      },
+    };
+    const episode: Episode = {
+      ...blankEpisode(),
+      ...{
+        id: 'r/a',
+        root: 'r',
+        path: 'a',
+        format: 'react',
+        name: 'a',
+        task: 't',
+        date: 'd',
+        sizeBytes: 1,
+        modifiedMs: 1,
+      },
+      ...{ masterClock: 'ticks', clocks: [{ ...clock, medianPeriodNs: PERIOD, worstGapNs: PERIOD, ascending: true }] },
+      ...{ streams: [stream, { ...stream, id: 'cam1', fault: 'gone' }], suggestedTactileOffset: null },
+    };
+    const { streams, rate } = recipe();
+    expect([...featuresOf(episode, { streams, rate }).keys()]).toEqual(['stream cam0', 'rate']);
+    const none = featuresOf(episode, {
+      streams: { ...streams, ids: ['other'] },
+      rate: { numerator: 15, denominator: 1 },
+    });
+    expect(none.size).toBe(0);
+  });
+});
