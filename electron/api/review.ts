@@ -8,6 +8,9 @@ export const reviewProcedures = {
   get: procedures.review.get.handler(async ({ context, input }) =>
     context.reviews.get(await context.episodes.open(input.episode)),
   ),
+  overview: procedures.review.overview.handler(({ context, input }) =>
+    context.reviews.overview(context.roots.get(input.root).storage.folder),
+  ),
   gesture: procedures.review.gesture.handler(async ({ context, input }) =>
     context.reviews.gesture(await openToWrite(context, input.episode), input.name, input.patch, input),
   ),

@@ -271,6 +271,30 @@ describe('seen ticks', () => {
   });
 });
 
+describe('the overview of a root', () => {
+  it('follows what anybody says and takes back, and reads only what changed', async () => {
+    const [ann, bob] = [reviews('Ann'), reviews('Bob', 'other')];
+    expect(await ann.overview(storageDir)).toMatchObject({ counts: { reviewed: 0 }, last: [] });
+    await bob.gesture(episode, 'Set outcome to failure', outcome('failure'));
+    await bob.gesture(episode, 'Add a note', note('n', 'Bob saw it.'));
+    expect(await ann.overview(storageDir)).toMatchObject({ counts: { reviewed: 1 }, texts: { notes: [] }, last: [] });
+    await ann.gesture(episode, 'Add a note', note('n', 'It slipped.'));
+    expect((await ann.overview(storageDir)).texts.notes).toEqual(['It slipped.']);
+    await bob.undo(episode);
+    await bob.undo(episode);
+    expect((await ann.overview(storageDir)).counts.reviewed).toBe(0);
+  });
+
+  it('passes over folders that are no recording and journals that cannot be read', async () => {
+    const ann = reviews('Ann');
+    await ann.gesture(episode, 'Set outcome to failure', outcome('failure'));
+    await mkdir(path.join(storageDir, 'reviews', 'notes'));
+    await mkdir(path.join(storageDir, 'reviews', 'f'.repeat(64)));
+    await writeFile(path.join(storageDir, 'reviews', 'f'.repeat(64), 'Ann.x.jsonl'), 'no line of a journal');
+    expect((await ann.overview(storageDir)).counts).toEqual({ reviewed: 1, failures: 0, recoveries: 0 });
+  });
+});
+
 describe('together', () => {
   const GROUP = '5b1f0c3e-3f0e-4d7a-9a51-0d5c1a7e0001';
   const other = () => ({ opened: openedWith({ times: [0, 1e9, 3e9], path: 'episode_001.h5' }), storageDir });

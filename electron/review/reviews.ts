@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { emptyHistory, type LayerHistory, recordsWithout, reviewOf } from '../../shared/review/fold.ts';
+import { overviewOf, type ReviewOverview } from '../../shared/review/overview.ts';
 import {
   applyChanges,
   checkChange,
@@ -18,6 +19,7 @@ import { FolderWatch } from './folder-watch.ts';
 import { recordingsThatSay } from './group-members.ts';
 import { installId } from './install.ts';
 import { JournalFolder } from './journal-folder.ts';
+import { RootDigests } from './root-digests.ts';
 import { addSeen } from './seen.ts';
 
 export interface OpenReviewsOptions {
@@ -69,6 +71,8 @@ export interface ReviewService {
   get(episode: ReviewEpisode): Promise<Review>;
   /** The review of a recording that is not open, by its fingerprint; its folder is not watched. */
   read(storageDir: string, fingerprint: string): Promise<Review>;
+  /** What was said in a root so far, over all recordings whose journals lie there. */
+  overview(storageDir: string): Promise<ReviewOverview>;
   /**
    * Answered once the line is on disk. A patch that changes nothing is refused. `id` names the gesture: one that a journal
    * holds already is not written again, so that it can be sent anew by who does not know whether it arrived.
@@ -119,6 +123,7 @@ class Reviews implements ReviewService {
   private readonly fingerprints: FingerprintCache;
   /** By storage folder and fingerprint: two copies of a recording in one root share a review. */
   private readonly reviews = new Map<string, OpenReview>();
+  private readonly digests = new RootDigests();
   private install: Promise<string> | undefined;
 
   constructor(private readonly options: OpenReviewsOptions) {
@@ -148,6 +153,18 @@ class Reviews implements ReviewService {
     const folder = new JournalFolder(storageDir, ['reviews', fingerprint]);
     await folder.refresh();
     return reviewOf(fingerprint, await this.options.annotator(), folder.layers, folder.problems);
+  }
+
+  async overview(storageDir: string): Promise<ReviewOverview> {
+    const annotator = await this.options.annotator();
+    const digests = await this.digests.of(storageDir);
+    return overviewOf(
+      [...digests].map(([recording, layers]) => ({
+        recording,
+        own: layers.find((layer) => layer.annotator === annotator) ?? null,
+        others: layers.filter((layer) => layer.annotator !== annotator),
+      })),
+    );
   }
 
   gesture(

@@ -17,6 +17,9 @@ export function describeReviews(stage: ContractStage): void {
       expect((await client.review.undo({ episode })).own.outcome).toBeNull();
       expect((await client.review.redo({ episode })).own.outcome).toEqual({ value: 'success' });
       expect(await client.review.get({ episode })).toMatchObject({ own: { outcome: { value: 'success' } } });
+      const { counts, last } = await client.review.overview({ root: stage.root });
+      expect([counts.reviewed, last[0]?.outcome]).toEqual([1, { value: 'success' }]);
+      await expectFault(client.review.overview({ root: 'nowhere' }), 'NOT_FOUND');
     });
 
     it('keeps a gesture that is sent twice once, and refuses for good only what can never be kept', async () => {
