@@ -1,7 +1,7 @@
 // The arrows of ARCHITECTURE.md: renderer → shared ← electron, and inside electron doors → workstation → services.
 const DOORS = '^electron/(main|preload|serve|cli)\\.ts$|^electron/(cli|shell)/';
 const SERVICES =
-  '^electron/(api|frames|media|curation|review|bundles|insights|ingest|jobs|library|settings|sample|sources)/';
+  '^electron/(api|frames|hdf5|media|curation|review|bundles|insights|ingest|jobs|library|settings|sample|sources)/';
 
 module.exports = {
   forbidden: [

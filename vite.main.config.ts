@@ -14,7 +14,7 @@ export default defineConfig({
       input: {
         main: 'electron/main.ts',
         cli: 'electron/cli.ts',
-        'compress-worker': 'electron/curation/compress/compress-worker.ts',
+        'rewrite-worker': 'electron/hdf5/rewrite-worker.ts',
         'decode-worker': 'electron/frames/decode-worker.ts',
         'reading-worker': 'electron/library/reading-worker.ts',
         'media-worker': 'electron/media/media-worker.ts',

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { FileFacts, Source } from '../sources/source.ts';
 
 /** Files that a recorder or a tool left half-written or set aside: never listed as recordings. */
-const SET_ASIDE = /(\.corrupt|\.tmp|\.compress_tmp|\.part|\.partial|\.bad|~)$/i;
+const SET_ASIDE = /(\.corrupt|\.tmp|\.compress_tmp|\.publish_(tmp|backup)|\.part|\.partial|\.bad|~)$/i;
 
 export function isSetAside(name: string): boolean {
   return name.startsWith('.') || SET_ASIDE.test(name);

@@ -19,7 +19,7 @@ export const stage: Stage<z.infer<typeof options>> = {
   reads: 'recordings',
   altersSource: true,
   async run(context) {
-    const { compressFile } = await import('./compress-file.ts');
+    const { rewriteFile } = await import('../../hdf5/rewrite-file.ts');
     const { stat } = await import('node:fs/promises');
     const files = new Map<string, (typeof context.episodes)[number][]>();
     for (const episode of context.episodes) {
@@ -54,7 +54,8 @@ export const stage: Stage<z.infer<typeof options>> = {
       try {
         const fault = episodes.find((episode) => episode.fault)?.fault;
         if (fault) throw new Fault('UNUSABLE', fault);
-        const compressed = await compressFile(path.join(context.root.path, below), {
+        const { state, ...sizes } = await rewriteFile(path.join(context.root.path, below), {
+          ...{ verb: 'compress', edit: null },
           level: context.options.level,
           workerDir: context.workerDir,
           pluginDir: context.pluginDir,
@@ -71,8 +72,8 @@ export const stage: Stage<z.infer<typeof options>> = {
             progress(copied, step);
           },
         });
-        done.push({ file: below, ...compressed });
-        if (compressed.state === 'compressed') context.log(`${below}: ${shrunk(compressed)}`);
+        done.push({ file: below, state: state === 'rewritten' ? 'compressed' : state, ...sizes });
+        if (state === 'rewritten') context.log(`${below}: ${shrunk(sizes)}`);
       } catch (error) {
         context.signal.throwIfAborted();
         context.fail(below, sentenceOf(error));

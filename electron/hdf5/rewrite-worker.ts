@@ -1,29 +1,31 @@
-// Worker entry: one piece of work on one recording (see worker-protocol.ts), then it ends.
+// Worker entry: one piece of work on one recording (see rewrite-protocol.ts), then it ends.
 import { closeSync, fsyncSync, openSync, statfsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { systemCodeOf } from '../../fault.ts';
-import { FileBytes } from '../../frames/file-bytes.ts';
-import { installFileGate } from '../../frames/file-gate.ts';
-import { RecordingFiles } from '../../frames/hdf5-files.ts';
-import { loadHdf5Library } from '../../frames/hdf5-library.ts';
-import { Unpacker } from '../../frames/unpacker.ts';
-import { CannotCarry } from './hdf5/bytes.ts';
-import { isPacked, type ReadRegion } from './hdf5/chunks.ts';
-import { compareStructure } from './hdf5/compare-structure.ts';
-import { compareByLibrary, read } from './hdf5/compare-values.ts';
-import { copyPacked } from './hdf5/copy.ts';
-import { type PlannedObject, planFile } from './hdf5/plan.ts';
-import type { CompressResult, CompressWork, CompressWorkerData, CompressWorkerMessage } from './worker-protocol.ts';
+import { systemCodeOf } from '../fault.ts';
+import { FileBytes } from '../frames/file-bytes.ts';
+import { installFileGate } from '../frames/file-gate.ts';
+import { RecordingFiles } from '../frames/hdf5-files.ts';
+import { loadHdf5Library } from '../frames/hdf5-library.ts';
+import { Unpacker } from '../frames/unpacker.ts';
+import { CannotCarry } from './bytes.ts';
+import { checkEdit } from './check-edit.ts';
+import { isPacked, type ReadRegion } from './chunks.ts';
+import { compareStructure } from './compare-structure.ts';
+import { compareByLibrary, read } from './compare-values.ts';
+import { copyPlanned } from './copy.ts';
+import { besidesEdit, editPlan } from './edit-plan.ts';
+import { type PlannedObject, planFile } from './plan.ts';
+import type { RewriteResult, RewriteWork, RewriteWorkerData, RewriteWorkerMessage } from './rewrite-protocol.ts';
 
-const send = (message: CompressWorkerMessage) => parentPort?.postMessage(message);
+const send = (message: RewriteWorkerMessage) => parentPort?.postMessage(message);
 /** A copy may come out a little larger than its original, and a disk should keep some room. */
 const SPARE_BYTES = 64 * 2 ** 20;
 const PROGRESS_EVERY_BYTES = 4 * 2 ** 20;
 
-const { pluginDir, work } = workerData as CompressWorkerData;
+const { pluginDir, work } = workerData as RewriteWorkerData;
 
-async function run(): Promise<CompressResult> {
+async function run(): Promise<RewriteResult> {
   // Opened before the gate stands: afterwards the library opens these two files and no other.
   const file = new FileBytes(openSync(work.file, 'r'));
   const isCopy = work.kind === 'copy';
@@ -34,7 +36,8 @@ async function run(): Promise<CompressResult> {
     return refusal(error);
   }
   if (isCopy) {
-    if (objects.every(({ dataset }) => !dataset || isPacked(dataset))) return { state: 'packed-already' };
+    const isNothingToPack = objects.every(({ dataset }) => !dataset || isPacked(dataset));
+    if (work.level !== null && work.edit === null && isNothingToPack) return { state: 'packed-already' };
     const { bavail, bsize } = statfsSync(path.dirname(work.temporary));
     const needed = statSync(work.file).size + SPARE_BYTES;
     if (bavail * bsize < needed) {
@@ -66,7 +69,8 @@ async function run(): Promise<CompressResult> {
   const tools = { file, unpacker, readRegion: regionsOf(work.file) };
   try {
     if (isCopy) {
-      const { bytes } = await copyPacked(objects, descriptor, {
+      const plan = work.edit ? editPlan(objects, work.edit) : objects;
+      const { bytes } = await copyPlanned(plan, descriptor, {
         ...tools,
         level: work.level,
         onBytes: progress(),
@@ -86,32 +90,37 @@ async function run(): Promise<CompressResult> {
   }
 
   function compare(
-    { part, parts, temporary }: Extract<CompressWork, { kind: 'compare' }>,
+    { part, parts, temporary, level, edit }: Extract<RewriteWork, { kind: 'compare' }>,
     before: PlannedObject[],
     oldTools: typeof tools,
     newTools: typeof tools,
-  ): CompressResult {
+  ): RewriteResult {
+    const after = planFile(newTools.file);
+    const [pathsBefore, pathsAfter] = [before, after].map((side) => new Set(side.map(({ path: at }) => at)));
+    const [old, copy] = edit
+      ? [besidesEdit(before, edit, pathsAfter as Set<string>), besidesEdit(after, edit, pathsBefore as Set<string>)]
+      : [before, after];
     if (part === 0) {
-      const structure = compareStructure(
-        { objects: before, tools: oldTools },
-        { objects: planFile(newTools.file), tools: newTools },
-      );
+      const structure =
+        compareStructure({ objects: old, tools: oldTools }, { objects: copy, tools: newTools }) ??
+        (edit && checkEdit(library, files.open(temporary), edit));
       if (structure) return { state: 'different', what: structure };
     }
-    const share = before.filter((_, at) => at % parts === part);
+    const share = old.filter((_, at) => at % parts === part);
     const values = compareByLibrary(library, files.open(work.file), files.open(temporary), share, {
+      ...{ level, edit },
       onBytes: progress(),
     });
     return values ? { state: 'different', what: values } : { state: 'equal' };
   }
 }
 
-function refusal(error: unknown): CompressResult {
+function refusal(error: unknown): RewriteResult {
   if (error instanceof CannotCarry) return refused(error.message);
   throw error;
 }
 
-function refused(reason: string): CompressResult {
+function refused(reason: string): RewriteResult {
   return { state: 'refused', reason };
 }
 

@@ -1,8 +1,10 @@
-import { lastReason, type OpenRecording } from '../../../frames/hdf5-files.ts';
-import type { Hdf5Library, LibraryModule } from '../../../frames/hdf5-library.ts';
+import { lastReason, type OpenRecording } from '../frames/hdf5-files.ts';
+import type { Hdf5Library, LibraryModule } from '../frames/hdf5-library.ts';
 import { CannotCarry } from './bytes.ts';
-import { type Difference, expectedChunk } from './compare-structure.ts';
+import { keepsChunks, newChunk } from './chunks.ts';
+import type { Difference } from './compare-structure.ts';
 import type { Slot } from './datatype.ts';
+import type { FileEdit } from './edit-plan.ts';
 import type { PlannedObject } from './plan.ts';
 
 /** Bytes of each file that are compared at once. */
@@ -10,6 +12,10 @@ const AT_ONCE = 8 * 2 ** 20;
 const MOST_AT_ONCE = 128 * 2 ** 20;
 
 export interface CompareOptions {
+  /** What the copy was packed with; null where it was to stay as it is. */
+  level: number | null;
+  /** What the copy says otherwise by intent: `objects` leave it out. */
+  edit: FileEdit | null;
   onBytes(bytes: number): void;
 }
 
@@ -22,7 +28,7 @@ export function compareByLibrary(
   old: OpenRecording,
   copy: OpenRecording,
   objects: readonly PlannedObject[],
-  { onBytes }: CompareOptions,
+  { level, edit, onBytes }: CompareOptions,
 ): Difference {
   const { module } = library;
   for (const object of objects) {
@@ -32,7 +38,11 @@ export function compareByLibrary(
     if (attribute !== null) return `the attribute ${attribute} of ${name}`;
     if (!dataset) {
       if (!isGroup(object)) continue;
-      const [names, others] = [old, copy].map(({ id }) => [...module.get_names(id, `/${path}`, false)].join('\n'));
+      // What only one of them has was seen by the plan; the order of the rest is the library's to tell.
+      const listed = [old, copy].map(({ id }) => [...module.get_names(id, `/${path}`, false)]) as [string[], string[]];
+      const [names, others] = listed.map((all, at) =>
+        all.filter((each) => !edit || (listed[1 - at] as string[]).includes(each)).join('\n'),
+      );
       if (names !== others) return `the members of ${name}`;
       continue;
     }
@@ -40,8 +50,10 @@ export function compareByLibrary(
     if (before.fault ?? after.fault) return `${name}, which cannot be read (${before.fault ?? after.fault})`;
     const about = [before, after].map(({ metadata }) => JSON.stringify({ ...metadata, chunks: null }));
     if (about[0] !== about[1]) return `the type or shape of ${name}`;
-    const chunk = expectedChunk(object);
-    if (JSON.stringify(after.chunk) !== JSON.stringify(chunk)) return `the chunks of ${name}`;
+    if (JSON.stringify(after.chunk) !== JSON.stringify(newChunk(dataset, level))) return `the chunks of ${name}`;
+    const isFilterKept = keepsChunks(dataset, level);
+    if (isFilterKept && JSON.stringify(before.filters) !== JSON.stringify(after.filters))
+      return `the filters of ${name}`;
     // Values that name other places are compared where they are stored: the library answers pointers.
     if (dataset.type.slots.length > 0 || before.isNull) continue;
     if (!sameValues(module, old, copy, path, before, onBytes)) return `the values of ${name}`;

@@ -1,4 +1,4 @@
-import type { FileBytes } from '../../../frames/file-bytes.ts';
+import type { FileBytes } from '../frames/file-bytes.ts';
 
 /** A recording holds something that a rewritten copy could not hold alike: it is left as it is. One sentence's middle. */
 export class CannotCarry extends Error {

@@ -1,4 +1,4 @@
-import type { FileBytes } from '../../../frames/file-bytes.ts';
+import type { FileBytes } from '../frames/file-bytes.ts';
 import { CannotCarry, Fields, pack, readAt, wide } from './bytes.ts';
 import { readType, type ValueType } from './datatype.ts';
 import { readDense } from './dense.ts';
@@ -8,6 +8,8 @@ import { FLAG_SHARED, type HeaderMessage, MESSAGE, type ObjectHeader, readHeader
 /** Where places of the old file come to lie in the new one. */
 export interface Target {
   addressOf(object: number): number;
+  /** Keeps what an element of variable length holds, and answers where. */
+  kept(bytes: Uint8Array): { address: number; index: number };
   /** Values, `count` of `type`, with every place they name said anew. */
   moved(values: Uint8Array, count: number, type: ValueType): Uint8Array;
 }

@@ -1,5 +1,5 @@
-import type { FileBytes } from '../../../frames/file-bytes.ts';
-import { metadataChecksum } from '../../../frames/metadata-checksum.ts';
+import type { FileBytes } from '../frames/file-bytes.ts';
+import { metadataChecksum } from '../frames/metadata-checksum.ts';
 import { CannotCarry, expectSignature, Fields, join, pack, padded, readAt } from './bytes.ts';
 
 /** Message types of an object header. */

@@ -1,6 +1,14 @@
-import type { FileBytes } from '../../../frames/file-bytes.ts';
+import type { FileBytes } from '../frames/file-bytes.ts';
 import { CannotCarry, Fields, pack, readAt } from './bytes.ts';
-import { type ChunkTools, chunkedLayout, clamped, copyChunks, gzipFilters, isPacked } from './chunks.ts';
+import {
+  type ChunkTools,
+  chunkedLayout,
+  copyChunks,
+  DEFAULT_LEVEL,
+  gzipFilters,
+  keepsChunks,
+  newChunk,
+} from './chunks.ts';
 import type { Slot, ValueType } from './datatype.ts';
 import { NewFile } from './new-file.ts';
 import { MESSAGE, writeHeader } from './object-header.ts';
@@ -10,11 +18,11 @@ import type { PlannedDataset, PlannedHeader, PlannedObject, Target } from './pla
 const COPY_BYTES = 4 * 2 ** 20;
 
 /**
- * Writes a new file that holds everything of the old one: every object, link, attribute and value, descriptions byte by
- * byte as they are; chunked datasets shuffled and packed with gzip, their chunks no longer than the dataset. Throws
- * CannotCarry, or the system's error.
+ * Writes a new file that holds everything that is planned: every object, link, attribute and value, descriptions byte by
+ * byte as they are; chunked datasets as they are stored, or (with a level) shuffled and packed with gzip, their chunks no
+ * longer than the dataset. Throws CannotCarry, or the system's error.
  */
-export async function copyPacked(
+export async function copyPlanned(
   objects: readonly PlannedObject[],
   descriptor: number,
   tools: ChunkTools,
@@ -43,24 +51,26 @@ export async function copyPacked(
 }
 
 /** The new header, with addresses that are not known yet left open. */
-function prepared({ header, dataset }: PlannedObject, level: number): PlannedHeader {
+function prepared({ header, dataset }: PlannedObject, level: number | null): PlannedHeader {
   if (!dataset) return header;
   const messages = header.messages.map((message) =>
-    message.type === MESSAGE.layout ? { ...message, data: openLayout(dataset) } : message,
+    message.type === MESSAGE.layout ? { ...message, data: openLayout(dataset, level) } : message,
   );
-  if (isPacked(dataset)) return { ...header, messages };
-  const filters = { type: MESSAGE.filters, flags: 0, order: 0, data: gzipFilters(dataset.type.bytes, level) };
+  if (keepsChunks(dataset, level)) return { ...header, messages };
+  const packed = gzipFilters(dataset.type.bytes, level ?? DEFAULT_LEVEL);
+  const filters = { type: MESSAGE.filters, flags: 0, order: 0, data: packed };
   return { ...header, messages: [...messages.filter(({ type }) => type !== MESSAGE.filters), filters] };
 }
 
-function openLayout({ storage, shape, type }: PlannedDataset): Uint8Array {
+function openLayout(dataset: PlannedDataset, level: number | null): Uint8Array {
+  const { storage, type } = dataset;
   switch (storage.kind) {
     case 'compact':
       return pack(3, 0, [storage.data.length, 2], storage.data);
     case 'contiguous':
       return pack(3, 1, [null, 8], [storage.bytes, 8]);
     case 'chunks':
-      return chunkedLayout(null, clamped(storage.chunk, shape), type.bytes);
+      return chunkedLayout(null, newChunk(dataset, level) as number[], type.bytes);
   }
 }
 
@@ -68,14 +78,14 @@ type WithDataset = PlannedObject & { dataset: PlannedDataset };
 
 /** Answers the layout that says where the values lie now. */
 async function copyValues(object: WithDataset, to: NewFile, target: Target, tools: ChunkTools): Promise<Uint8Array> {
-  const { storage, type, shape } = object.dataset;
+  const { storage, type } = object.dataset;
   switch (storage.kind) {
     case 'compact': {
       const values = target.moved(storage.data, Math.floor(storage.data.length / type.bytes), type);
       return pack(3, 0, [values.length, 2], values);
     }
     case 'contiguous': {
-      if (storage.address === null) return openLayout(object.dataset);
+      if (storage.address === null) return openLayout(object.dataset, tools.level);
       const address = to.allocate(storage.bytes);
       const step = Math.max(1, Math.floor(COPY_BYTES / type.bytes)) * type.bytes;
       for (let done = 0; done < storage.bytes; done += step) {
@@ -87,7 +97,7 @@ async function copyValues(object: WithDataset, to: NewFile, target: Target, tool
     }
     case 'chunks': {
       const tree = await copyChunks(object, to, target, tools);
-      return chunkedLayout(tree, clamped(storage.chunk, shape), type.bytes);
+      return chunkedLayout(tree, newChunk(object.dataset, tools.level) as number[], type.bytes);
     }
   }
 }
@@ -131,6 +141,7 @@ function targetOf(file: FileBytes, to: NewFile, places: ReadonlyMap<number, numb
   };
   return {
     addressOf,
+    kept: (bytes) => to.heapObject(bytes),
     moved(values: Uint8Array, count: number, type: ValueType) {
       if (type.slots.length === 0) return values;
       const moved = values.slice();

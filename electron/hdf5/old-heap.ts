@@ -1,4 +1,4 @@
-import type { FileBytes } from '../../../frames/file-bytes.ts';
+import type { FileBytes } from '../frames/file-bytes.ts';
 import { CannotCarry, expectSignature, Fields, readAt, wide } from './bytes.ts';
 
 const MOST_KEPT = 8;

@@ -1,4 +1,4 @@
-import type { FileBytes } from '../../../frames/file-bytes.ts';
+import type { FileBytes } from '../frames/file-bytes.ts';
 import { CannotCarry, expectSignature, Fields, pack, readAt } from './bytes.ts';
 import { readDense } from './dense.ts';
 import { MESSAGE, type ObjectHeader } from './object-header.ts';
@@ -42,7 +42,7 @@ export function compactLinkInfo(data: Uint8Array): Uint8Array {
   return pack(0, flags, mostOrder, [null, 8], [null, 8], ...(flags & 2 ? [[null, 8] as const] : []));
 }
 
-function readLink(message: Uint8Array): Link {
+export function readLink(message: Uint8Array): Link {
   const fields = new Fields(message);
   fields.skip(1);
   const flags = fields.u8();

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
-import type { FileBytes } from '../../../frames/file-bytes.ts';
-import type { Unpacker } from '../../../frames/unpacker.ts';
+import type { FileBytes } from '../frames/file-bytes.ts';
+import type { Unpacker } from '../frames/unpacker.ts';
 import { CannotCarry, expectSignature, Fields, pack, readAt } from './bytes.ts';
 import type { NewFile } from './new-file.ts';
 import type { PlannedDataset, PlannedObject, Target } from './plan.ts';
@@ -9,6 +9,8 @@ import type { PlannedDataset, PlannedObject, Target } from './plan.ts';
 const GZIP = 1;
 const SHUFFLE = 2;
 const MASK_WITHOUT_GZIP = 2;
+/** For what cannot be kept as it is stored. */
+export const DEFAULT_LEVEL = 4;
 
 /** Chunks packed at the same time: the system's own threads do it, so that two cores have work. */
 const AT_ONCE = 4;
@@ -23,7 +25,8 @@ export interface ChunkTools {
   file: FileBytes;
   unpacker: Unpacker;
   readRegion: ReadRegion;
-  level: number;
+  /** How hard chunks are packed with gzip; null keeps them as they are stored, as far as their index can be read. */
+  level: number | null;
   /** Bytes of the old file that were worked through. */
   onBytes(bytes: number): void;
 }
@@ -42,6 +45,22 @@ export function isPacked({ filters, type, storage, shape }: PlannedDataset): boo
   const ids = filters.map(({ id }) => id).join(' ');
   const isGzip = ids === `${SHUFFLE} ${GZIP}` || (ids === `${GZIP}` && type.bytes === 1);
   return isGzip && storage.tree !== null && clamped(storage.chunk, shape).every((size, i) => size === storage.chunk[i]);
+}
+
+/** Whether the chunks of a dataset go over as they are stored, under the filters that they have. */
+export function keepsChunks(dataset: PlannedDataset, level: number | null): boolean {
+  const { storage, type, filters } = dataset;
+  if (storage.kind !== 'chunks') return true;
+  if (level !== null) return isPacked(dataset);
+  // Values that name other places are said anew, so they have to be there unpacked.
+  return storage.tree !== null && (type.slots.length === 0 || filters.length === 0);
+}
+
+/** Chunks of a dataset in the new file: no longer than the dataset where they are packed anew. */
+export function newChunk(dataset: PlannedDataset, level: number | null): number[] | null {
+  if (dataset.storage.kind !== 'chunks') return null;
+  const { chunk } = dataset.storage;
+  return level === null && keepsChunks(dataset, level) ? chunk : clamped(chunk, dataset.shape);
 }
 
 /** Chunks no longer than the dataset, and at least one value long. */
@@ -71,10 +90,11 @@ export async function copyChunks(
 ): Promise<number | null> {
   if (dataset.storage.kind !== 'chunks') throw new Error(`${path} has no chunks.`);
   const { chunk } = dataset.storage;
-  const newChunk = clamped(chunk, dataset.shape);
+  const chunkNow = newChunk(dataset, tools.level) as number[];
   if (sizeOf(chunk, dataset.type.bytes) > MOST_CHUNK_BYTES) throw new CannotCarry(`${path} has chunks of over 512 MB`);
-  const keepsBytes = isPacked(dataset) && dataset.type.slots.length === 0;
-  const tree = to.chunkTree(newChunk);
+  const isKept = keepsChunks(dataset, tools.level);
+  const keepsBytes = isKept && dataset.type.slots.length === 0;
+  const tree = to.chunkTree(chunkNow);
   // Packed in the order of the chunks, a few at a time; written in that order.
   const underWay: { old: OldChunk; packed: Promise<{ bytes: Uint8Array; mask: number }> }[] = [];
   const writeFirst = async () => {
@@ -90,8 +110,12 @@ export async function copyChunks(
         underWay.push({ old, packed: Promise.resolve({ bytes, mask: old.filterMask }) });
       } else {
         const raw = decode(path, dataset, old, tools);
-        const values = target.moved(crop(raw, chunk, newChunk, dataset.type.bytes), sizeOf(newChunk, 1), dataset.type);
-        underWay.push({ old, packed: packAside(values, dataset.type.bytes, tools.level) });
+        const values = target.moved(crop(raw, chunk, chunkNow, dataset.type.bytes), sizeOf(chunkNow, 1), dataset.type);
+        const packed =
+          isKept && tools.level === null
+            ? Promise.resolve({ bytes: values, mask: old.filterMask })
+            : packAside(values, dataset.type.bytes, tools.level ?? DEFAULT_LEVEL);
+        underWay.push({ old, packed });
       }
       if (underWay.length >= AT_ONCE) await writeFirst();
     }

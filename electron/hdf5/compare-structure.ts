@@ -1,6 +1,6 @@
-import type { FileBytes } from '../../../frames/file-bytes.ts';
+import type { FileBytes } from '../frames/file-bytes.ts';
 import { Fields, readAt } from './bytes.ts';
-import { type ChunkTools, chunkValues, clamped } from './chunks.ts';
+import { type ChunkTools, chunkValues } from './chunks.ts';
 import type { Slot, ValueType } from './datatype.ts';
 import { MESSAGE } from './object-header.ts';
 import { OldHeap } from './old-heap.ts';
@@ -144,9 +144,4 @@ function* valuesOf({ path, dataset }: PlannedObject, { tools }: Reader): Generat
 function* contiguous(file: FileBytes, address: number, bytes: number, type: ValueType): Generator<Uint8Array> {
   const step = Math.max(1, Math.floor(2 ** 20 / type.bytes)) * type.bytes;
   for (let done = 0; done < bytes; done += step) yield readAt(file, address + done, Math.min(step, bytes - done));
-}
-
-/** Chunks of the copy, where its original's were longer than the dataset. */
-export function expectedChunk({ dataset }: PlannedObject): number[] | null {
-  return dataset?.storage.kind === 'chunks' ? clamped(dataset.storage.chunk, dataset.shape) : null;
 }
