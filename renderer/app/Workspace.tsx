@@ -5,9 +5,9 @@ import { Button, EmptyState, Spinner } from '../design/index.ts';
 import appStyles from './App.module.css';
 import { Area, Waiting } from './Area.tsx';
 import { openEpisode } from './episodes.ts';
-import { Gallery, Panes, Previews, Timeline, TransportBar } from './parts.tsx';
+import { Gallery, Panes, Previews, SessionStrip, Timeline, TransportBar } from './parts.tsx';
 import { SidePanel } from './SidePanel.tsx';
-import { useSession } from './session.ts';
+import { type OpenEpisode, useSession } from './session.ts';
 import { useView } from './view-state.ts';
 import styles from './Workspace.module.css';
 
@@ -29,6 +29,19 @@ function EpisodeWorkspace() {
   const openFault = useSession((session) => session.openFault);
   if (openFault) return <Fault episode={openFault.episode} message={openFault.message} />;
   if (!open) return opening ? <Waiting label="Opening the episode" /> : <Nothing />;
+  return (
+    <div className={styles.episode}>
+      <div className={styles.strip}>
+        <Area name="session strip" resetKey={open.episode.id}>
+          <SessionStrip open={open} />
+        </Area>
+      </div>
+      <OpenEpisodeWorkspace open={open} opening={opening} />
+    </div>
+  );
+}
+
+function OpenEpisodeWorkspace({ open, opening }: { open: OpenEpisode; opening: string | null }) {
   return (
     <Group orientation="vertical" className={appStyles.fill} id="episode">
       <Panel id="panes" minSize="140px" className={styles.panes}>

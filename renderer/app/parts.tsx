@@ -11,6 +11,9 @@ export const FindingsPanel = lazy(async () => ({
   default: (await import('../findings/FindingsPanel.tsx')).FindingsPanel,
 }));
 export const SaveState = lazy(async () => ({ default: (await import('../review/SaveState.tsx')).SaveState }));
+export const SessionStrip = lazy(async () => ({
+  default: (await import('../session-strip/SessionStrip.tsx')).SessionStrip,
+}));
 export const Previews = lazy(async () => ({ default: (await import('../previews/Previews.tsx')).Previews }));
 export const Gallery = lazy(async () => ({ default: (await import('../gallery/Gallery.tsx')).Gallery }));
 export const JobsPanel = lazy(async () => ({ default: (await import('../jobs/JobsPanel.tsx')).JobsPanel }));
@@ -22,6 +25,7 @@ export function loadPartsAhead(): void {
     import('../timeline/Timeline.tsx'),
     import('../timeline/TransportBar.tsx'),
     import('../review/SaveState.tsx'),
+    import('../session-strip/SessionStrip.tsx'),
   ];
   // A part that does not come is asked for again, and missed, where it is shown.
   Promise.all(parts).catch(() => {});

@@ -1,7 +1,6 @@
 import { MessageSquarePlus } from 'lucide-react';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId } from 'react';
 import type { Layer } from '../../shared/review/review.ts';
-import { countTicks, normalizeRanges } from '../../shared/time/ranges.ts';
 import { type OpenEpisode, useSession } from '../app/session.ts';
 import { useKeyLabel } from '../commands/CommandButton.tsx';
 import { Button, EmptyState, Keys } from '../design/index.ts';
@@ -14,6 +13,7 @@ import { OutcomeForm } from './OutcomeForm.tsx';
 import styles from './ReviewPanel.module.css';
 import { discardUnsent, keepDraft, retry, useReviewState } from './review-actions.ts';
 import { beginNote } from './review-commands.ts';
+import { useSeen } from './use-seen.ts';
 
 /** What one says of the open episode, and beside it, read-only, what others said. */
 export function ReviewPanel() {
@@ -121,26 +121,9 @@ function Unsent() {
   );
 }
 
-const COUNT_EVERY_MS = 1000;
-
 /** Ticks that were really painted, as a share rounded down: "100 %" is said only when none is left. */
 function Seen({ open }: { open: OpenEpisode }) {
-  const [count, setCount] = useState(0);
-  const total = open.player.times.length;
-  const shown = useRef(-1);
-  useEffect(() => {
-    const read = () => {
-      const seen = countTicks(normalizeRanges([...open.seenBefore, ...open.player.seen()]));
-      if (seen !== shown.current) {
-        shown.current = seen;
-        setCount(Math.min(seen, total));
-      }
-    };
-    read();
-    const timer = window.setInterval(read, COUNT_EVERY_MS);
-    return () => window.clearInterval(timer);
-  }, [open, total]);
-  const percent = total > 0 ? Math.floor((count / total) * 100) : 0;
+  const { count, total, percent } = useSeen(open);
   return (
     <section className={styles.part}>
       <div className={styles.seen}>
