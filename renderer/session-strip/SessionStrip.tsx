@@ -2,7 +2,7 @@ import { ChevronRight, CircleCheck, CircleDashed, CircleDot, OctagonX } from 'lu
 import { useMemo } from 'react';
 import type { Layer } from '../../shared/review/review.ts';
 import { type OpenEpisode, useSession } from '../app/session.ts';
-import { Tooltip } from '../design/index.ts';
+import { Tooltip, VisuallyHidden } from '../design/index.ts';
 import { useMarksShown } from '../marks/marks-state.ts';
 import { withGestures } from '../review/gestures.ts';
 import { useReviewState } from '../review/review-actions.ts';
@@ -50,13 +50,13 @@ function StageButton({ stage, open, own }: { stage: Stage; open: OpenEpisode; ow
         type="button"
         className={styles.stage}
         data-state={stage.state}
-        aria-label={`${stage.title}: ${[stage.figure, stage.detail, word].filter((part) => part !== '').join(', ')}`}
         onClick={(event) => goToStage(stage.id, open, own, event.timeStamp)}
       >
         <Icon size={13} aria-hidden />
         <span className={styles.title}>{stage.title}</span>
         <span className={styles.figure}>{stage.figure}</span>
         {stage.detail === '' ? null : <span className={styles.detail}>{stage.detail}</span>}
+        <VisuallyHidden>, {word}</VisuallyHidden>
       </button>
     </Tooltip>
   );
