@@ -10,6 +10,7 @@ export const ReviewPanel = lazy(async () => ({ default: (await import('../review
 export const FindingsPanel = lazy(async () => ({
   default: (await import('../findings/FindingsPanel.tsx')).FindingsPanel,
 }));
+export const MarksPanel = lazy(async () => ({ default: (await import('../marks/MarksPanel.tsx')).MarksPanel }));
 export const SaveState = lazy(async () => ({ default: (await import('../review/SaveState.tsx')).SaveState }));
 export const SessionStrip = lazy(async () => ({
   default: (await import('../session-strip/SessionStrip.tsx')).SessionStrip,

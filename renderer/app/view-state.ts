@@ -32,8 +32,8 @@ export interface ViewState {
   dialog: 'palette' | 'keys' | 'settings' | 'doctor' | 'about' | 'stated' | null;
 }
 export type Screen = (typeof SCREENS)[number];
-export type InspectorTab = 'episode' | 'calibration' | 'review' | 'findings';
-const TABS: readonly string[] = ['episode', 'calibration', 'review', 'findings'] satisfies InspectorTab[];
+export type InspectorTab = 'episode' | 'calibration' | 'review' | 'findings' | 'marks';
+const TABS: readonly string[] = ['episode', 'calibration', 'review', 'findings', 'marks'] satisfies InspectorTab[];
 
 const SCREENS = ['episode', 'previews', 'gallery'] as const;
 /** Values that a remembered word may have. */

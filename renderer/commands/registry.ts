@@ -10,6 +10,8 @@ export interface CommandHandler {
   isEnabled?(): boolean;
   /** For commands that switch something on or off: whether it is on. */
   isChecked?(): boolean;
+  /** While it answers true, it stands before all that is registered without: the keys are those of what is in hand. */
+  takesOver?(): boolean;
 }
 
 const handlers = new Map<string, CommandHandler[]>();
@@ -30,13 +32,19 @@ export function registerCommand(id: string, handler: CommandHandler): () => void
   };
 }
 
+/** What the command does now: the last that takes it over, else the last registered. */
+function handlerOf(id: string): CommandHandler | undefined {
+  const all = handlers.get(id);
+  return all?.findLast((handler) => handler.takesOver?.()) ?? all?.findLast((handler) => !handler.takesOver);
+}
+
 export function isCommandEnabled(id: string): boolean {
-  const handler = handlers.get(id)?.at(-1);
+  const handler = handlerOf(id);
   return handler !== undefined && (handler.isEnabled?.() ?? true);
 }
 
 export function isCommandChecked(id: string): boolean {
-  return handlers.get(id)?.at(-1)?.isChecked?.() ?? false;
+  return handlerOf(id)?.isChecked?.() ?? false;
 }
 
 /** Registers several at once; answers the way to take all of them back. */
@@ -50,7 +58,7 @@ export function registerCommands(entries: Readonly<Record<string, CommandHandler
 /** Runs the command where it is possible; answers whether it was. `inputAt` for seeks is `event.timeStamp`. */
 export function runCommand(id: string, argument?: string, event?: { timeStamp: number; repeat: boolean }): boolean {
   if (!isCommandEnabled(id)) return false;
-  handlers.get(id)?.at(-1)?.run(argument, event);
+  handlerOf(id)?.run(argument, event);
   return true;
 }
 

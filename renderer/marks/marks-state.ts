@@ -6,10 +6,13 @@ import { formatTime } from '../../shared/time/nanoseconds.ts';
 import { useSession } from '../app/session.ts';
 import { commandsMayHaveChanged } from '../commands/registry.ts';
 import { announce } from '../design/live-region.ts';
+import { useFindings } from '../findings/findings-state.ts';
 import { type Gesture, withGestures } from '../review/gestures.ts';
 import { MovingStep } from '../review/moving-step.ts';
-import { perform, useReviewState } from '../review/review-actions.ts';
+import { useReviewState } from '../review/review-actions.ts';
+import type { PickerStep } from './choices.ts';
 import { type MarkMap, type MarkPart, moveGesture, tickOf } from './move-gestures.ts';
+import { performMarks } from './perform-marks.ts';
 
 /** What this person marks in the open episode: which mark is in hand, and what of it is not kept yet. */
 export interface MarksState {
@@ -21,11 +24,20 @@ export interface MarksState {
   part: MarkPart;
   /** The step that is being made while a part moves: shown, and not yet kept. */
   moving: Gesture | null;
-  /** What is being asked of a failure by digits; null while nothing is. */
-  picker: { failure: string; step: 'code' | 'severity' | 'resetability' } | null;
+  /** What is being asked of a failure or a recovery, answered by digits or typing; null while nothing is. */
+  picker: { map: 'failures' | 'recoveries'; id: string; step: PickerStep } | null;
+  /** A step of the task that is being named: where it will stand; null while none is. */
+  naming: readonly [number, number] | null;
+  /** The failure whose words take the focus next; null once they have it. */
+  writing: string | null;
+  /** Keys of edges move this mark, not the finding in hand: whichever was taken in hand last. */
+  holdsKeys: boolean;
 }
 
-const NOTHING: MarksState = { of: '', selected: null, part: 'event', moving: null, picker: null };
+const NOTHING: MarksState = {
+  ...{ of: '', selected: null, part: 'event', moving: null },
+  ...{ picker: null, naming: null, writing: null, holdsKeys: false },
+};
 
 export const useMarks = create<MarksState>(() => NOTHING);
 
@@ -97,15 +109,15 @@ export function selectMark(map: MarkMap, id: string, part?: MarkPart): void {
   const isSame = selected?.map === map && selected.id === id;
   if (step.current() !== null && !isSame) void settleMove();
   const next = part ?? (isSame ? before : map === 'failures' ? 'event' : 'start');
-  if (!isSame) useMarks.setState({ selected: { map, id }, part: next, picker: null });
-  else if (next !== before) useMarks.setState({ part: next });
+  if (!isSame) useMarks.setState({ selected: { map, id }, part: next, picker: null, holdsKeys: true });
+  else if (next !== before || !useMarks.getState().holdsKeys) useMarks.setState({ part: next, holdsKeys: true });
   commandsMayHaveChanged();
 }
 
 /** Nothing is in hand. */
 export function dropMark(): void {
   void settleMove();
-  useMarks.setState({ selected: null, picker: null });
+  useMarks.setState({ selected: null, picker: null, holdsKeys: false });
   commandsMayHaveChanged();
 }
 
@@ -124,7 +136,11 @@ export function moveTo(
   id: string,
   part: MarkPart | 'whole',
   tick: number,
-  { inputAt, isResting = false }: { inputAt?: number; isResting?: boolean } = {},
+  {
+    inputAt,
+    isResting = false,
+    seeks = true,
+  }: { inputAt?: number | undefined; isResting?: boolean; seeks?: boolean } = {},
 ): void {
   const { open } = useSession.getState();
   const before = step.current();
@@ -137,6 +153,7 @@ export function moveTo(
   const { player } = open;
   step.show({ map, id, part, from }, isResting);
   useMarks.setState({ moving: moveGesture(marks, map, id, part, tick, player.times.length) });
+  if (!seeks) return;
   const reached = tickOf(marksShown() ?? marks, map, id, seen) ?? from;
   player.pause();
   player.seek(reached, inputAt);
@@ -161,7 +178,7 @@ async function keep({ map, id, part }: MarkMove): Promise<void> {
     id,
     part === 'whole' ? 'start' : part,
   );
-  const kept = perform(moving);
+  const kept = performMarks(moving);
   useMarks.setState({ moving: null });
   await kept;
   if (tick !== null) announce(`${moving.name}: ${momentWords(tick)}.`);
@@ -176,8 +193,7 @@ function putBack({ from }: MarkMove): void {
 export function momentWords(tick: number): string {
   const times = useSession.getState().open?.player.times;
   if (!times || times.length === 0) return `tick ${tick}`;
-  const at = (times[Math.min(tick, times.length - 1)] ?? 0) - (times[0] ?? 0);
-  return `${formatTime(at)}, tick ${tick}`;
+  return `${formatTime(times[Math.min(tick, times.length - 1)] ?? 0)}, tick ${tick}`;
 }
 
 /** Another recording has marks of its own. Answers the way to stop. */
@@ -188,5 +204,16 @@ export function followMarks(): () => void {
     if (of !== useMarks.getState().of) useMarks.setState({ ...NOTHING, of });
   };
   follow();
-  return useSession.subscribe(follow);
+  const stopSession = useSession.subscribe(follow);
+  // A finding that is taken in hand after a mark has the keys of edges.
+  const stopFindings = useFindings.subscribe(({ selected }, before) => {
+    if (selected === null || selected === before.selected || !useMarks.getState().holdsKeys) return;
+    void settleMove();
+    useMarks.setState({ holdsKeys: false });
+    commandsMayHaveChanged();
+  });
+  return () => {
+    stopSession();
+    stopFindings();
+  };
 }

@@ -9,7 +9,7 @@ const marks: Marks = {
   taskMarks: { t: { label: 'lift', ticks: [10, 20] } },
 };
 const TICKS = 200;
-const valueOf = (gesture: ReturnType<typeof moveGesture>) => gesture?.patch[0]?.value;
+const recordOf = (gesture: ReturnType<typeof moveGesture>) => gesture?.patch[0]?.value;
 
 describe('moving a part of a mark', () => {
   it('names the step, and holds each part within the recording and its other end', () => {
@@ -17,7 +17,7 @@ describe('moving a part of a mark', () => {
       ...given: [Parameters<typeof moveGesture>[1], string, Parameters<typeof moveGesture>[3], number]
     ) => {
       const gesture = moveGesture(marks, ...given, TICKS);
-      return gesture && [gesture.name, valueOf(gesture)];
+      return gesture && [gesture.name, recordOf(gesture)];
     };
     expect(moved('failures', 'f', 'start', 300)).toMatchObject([
       'Move failure start',

@@ -2,6 +2,7 @@ import {
   type Edge,
   joinOf,
   moveRange,
+  splitAt,
   splitRecovery,
   type TickRange,
   windowAround,
@@ -89,6 +90,11 @@ export function markRecovery(marks: Marks, id: string, failure: string, ticks: T
   return { name: 'Mark a recovery', patch: [set('recoveries', id, recovery)] };
 }
 
+/** Of one that was begun: the range it covered after all. */
+export function endRecovery(marks: Marks, id: string, ticks: TickRange): MarkerGesture {
+  return { ...moveRecovery(marks, id, ticks, 'both'), name: 'End the recovery' };
+}
+
 export function moveRecovery(marks: Marks, id: string, ticks: TickRange, edge: Edge | 'both'): MarkerGesture {
   const name = edge === 'both' ? 'Move recovery' : `Move recovery ${edge}`;
   return { name, patch: [set('recoveries', id, { ...recoveryOf(marks, id), ticks: [ticks[0], ticks[1]] })] };
@@ -147,6 +153,23 @@ export function setTaskMark(id: string, mark: TaskMark | null): MarkerGesture {
 export function moveTaskMark(marks: Marks, id: string, ticks: TickRange, edge: Edge | 'both'): MarkerGesture {
   const name = edge === 'both' ? 'Move task mark' : `Move task mark ${edge}`;
   return { name, patch: [set('taskMarks', id, { ...taskMarkOf(marks, id), ticks: [ticks[0], ticks[1]] })] };
+}
+
+/** The part from `at` on gets an id of its own. Null where there would be nothing on one side. */
+export function splitTaskMark(marks: Marks, id: string, at: number, newId: string): MarkerGesture | null {
+  const mark = taskMarkOf(marks, id);
+  const parts = splitAt(mark.ticks, at);
+  if (!parts) return null;
+  const [first, second] = parts.map((ticks) => ({ ...mark, ticks })) as [TaskMark, TaskMark];
+  return { name: 'Split task mark', patch: [set('taskMarks', id, first), set('taskMarks', newId, second)] };
+}
+
+/** Two of the same label become one. Null for those of two labels. */
+export function joinTaskMarks(marks: Marks, id: string, other: string): MarkerGesture | null {
+  const [a, b] = [taskMarkOf(marks, id), taskMarkOf(marks, other)];
+  if (a.label !== b.label || id === other) return null;
+  const joined: TaskMark = { ...a, ticks: joinOf(a.ticks, b.ticks) };
+  return { name: 'Join task marks', patch: [set('taskMarks', id, joined), set('taskMarks', other, null)] };
 }
 
 /** In order of time. */

@@ -147,10 +147,10 @@ describe.skipIf(noChromium)('an operator looks through a recording', () => {
     await window.page.keyboard.press('ArrowRight');
     await window.waitForTick(72);
     await expect.poll(greyness, PATIENCE).toBeGreaterThan(16);
-    await window.page.keyboard.press('t');
+    await window.page.keyboard.press('Alt+t');
     await window.notice('Tactile differences are now against tick 72.').waitFor();
     await expect.poll(greyness, PATIENCE).toBe(0);
-    await window.page.keyboard.press('Shift+t');
+    await window.page.keyboard.press('Alt+Shift+t');
     await expect.poll(greyness, PATIENCE).toBeGreaterThan(16);
   });
 

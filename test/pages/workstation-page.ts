@@ -84,7 +84,7 @@ export class WorkstationPage {
   }
 
   /** Shows a tab of the inspector, which starts hidden where it would take the pictures' room. */
-  async inspect(tab: 'Review' | 'Findings' | 'Episode' | 'Calibration'): Promise<void> {
+  async inspect(tab: 'Review' | 'Findings' | 'Marks' | 'Episode' | 'Calibration'): Promise<void> {
     const button = this.topBar.getByRole('button', { name: 'Show or hide the inspector' });
     const title = this.inspector.getByRole('tab', { name: tab });
     // How it was arranged elsewhere may be recalled a moment after the click, and hide it once more.

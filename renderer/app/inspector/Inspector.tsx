@@ -2,7 +2,7 @@ import { Info } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { EmptyState } from '../../design/index.ts';
 import { Area } from '../Area.tsx';
-import { FindingsPanel, ReviewPanel } from '../parts.tsx';
+import { FindingsPanel, MarksPanel, ReviewPanel } from '../parts.tsx';
 import { useSession } from '../session.ts';
 import { type InspectorTab, useView } from '../view-state.ts';
 import { CalibrationTab } from './CalibrationTab.tsx';
@@ -12,6 +12,7 @@ import styles from './Inspector.module.css';
 const TABS: readonly [InspectorTab, string][] = [
   ['review', 'Review'],
   ['findings', 'Findings'],
+  ['marks', 'Marks'],
   ['episode', 'Episode'],
   ['calibration', 'Calibration'],
 ];
@@ -57,6 +58,11 @@ export function Inspector() {
         {/* Not made anew with another episode: the queue may go on from one to the next, and has the focus. */}
         <Area name="findings">
           <FindingsPanel open={open} />
+        </Area>
+      </Tabs.Content>
+      <Tabs.Content value="marks" className={styles.content}>
+        <Area name="marks" resetKey={open.episode.id}>
+          <MarksPanel open={open} />
         </Area>
       </Tabs.Content>
       <Tabs.Content value="episode" className={styles.content}>

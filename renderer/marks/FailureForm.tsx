@@ -1,0 +1,96 @@
+import { ChevronDown, Repeat, Trash2 } from 'lucide-react';
+import type { Marks } from '../../shared/review/marker-faults.ts';
+import type { Failure } from '../../shared/review/markers.ts';
+import { codeOf, type Taxonomy } from '../../shared/review/taxonomy.ts';
+import type { OpenEpisode } from '../app/session.ts';
+import { CommandButton, useKeyLabel } from '../commands/CommandButton.tsx';
+import { Keys } from '../design/index.ts';
+import { termsOf } from './choices.ts';
+import { Segments, Words } from './Fields.tsx';
+import styles from './MarksPanel.module.css';
+import { askWhatItIs } from './mark-actions.ts';
+import { useMarks } from './marks-state.ts';
+import { Parts } from './Parts.tsx';
+import { sayOfFailure } from './say.ts';
+
+/** All that is said of the failure in hand. */
+export function FailureForm({
+  id,
+  marks,
+  open,
+  taxonomy,
+}: {
+  id: string;
+  marks: Marks;
+  open: OpenEpisode;
+  taxonomy: Taxonomy | null;
+}) {
+  const failure = marks.failures[id] as Failure;
+  const isWriting = useMarks(({ writing }) => writing === id);
+  const known = failure.code !== null && taxonomy ? codeOf(taxonomy, failure.code) : undefined;
+  return (
+    <div className={styles.form}>
+      <Parts mark={{ map: 'failures', id }} marks={marks} open={open} />
+      <CodeButton failure={failure} title={known?.title} />
+      {known ? <p className={styles.definition}>{known.definition}</p> : null}
+      {taxonomy ? (
+        <>
+          <Segments
+            label="Severity"
+            value={failure.severity}
+            choices={termsOf(taxonomy, 'severity')}
+            columns={3}
+            onChoose={(value) => void sayOfFailure(id, 'severity', value)}
+          />
+          <Segments
+            label="To reset the scene"
+            value={failure.resetability}
+            choices={termsOf(taxonomy, 'resetability')}
+            columns={2}
+            onChoose={(value) => void sayOfFailure(id, 'resetability', value)}
+          />
+        </>
+      ) : null}
+      <Words
+        key={id}
+        label="What happened"
+        hint={known?.needsText ? <em>asked for by this code</em> : null}
+        value={failure.whatHappened}
+        isFocused={isWriting}
+        onFocused={wordsHaveFocus}
+        onKeep={(text) => void sayOfFailure(id, 'whatHappened', text)}
+      />
+      <div className={styles.actions}>
+        <CommandButton id="play.loop" size="s" icon={<Repeat size={14} />} label="Loop it with its lead-in" />
+        <CommandButton id="marks.delete" size="s" icon={<Trash2 size={14} />} label="Delete the failure" />
+      </div>
+    </div>
+  );
+}
+
+function wordsHaveFocus(): void {
+  useMarks.setState({ writing: null });
+}
+
+function CodeButton({ failure, title }: { failure: Failure; title: string | undefined }) {
+  const key = useKeyLabel('marks.code');
+  const { code } = failure;
+  return (
+    <div className={styles.field}>
+      <span className={styles.label}>Code</span>
+      <button
+        type="button"
+        className={styles.code}
+        data-said={code !== null}
+        aria-label={
+          code === null ? 'Choose a failure code' : `Code ${code}${title ? `, ${title}` : ''}: choose another`
+        }
+        onClick={() => askWhatItIs('code')}
+      >
+        <span>{code ?? 'Choose…'}</span>
+        <Keys label={key} />
+        <ChevronDown size={13} aria-hidden />
+      </button>
+    </div>
+  );
+}

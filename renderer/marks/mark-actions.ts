@@ -1,0 +1,339 @@
+import { tickAfter } from '../../shared/review/marker-edits.ts';
+import type { MarkerFault, Marks } from '../../shared/review/marker-faults.ts';
+import {
+  deleteFailure,
+  deleteRecovery,
+  endRecovery,
+  joinRecoveries,
+  joinTaskMarks,
+  markFailure,
+  markHandOff,
+  markRecovery,
+  setTaskMark,
+  splitRecoveryAt,
+  splitTaskMark,
+} from '../../shared/review/marker-gestures.ts';
+import { notify } from '../app/notices.ts';
+import { type OpenEpisode, useSession } from '../app/session.ts';
+import { useView } from '../app/view-state.ts';
+import { announce } from '../design/live-region.ts';
+import { eventInHand } from '../findings/current-queue.ts';
+import { withLeadIn } from '../findings/queue.ts';
+import type { Gesture } from '../review/gestures.ts';
+import { newId } from '../review/new-id.ts';
+import { useTimeline } from '../timeline/selection.ts';
+import { type PickerStep, STEPS } from './choices.ts';
+import { failureFor, joinable, listMarks, meantTick, neighbourMark, recoveryStep } from './marking.ts';
+import {
+  dropMark,
+  markInHand,
+  marksSaid,
+  marksShown,
+  momentWords,
+  moveTo,
+  selectMark,
+  settleMove,
+  useMarks,
+} from './marks-state.ts';
+import { type MarkMap, type MarkPart, rangeOf, tickOf } from './move-gestures.ts';
+import { performMarks } from './perform-marks.ts';
+import { failureWindow, reactionMs } from './project.ts';
+
+/** What keys, buttons and the palette do with marks of the open episode. Each is one step, and says what came of it. */
+
+/** The open recording and its marks, with what was on the move kept; null while nothing can be marked. */
+async function atHand(): Promise<{ open: OpenEpisode; marks: Marks; tick: number } | null> {
+  const { open } = useSession.getState();
+  // The moment of the press: what is waited for below takes no part in it.
+  const tick = open ? playheadTick(open) : 0;
+  await settleMove();
+  const marks = marksSaid();
+  return open && marks && useSession.getState().open === open ? { open, marks, tick } : null;
+}
+
+/** Where a person means to mark: while it plays, the tick on screen their reaction time ago. */
+function playheadTick({ player }: OpenEpisode): number {
+  const state = player.state();
+  const tick = state.playing ? (player.shown()?.header.tick ?? player.commandedTick()) : player.commandedTick();
+  return meantTick(player.times, tick, state, reactionMs());
+}
+
+export function showPanel(): void {
+  useView.setState({ isInspectorShown: true, inspectorTab: 'marks' });
+}
+
+/** A failure at the playhead, in hand; at rest it is asked at once which one. */
+export async function markFailureHere(): Promise<void> {
+  const given = await atHand();
+  if (given) await addFailure(given.open, given.tick);
+}
+
+/** What a detector found becomes a failure, seen where the finding begins. */
+export async function markFindingAsFailure(): Promise<void> {
+  const event = eventInHand();
+  const given = await atHand();
+  if (!given || !event) return;
+  given.open.player.pause();
+  given.open.player.seek(event.ticks[0]);
+  await addFailure(given.open, event.ticks[0]);
+}
+
+async function addFailure({ player }: OpenEpisode, tick: number): Promise<void> {
+  const id = newId();
+  const isAsked = !player.state().playing;
+  const kept = performMarks(markFailure(id, tick, player.times, failureWindow()));
+  selectMark('failures', id, 'event');
+  showPanel();
+  if (isAsked) useMarks.setState({ picker: { map: 'failures', id, step: 'code' } });
+  await kept;
+  announce(`Failure marked at ${momentWords(tick)}.`);
+}
+
+/** Asks what the failure or the recovery in hand is: the first thing not said yet, else from the start. */
+export function askWhatItIs(from?: PickerStep): void {
+  const [inHand, marks] = [markInHand(), marksShown()];
+  if (!inHand || inHand.map === 'taskMarks' || !marks) return;
+  const { map, id } = inHand;
+  const [first] = STEPS[map];
+  const mark = marks[map][id] as unknown as Record<string, unknown>;
+  const step = from ?? STEPS[map].find((each) => mark[each] === null) ?? first;
+  showPanel();
+  if (step) useMarks.setState({ picker: { map, id, step } });
+}
+
+/** The hand-off of the failure in hand at the playhead; pressed again at the same tick, it is taken back. */
+export async function markHandOffHere(): Promise<void> {
+  const given = await atHand();
+  if (!given) return;
+  const { marks, tick } = given;
+  const failure = failureFor(marks, markInHand(), tick);
+  if (failure === undefined) {
+    notify('info', 'A hand-off belongs to a failure: mark the failure first.');
+    return;
+  }
+  const isTakenBack = marks.failures[failure]?.handOff === tick;
+  const kept = performMarks(markHandOff(marks, failure, isTakenBack ? null : tick));
+  selectMark('failures', failure, isTakenBack ? 'event' : 'handOff');
+  await kept;
+  announce(isTakenBack ? 'The hand-off is taken back.' : `Hand-off marked at ${momentWords(tick)}.`);
+}
+
+/** Begins a recovery of the failure in hand, or ends the one that was begun. */
+export async function markRecoveryHere(): Promise<void> {
+  const given = await atHand();
+  if (!given) return;
+  const { marks, tick } = given;
+  const failure = failureFor(marks, markInHand(), tick);
+  if (failure === undefined) {
+    notify('info', 'A recovery belongs to a failure: mark the failure first.');
+    return;
+  }
+  const step = recoveryStep(marks, failure, tick, useTimeline.getState().selection);
+  if (step === null) {
+    notify('info', 'The recovery begins at this tick: go to where it ends, then end it there.');
+    return;
+  }
+  const id = step.kind === 'end' ? step.id : newId();
+  const gesture =
+    step.kind === 'end' ? endRecovery(marks, id, step.ticks) : markRecovery(marks, id, failure, step.ticks);
+  if (!gesture) return;
+  const kept = performMarks(gesture);
+  selectMark('recoveries', id, 'end');
+  const [first, last] = step.ticks;
+  if (first < last && !given.open.player.state().playing) askWhatItIs();
+  await kept;
+  announce(
+    first === last
+      ? `Recovery begun at ${momentWords(first)}.`
+      : `Recovery from ${momentWords(first)} to ${momentWords(last)}.`,
+  );
+}
+
+/** Asks what the step of the task at the playhead, or over the selection around it, is called. */
+export async function beginTaskMark(): Promise<void> {
+  const given = await atHand();
+  if (!given) return;
+  const { open, tick } = given;
+  const { selection } = useTimeline.getState();
+  const isMeant = selection && selection[0] <= tick && tick <= selection[1];
+  open.player.pause();
+  showPanel();
+  useMarks.setState({ naming: isMeant ? selection : [tick, tick], picker: null });
+}
+
+export async function addTaskMark(label: string, ticks: readonly [number, number]): Promise<void> {
+  const id = newId();
+  useMarks.setState({ naming: null });
+  const kept = performMarks(setTaskMark(id, { label, ticks: [ticks[0], ticks[1]] }));
+  selectMark('taskMarks', id, 'end');
+  await kept;
+  announce(`Task mark "${label}" at ${momentWords(ticks[0])}.`);
+}
+
+/** One end of the mark in hand put at the playhead; refused where it would pass the other end, or a failure's event. */
+export async function setEnd(end: 'start' | 'end'): Promise<void> {
+  const inHand = markInHand();
+  const given = await atHand();
+  const range = given && inHand && rangeOf(given.marks, inHand.map, inHand.id);
+  if (!given || !inHand || !range) return;
+  const { map, id } = inHand;
+  const limit = tickOf(given.marks, map, id, 'event') ?? range[end === 'start' ? 1 : 0];
+  if (end === 'start' ? given.tick > limit : given.tick < limit) {
+    const what = map === 'failures' ? 'the failure was seen' : end === 'start' ? 'it ends' : 'it begins';
+    const side = end === 'start' ? `start after ${what}` : `end before ${what}`;
+    notify('info', `It cannot ${side} (${momentWords(limit)}): move that first.`);
+    return;
+  }
+  moveTo(map, id, end, given.tick, { seeks: false });
+  await settleMove();
+}
+
+/** The part in hand put at the playhead. */
+export async function putPartHere(inputAt?: number): Promise<void> {
+  const inHand = markInHand();
+  const given = await atHand();
+  const { part } = useMarks.getState();
+  if (!given || !inHand) return;
+  if (part === 'start' || part === 'end') await setEnd(part);
+  else {
+    moveTo(inHand.map, inHand.id, part, given.tick, { inputAt });
+    await settleMove();
+  }
+}
+
+/** Moves the part in hand by ticks, or by a second of recorded time; presses that follow each other are one step. */
+export function nudge(by: number | 'second earlier' | 'second later', inputAt?: number): void {
+  const { open } = useSession.getState();
+  const [inHand, marks] = [markInHand(), marksShown()];
+  const { part } = useMarks.getState();
+  const from = inHand && marks && tickOf(marks, inHand.map, inHand.id, part);
+  if (!open || !inHand || from === null) return;
+  const { times } = open.player;
+  const to = typeof by === 'number' ? from + by : tickAfter(times, from, by === 'second later' ? 1 : -1);
+  moveTo(inHand.map, inHand.id, part, to, { inputAt, isResting: true });
+}
+
+/** Takes the next part of the mark in hand, and shows it. */
+export async function takeNextPart(inputAt?: number): Promise<void> {
+  await settleMove();
+  const [inHand, marks] = [markInHand(), marksShown()];
+  if (!inHand || !marks) return;
+  const parts = PARTS.filter((part) => tickOf(marks, inHand.map, inHand.id, part) !== null);
+  const next = parts[(parts.indexOf(useMarks.getState().part) + 1) % parts.length];
+  if (next) showMark(inHand.map, inHand.id, next, inputAt);
+}
+
+export const PARTS: readonly MarkPart[] = ['start', 'event', 'handOff', 'end'];
+const PART_WORDS: Readonly<Record<MarkPart, string>> = {
+  start: 'Start',
+  event: 'Event',
+  handOff: 'Hand-off',
+  end: 'End',
+};
+
+export function partWord(part: MarkPart): string {
+  return PART_WORDS[part];
+}
+
+/** Takes a mark in hand and shows the tick that keys move; a loop goes with it. */
+export function showMark(map: MarkMap, id: string, part?: MarkPart, inputAt?: number): void {
+  selectMark(map, id, part);
+  const { open } = useSession.getState();
+  const marks = marksShown();
+  const { part: shown } = useMarks.getState();
+  const tick = marks && tickOf(marks, map, id, shown);
+  const range = marks && rangeOf(marks, map, id);
+  if (!open || tick === null || range === null) return;
+  const { player } = open;
+  player.pause();
+  if (player.state().loop) player.setLoop(withLeadIn(range, player.times));
+  player.seek(tick, inputAt);
+  announce(`${spokenMark(marks as Marks, map, id)} ${partWord(shown)} in hand, ${momentWords(tick)}.`);
+}
+
+/** Goes to a fault: its mark is in hand, and the tick it is about on screen. */
+export function showFault({ map, id, tick }: Pick<MarkerFault, 'map' | 'id' | 'tick'>, inputAt?: number): void {
+  const marks = marksShown();
+  const part = marks && PARTS.find((each) => tickOf(marks, map, id, each) === tick);
+  showMark(map, id, part ?? undefined, inputAt);
+}
+
+function spokenMark(marks: Marks, map: MarkMap, id: string): string {
+  if (map === 'failures') return `Failure ${marks.failures[id]?.code ?? 'without a code'}.`;
+  return map === 'recoveries' ? 'Recovery.' : `Task mark "${marks.taskMarks[id]?.label ?? ''}".`;
+}
+
+export function stepThroughMarks(by: 1 | -1, inputAt?: number): void {
+  const { open } = useSession.getState();
+  const marks = marksShown();
+  if (!open || !marks) return;
+  const next = neighbourMark(listMarks(marks), markInHand(), open.player.commandedTick(), by);
+  if (next) showMark(next.map, next.id, undefined, inputAt);
+  else notify('info', by > 0 ? 'No mark after this one.' : 'No mark before this one.');
+}
+
+export function toggleMarkLoop(): void {
+  const { open } = useSession.getState();
+  const [inHand, marks] = [markInHand(), marksShown()];
+  const range = inHand && marks && rangeOf(marks, inHand.map, inHand.id);
+  if (!open || !range) return;
+  const { player } = open;
+  player.setLoop(player.state().loop ? null : withLeadIn(range, player.times));
+}
+
+export async function deleteMark(): Promise<void> {
+  const given = await atHand();
+  const inHand = markInHand();
+  if (!given || !inHand) return;
+  const { map, id } = inHand;
+  const of = map === 'recoveries' ? given.marks.recoveries[id]?.failure : undefined;
+  const kept = performMarks(deletion(given.marks, map, id));
+  if (of !== undefined && Object.hasOwn(given.marks.failures, of)) selectMark('failures', of);
+  else dropMark();
+  await kept;
+}
+
+function deletion(marks: Marks, map: MarkMap, id: string): Gesture {
+  if (map === 'failures') return deleteFailure(marks, id);
+  return map === 'recoveries' ? deleteRecovery(id) : setTaskMark(id, null);
+}
+
+export async function splitMark(): Promise<void> {
+  const given = await atHand();
+  const inHand = markInHand();
+  if (!given || !inHand) return;
+  const { map, id } = inHand;
+  if (map === 'failures') {
+    notify('info', 'A failure is one instant and is not split: mark another one where it fails again.');
+    return;
+  }
+  const second = newId();
+  const gesture = (map === 'recoveries' ? splitRecoveryAt : splitTaskMark)(given.marks, id, given.tick, second);
+  if (!gesture) {
+    const [first, last] = rangeOf(given.marks, map, id) ?? [0, 0];
+    const where = first === last ? 'it is one tick long' : `move the playhead to a tick from ${first + 1} to ${last}`;
+    notify('info', `The mark cannot be split here: ${where}.`);
+    return;
+  }
+  const kept = performMarks(gesture);
+  selectMark(map, second, 'start');
+  await kept;
+}
+
+export async function joinMark(): Promise<void> {
+  const given = await atHand();
+  const inHand = markInHand();
+  const other = given && inHand && joinable(given.marks, inHand);
+  if (!given || !inHand) return;
+  const gesture = other
+    ? (inHand.map === 'recoveries' ? joinRecoveries : joinTaskMarks)(given.marks, inHand.id, other)
+    : null;
+  if (gesture) await performMarks(gesture);
+  else
+    notify(
+      'info',
+      inHand.map === 'taskMarks'
+        ? 'There is no other task mark of this label to join with.'
+        : 'Only attempts at the same failure can be joined: there is no other.',
+    );
+}
