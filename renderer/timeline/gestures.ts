@@ -1,14 +1,12 @@
 import type { TickRange } from '../../shared/time/ranges.ts';
-import { nearest } from '../../shared/time/sampling.ts';
 import type { Mark } from './lanes.ts';
+import { drag, dragTicks, localX, tickAt, timeAt, xOfTick } from './pointer.ts';
 import { between, select, setTimelineWindow, useTimeline } from './selection.ts';
 import type { TimelineSurface } from './surface.ts';
 import { laneAt } from './under-pointer.ts';
 import { isSideways, panByWheel, zoomByWheel } from './wheel.ts';
-import { clampWindow, panBy, resizeWindow, timeOfX, xOfTime } from './zoom.ts';
+import { clampWindow, panBy, resizeWindow, timeOfX } from './zoom.ts';
 
-/** A press that moves less than this is a click. */
-const DRAG_PX = 4;
 /** Reach of the selection's edges. */
 const EDGE_PX = 5;
 /** Half the width of a mark's sign, with some room. */
@@ -62,18 +60,6 @@ function hoverAt(surface: TimelineSurface, element: HTMLElement, event: PointerE
   const ns = timeAt(surface, x);
   const laneY = element === surface.elements.lanes ? event.offsetY : -1;
   return { ns, tick: tickAt(surface, x), x, clientX: event.clientX, laneY };
-}
-
-function localX(element: HTMLElement, event: { clientX: number }): number {
-  return event.clientX - element.getBoundingClientRect().left;
-}
-
-function timeAt(surface: TimelineSurface, x: number): number {
-  return timeOfX(useTimeline.getState().window, surface.widthPx, x);
-}
-
-function tickAt(surface: TimelineSurface, x: number): number {
-  return Math.max(0, nearest(surface.model.times, timeAt(surface, x)));
 }
 
 function scrub(surface: TimelineSurface, element: HTMLElement, event: PointerEvent): void {
@@ -141,28 +127,6 @@ function moveEdge(surface: TimelineSurface, element: HTMLElement, event: Pointer
   return true;
 }
 
-/** Tells the tick under the pointer once it has moved far enough to be a drag; at the end, whether it was one. */
-function dragTicks(
-  surface: TimelineSurface,
-  element: HTMLElement,
-  event: PointerEvent,
-  onMove: (tick: number, moved: PointerEvent) => void,
-  onEnd: (ended: PointerEvent | KeyboardEvent, how: { isDrag: boolean; isCancelled: boolean }) => void,
-): void {
-  const startX = localX(element, event);
-  let isDrag = false;
-  drag(
-    element,
-    event,
-    (moved) => {
-      const x = localX(element, moved);
-      isDrag ||= Math.abs(x - startX) >= DRAG_PX;
-      if (isDrag) onMove(tickAt(surface, Math.min(Math.max(x, 0), surface.widthPx)), moved);
-    },
-    (ended, isCancelled) => onEnd(ended, { isDrag, isCancelled }),
-  );
-}
-
 function anchorOf(
   selection: TickRange | null,
   edge: 0 | 1 | null,
@@ -180,9 +144,7 @@ function anchorOf(
 function markUnder(surface: TimelineSurface, x: number, y: number): Mark | undefined {
   const lane = laneAt(surface.lanesShown(), y);
   if (lane?.content.kind !== 'marks') return undefined;
-  const { window } = useTimeline.getState();
-  const distance = (mark: Mark) =>
-    Math.abs(x - xOfTime(window, surface.widthPx, surface.model.times[mark.ticks[0]] ?? 0));
+  const distance = (mark: Mark) => Math.abs(x - xOfTick(surface, mark.ticks[0]));
   return lane.content.marks.filter((mark) => distance(mark) <= MARK_PX).sort((a, b) => distance(a) - distance(b))[0];
 }
 
@@ -193,9 +155,7 @@ function edgeUnder(surface: TimelineSurface, x: number): 0 | 1 | null {
 
 /** Of a range: 0 the start, 1 the end, null neither. */
 function endUnder(surface: TimelineSurface, range: TickRange, x: number): 0 | 1 | null {
-  const { window } = useTimeline.getState();
-  const at = (tick: number) => xOfTime(window, surface.widthPx, surface.model.times[tick] ?? 0);
-  const [toStart, toEnd] = [Math.abs(x - at(range[0])), Math.abs(x - at(range[1]))];
+  const [toStart, toEnd] = [Math.abs(x - xOfTick(surface, range[0])), Math.abs(x - xOfTick(surface, range[1]))];
   if (Math.min(toStart, toEnd) > EDGE_PX) return null;
   return toStart < toEnd ? 0 : 1;
 }
@@ -237,33 +197,4 @@ function onWheel(surface: TimelineSurface, event: WheelEvent): void {
   if (next.startNs === window.startNs) return;
   event.preventDefault();
   setTimelineWindow(next);
-}
-
-/** Follows one press until it ends; Escape cancels. */
-function drag(
-  element: HTMLElement,
-  event: PointerEvent,
-  move: (event: PointerEvent) => void,
-  end: (event: PointerEvent | KeyboardEvent, isCancelled: boolean) => void = () => {},
-): void {
-  const stop = new AbortController();
-  element.setPointerCapture(event.pointerId);
-  const finish = (ended: PointerEvent | KeyboardEvent, isCancelled: boolean) => {
-    stop.abort();
-    if (element.hasPointerCapture(event.pointerId)) element.releasePointerCapture(event.pointerId);
-    end(ended, isCancelled);
-  };
-  const options = { signal: stop.signal };
-  element.addEventListener('pointermove', move, options);
-  element.addEventListener('pointerup', (ended) => finish(ended, false), options);
-  element.addEventListener('pointercancel', (ended) => finish(ended, true), options);
-  window.addEventListener(
-    'keydown',
-    (pressed) => {
-      if (pressed.code !== 'Escape') return;
-      pressed.stopPropagation();
-      finish(pressed, true);
-    },
-    { ...options, capture: true },
-  );
 }

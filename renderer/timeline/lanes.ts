@@ -12,6 +12,7 @@ import type { TickRange } from '../../shared/time/ranges.ts';
 import type { OpenEpisode } from '../app/session.ts';
 import { buildSignal, robustTop, type Signal } from './decimation.ts';
 import { findGaps, findHolds, findLosses, GAP_PERIODS, type Gap, gapsWithin } from './gaps.ts';
+import type { SegmentsContent } from './marks/mark-lanes.ts';
 import { bodySpeeds, isSamePose, isTracked } from './speed.ts';
 import type { Strip } from './strips.ts';
 
@@ -49,6 +50,7 @@ export interface MovableEdges {
 
 export type LaneContent =
   | { readonly kind: 'seen' }
+  | SegmentsContent
   | { readonly kind: 'marks'; readonly marks: readonly Mark[] }
   | {
       readonly kind: 'samples';

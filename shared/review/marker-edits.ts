@@ -60,6 +60,7 @@ export function snapped(tick: number, candidates: Iterable<number>, reachTicks: 
   let distance = reachTicks + 1;
   for (const candidate of candidates) {
     const away = Math.abs(candidate - tick);
+    if (away > reachTicks) continue;
     if (away < distance || (away === distance && candidate < best)) [best, distance] = [candidate, away];
   }
   return best;

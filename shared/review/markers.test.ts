@@ -93,6 +93,7 @@ describe('ranges of a recording', () => {
     expect(snapped(100, [90, 97, 104], 5)).toBe(97);
     expect(snapped(100, [96, 104], 5)).toBe(96);
     expect(snapped(100, [90, 106], 5)).toBe(100);
+    expect(snapped(100, [94], 5)).toBe(100);
     expect(snapped(100, [], 5)).toBe(100);
   });
 });
