@@ -89,6 +89,10 @@ export function useMarksShown(): Marks | null {
   return useSyncExternalStore(subscribe, marksShown);
 }
 
+export function useMarksSaid(): Marks | null {
+  return useSyncExternalStore(subscribe, marksSaid);
+}
+
 /** The mark in hand, if it is still there. */
 export function markInHand(): MarksState['selected'] {
   const { selected } = useMarks.getState();

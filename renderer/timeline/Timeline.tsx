@@ -16,6 +16,8 @@ import { attachGestures, type HoverAt } from './gestures.ts';
 import { HoverPreview, type PreviewHandle } from './HoverPreview.tsx';
 import { setHover, useHover } from './hover.ts';
 import { buildTimeline, type Lane, noteLanes, problemLane, type TimelineModel } from './lanes.ts';
+import { MarksLayer } from './marks/MarksLayer.tsx';
+import { useMarkLanes } from './marks/use-mark-lanes.ts';
 import { OverviewWindow } from './OverviewWindow.tsx';
 import { setPlaces } from './places-to-see.ts';
 import { recordedLanes } from './recorded-marks.ts';
@@ -58,15 +60,16 @@ function EpisodeTimeline({ open }: { open: OpenEpisode }) {
     [findings, flags, places],
   );
   const strips = useStrips();
+  const marks = useMarkLanes(model.times);
   const lanes = useMemo(() => {
     const periodNs = masterClockOf(episode).medianPeriodNs ?? 0;
     const [seen, ...recorded] = withStrips(model.lanes, strips, periodNs) as [Lane, ...Lane[]];
     const notes = noteLanes(review, model.times.length - 1);
-    return [seen, ...notes, ...marked, ...recorded];
-  }, [model, review, marked, strips, episode]);
+    return [seen, ...marks, ...notes, ...marked, ...recorded];
+  }, [model, review, marks, marked, strips, episode]);
 
   useEffect(() => openInTimeline(episode.id, player.times), [episode.id, player]);
-  useEffect(() => setPlaces(marked), [marked]);
+  useEffect(() => setPlaces([...marks, ...marked]), [marks, marked]);
   useEffect(() => registerEpisodeFlags(), []);
 
   const { elements, surface } = useSurface(open, model, lanes);
@@ -112,6 +115,7 @@ function EpisodeTimeline({ open }: { open: OpenEpisode }) {
         <div ref={elements.measure} className={styles.lanes}>
           <canvas ref={elements.lanes} />
           <canvas ref={elements.seen} className={styles.seen} />
+          {surface ? <MarksLayer surface={surface} lanes={lanes} /> : null}
         </div>
       </section>
       <WindowLength />

@@ -4,6 +4,7 @@ import { columnsOf } from './decimation.ts';
 import { drawStrip, STRIP_PX } from './draw-strip.ts';
 import { type Gap, gapsWithin } from './gaps.ts';
 import type { Lane, Mark, TimelineModel } from './lanes.ts';
+import { drawSegmentsSmall } from './marks/draw-segments.ts';
 import type { Palette } from './palette.ts';
 import { rulerMarks, tickLinesVisible } from './ruler.ts';
 import { type TimeWindow, xOfTime } from './zoom.ts';
@@ -76,7 +77,7 @@ function drawTickLines({ context, palette, window, widthPx, model }: Scene, top:
   }
 }
 
-/** All lanes, one under the other, at their heights; the "seen" lane is left free: it is drawn by drawSeen. */
+/** All lanes, one under the other, at their heights; "seen" is left free for drawSeen, segments for marks/MarksLayer.tsx. */
 export function drawLanes(scene: Scene, lanes: readonly Lane[]): void {
   const { context, palette, widthPx } = scene;
   let top = 0;
@@ -304,6 +305,7 @@ export function drawOverview(scene: Scene, seen: readonly TickRange[], lanes: re
   context.restore();
   for (const lane of lanes) {
     if (lane.content.kind === 'marks') drawMarks(scene, lane.content.marks, 0, heightPx - 5, false);
+    if (lane.content.kind === 'segments') drawSegmentsSmall(scene, lane.content.segments, heightPx - 5);
   }
 }
 

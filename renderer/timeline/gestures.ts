@@ -1,5 +1,9 @@
 import type { TickRange } from '../../shared/time/ranges.ts';
 import type { Mark } from './lanes.ts';
+import { cursorOver, loopMark, pressMark } from './marks/drag-mark.ts';
+import { isDragging } from './marks/dragged.ts';
+import { segmentAt } from './marks/hit-surface.ts';
+import { pointAt } from './marks/segment-focus.ts';
 import { drag, dragTicks, localX, tickAt, timeAt, xOfTick } from './pointer.ts';
 import { between, select, setTimelineWindow, useTimeline } from './selection.ts';
 import type { TimelineSurface } from './surface.ts';
@@ -24,7 +28,11 @@ export function attachGestures(surface: TimelineSurface, hover: (at: HoverAt | n
 
   listen(ruler, 'pointerdown', (event) => (event.shiftKey ? selectRange : scrub)(surface, ruler, event));
   listen(lanes, 'pointerdown', (event) => {
-    if (!moveEdge(surface, lanes, event)) selectRange(surface, lanes, event);
+    if (!pressMark(surface, lanes, event) && !moveEdge(surface, lanes, event)) selectRange(surface, lanes, event);
+  });
+  listen(lanes, 'dblclick', (event) => {
+    const hit = segmentAt(surface, localX(lanes, event), event.offsetY);
+    if (hit) loopMark(surface, hit);
   });
   listen(overview, 'pointerdown', (event) => moveWindow(surface, event, true));
   listen(overviewWindow, 'pointerdown', (event) => moveWindow(surface, event, false));
@@ -32,10 +40,18 @@ export function attachGestures(surface: TimelineSurface, hover: (at: HoverAt | n
     // The press gave the focus to the playhead; the browser would hand it on to whatever lies around.
     listen(element, 'mousedown', (event) => event.preventDefault());
     listen(element, 'pointermove', (event) => {
-      hover(event.pointerType === 'touch' ? null : hoverAt(surface, element, event));
-      element.style.cursor = edgeUnder(surface, localX(element, event)) === null ? '' : 'ew-resize';
+      // What is dragged tells of itself.
+      hover(event.pointerType === 'touch' || isDragging() ? null : hoverAt(surface, element, event));
+      if (isDragging()) return;
+      const x = localX(element, event);
+      const hit = element === lanes ? segmentAt(surface, x, event.offsetY) : null;
+      pointAt(root, hit?.segment.key ?? null);
+      element.style.cursor = cursorOver(hit) ?? (edgeUnder(surface, x) === null ? '' : 'ew-resize');
     });
-    listen(element, 'pointerleave', () => hover(null));
+    listen(element, 'pointerleave', () => {
+      hover(null);
+      pointAt(root, null);
+    });
   }
   listen(root, 'wheel', (event) => {
     hover(null);
@@ -100,7 +116,7 @@ function selectRange(surface: TimelineSurface, element: HTMLElement, event: Poin
       else if (!isDrag) {
         const mark = element === surface.elements.lanes ? markUnder(surface, startX, pressedY) : undefined;
         if (mark && mark.ticks[1] > mark.ticks[0]) select(mark.ticks);
-        player.seek(mark ? mark.ticks[0] : pressed, ended.timeStamp);
+        player.seek(mark?.seenAt ?? pressed, ended.timeStamp);
       }
     },
   );
@@ -141,11 +157,16 @@ function anchorOf(
 }
 
 /** The mark whose sign, at its first tick, lies under the pointer; the nearest where several do. */
-function markUnder(surface: TimelineSurface, x: number, y: number): Mark | undefined {
+function markUnder(surface: TimelineSurface, x: number, y: number): { ticks: TickRange; seenAt: number } | undefined {
+  // What somebody else marked: all that is this person's own has been taken before.
+  const segment = segmentAt(surface, x, y)?.segment;
+  if (segment) return { ticks: [segment.first, segment.last], seenAt: segment.event ?? segment.first };
   const lane = laneAt(surface.lanesShown(), y);
   if (lane?.content.kind !== 'marks') return undefined;
   const distance = (mark: Mark) => Math.abs(x - xOfTick(surface, mark.ticks[0]));
-  return lane.content.marks.filter((mark) => distance(mark) <= MARK_PX).sort((a, b) => distance(a) - distance(b))[0];
+  const near = lane.content.marks.filter((mark) => distance(mark) <= MARK_PX);
+  const [mark] = near.sort((a, b) => distance(a) - distance(b));
+  return mark && { ticks: mark.ticks, seenAt: mark.ticks[0] };
 }
 
 function edgeUnder(surface: TimelineSurface, x: number): 0 | 1 | null {

@@ -44,6 +44,7 @@ export class TimelineSurface {
   private readonly still;
   private readonly moving;
   private readonly stops: (() => void)[] = [];
+  private readonly placers = new Set<() => void>();
 
   constructor(
     readonly elements: TimelineElements,
@@ -77,6 +78,12 @@ export class TimelineSurface {
 
   lanesShown(): readonly Lane[] {
     return this.lanes;
+  }
+
+  /** Called whenever lanes are painted, in the same frame: another window, width or theme. Answers the way to stop. */
+  onPainted(place: () => void): () => void {
+    this.placers.add(place);
+    return () => this.placers.delete(place);
   }
 
   setLanes(lanes: readonly Lane[]): void {
@@ -118,6 +125,7 @@ export class TimelineSurface {
     drawRuler(this.scene(prepareCanvas(ruler, this.widthPx, RULER_PX)), RULER_PX);
     const heightPx = this.lanes.reduce((sum, lane) => sum + lane.heightPx, 0);
     drawLanes(this.scene(prepareCanvas(lanes, this.widthPx, heightPx)), this.lanes);
+    for (const place of this.placers) place();
     this.paintSeen();
   }
 

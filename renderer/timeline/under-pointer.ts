@@ -15,6 +15,10 @@ export function describeUnder(
     const near = lane.content.marks.filter((mark) => covers(mark.ticks, at, model));
     if (near.length > 0) return near.map((mark) => mark.text).join('\n');
   }
+  if (lane?.content.kind === 'segments') {
+    const near = lane.content.segments.filter(({ first, last }) => covers([first, last], at, model));
+    if (near.length > 0) return near.map(({ name }) => name).join('\n');
+  }
   if (lane?.content.kind === 'samples') {
     if (lane.content.fault) return lane.content.fault;
     const loss = lane.content.losses.find((candidate) => at.ns > candidate.startNs && at.ns < candidate.endNs);

@@ -1,20 +1,21 @@
+import type { MarkPart } from '../../marks/move-gestures.ts';
 import type { PlacedSegment, SegmentsContent } from './mark-lanes.ts';
 import { LANE_PADDING_PX } from './mark-lanes.ts';
 
-/** What of a segment a pointer can take: `body` is the whole of it. */
-export type Part = 'start' | 'end' | 'event' | 'handOff' | 'body';
+/** What of a segment a pointer can take. */
+export type Part = MarkPart | 'whole';
 
 export interface Hit {
   readonly segment: PlacedSegment;
   readonly part: Part;
 }
 
-/** An edge is reached from this far outside of its segment, a sign from this far to either side. */
+/** A sign is reached from this far to either side. */
 const REACH_PX = 7;
+/** An edge is reached from this far outside of its segment, be it as narrow as it may. */
+const OUTSIDE_PX = 10;
 /** An edge is reached from this far inside, less where the segment is narrow: something of its body is always left. */
 const INSIDE_PX = 5;
-/** What an edge can be taken by, altogether. */
-const LEAST_PX = 10;
 /** At the very same place the pointer's side decides: outside of an edge the edge, inside of it the sign. */
 const NUDGE_PX = 0.5;
 
@@ -46,19 +47,18 @@ export function hitAt(
 function partAt(segment: PlacedSegment, x: number, xOf: (tick: number) => number): { part: Part; away: number } | null {
   const [start, end] = [xOf(segment.first), xOf(segment.last)];
   const found: { part: Part; away: number }[] = [];
-  if (x >= start && x <= end) found.push({ part: 'body', away: REACH_PX + 1 });
+  if (x >= start && x <= end) found.push({ part: 'whole', away: OUTSIDE_PX + 1 });
   if (segment.by === null) {
     const inside = Math.min(INSIDE_PX, (end - start) / 4);
-    const outside = Math.max(REACH_PX, LEAST_PX - inside);
-    if (x >= start - outside && x <= start + inside)
+    if (x >= start - OUTSIDE_PX && x <= start + inside)
       found.push({ part: 'start', away: Math.abs(x - start) + (x < start ? 0 : NUDGE_PX) });
-    if (x <= end + outside && x >= end - inside)
+    if (x <= end + OUTSIDE_PX && x >= end - inside)
       found.push({ part: 'end', away: Math.abs(x - end) + (x > end ? 0 : NUDGE_PX) });
     for (const [part, tick] of [['event', segment.event] as const, ['handOff', segment.handOff] as const]) {
       if (tick === null) continue;
       const away = Math.abs(x - xOf(tick)) + NUDGE_PX / 2;
       if (away <= REACH_PX) found.push({ part, away });
     }
-  } else if (x >= start - REACH_PX && x <= end + REACH_PX) found.push({ part: 'body', away: REACH_PX + 2 });
+  } else if (x >= start - REACH_PX && x <= end + REACH_PX) found.push({ part: 'whole', away: OUTSIDE_PX + 2 });
   return found.sort((a, b) => a.away - b.away)[0] ?? null;
 }

@@ -90,7 +90,7 @@ export function segmentsOf(marks: Marks, times: Float64Array, by: string | null 
     const [first, last] = [within(ticks[0]), within(ticks[1])];
     const time = (tick: number) => formatTime(times[tick] ?? 0);
     const where =
-      first === last ? `${time(first)}, tick ${first}` : `${time(first)} to ${time(last)}, ticks ${first} to ${last}`;
+      first === last ? momentText(times, first) : `${time(first)} to ${time(last)}, ticks ${first} to ${last}`;
     const whose = by === null ? '' : `, by ${by}, read-only`;
     return {
       ...{ key: keyOf(map, id), map, id, by, first, last },
@@ -107,6 +107,11 @@ function isOpenFailure({ code, severity, resetability }: Failure): boolean {
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** "3.20 s, tick 96" */
+export function momentText(times: Float64Array, tick: number): string {
+  return `${formatTime(times[tick] ?? 0)}, tick ${tick}`;
 }
 
 /** From where to where it takes room in its row: a hand-off may lie outside of the window. */

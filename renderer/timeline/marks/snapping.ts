@@ -1,6 +1,6 @@
 import { snapped, type TickRange } from '../../../shared/review/marker-edits.ts';
+import type { MarkPart } from '../../marks/move-gestures.ts';
 import type { Lane } from '../lanes.ts';
-import type { Part } from './hit.ts';
 import type { Segment } from './segments.ts';
 
 /** A tick that something dragged holds on to, and what is there. */
@@ -23,7 +23,7 @@ export interface SnapSources {
  * the one before it is over: a start snaps behind another's end, an end before another's start.
  */
 export function snapTargets(
-  part: Exclude<Part, 'body'>,
+  part: MarkPart,
   dragged: Pick<Segment, 'key' | 'first' | 'last' | 'event' | 'handOff'>,
   { lanes, playhead, selection, lastTick }: SnapSources,
 ): SnapTarget[] {
@@ -35,7 +35,7 @@ export function snapTargets(
     instant(part === 'end' ? Math.max(0, first - 1) : first, what);
     instant(part === 'start' ? Math.min(lastTick, last + 1) : last, what);
   };
-  if (playhead !== tickOf(dragged, part)) instant(playhead, 'the playhead');
+  if (playhead !== tickOfPart(dragged, part)) instant(playhead, 'the playhead');
   if (selection) range(selection, 'the selection');
   for (const { content, label } of lanes) {
     if (content.kind === 'marks') for (const { ticks } of content.marks) range(ticks, label);
@@ -54,9 +54,9 @@ export function snapTargets(
 }
 
 /** Where a part of a segment lies; null where it has none. */
-export function tickOf(
+export function tickOfPart(
   { first, last, event, handOff }: Pick<Segment, 'first' | 'last' | 'event' | 'handOff'>,
-  part: Exclude<Part, 'body'>,
+  part: MarkPart,
 ): number | null {
   return { start: first, end: last, event, handOff }[part];
 }
