@@ -81,7 +81,12 @@ function decodeFile(
   }
 }
 
-function refuseWrongShape(file: OpenRecording, order: FrameOrder, facts: DatasetFacts): void {
+/** Throws SourceFault where the dataset has no such sample, or holds no pictures of this shape. */
+export function refuseWrongShape(
+  file: OpenRecording,
+  order: Pick<FrameOrder, 'dataset' | 'index' | 'encoding' | 'width' | 'height' | 'channels'>,
+  facts: DatasetFacts,
+): void {
   const { dataset, index } = order;
   const count = facts.shape[0] ?? 0;
   if (index < 0 || index >= count) {

@@ -1,4 +1,4 @@
-import { inflateSync, constants as zlibConstants } from 'node:zlib';
+import { Inflater } from './inflater.ts';
 import { UNPACK_MODULE } from './unpack-module.ts';
 
 /** What wasm/unpack exports; places and lengths are bytes of its memory. */
@@ -42,8 +42,10 @@ interface Places {
  */
 export class Unpacker {
   readonly #module: UnpackModule;
+  readonly #inflater: Inflater;
 
-  constructor() {
+  constructor(inflater = new Inflater()) {
+    this.#inflater = inflater;
     const module = new Module(Buffer.from(UNPACK_MODULE, 'base64'));
     this.#module = new Instance(module).exports as UnpackModule;
   }
@@ -81,11 +83,8 @@ export class Unpacker {
   #unpackInto(packer: number | undefined, packedLength: number, places: Places, into: Uint8Array): boolean {
     const { packed, unpacked } = places;
     switch (packer) {
-      case GZIP: {
-        const inflated = inflate(this.#bytes(packed, packedLength), into.length);
-        if (inflated) into.set(inflated);
-        return inflated !== null;
-      }
+      case GZIP:
+        return this.#inflater.inflate(this.#bytes(packed, packedLength), into);
       case LZF: {
         if (!this.#module.lzf(packed, packedLength, unpacked, into.length)) return false;
         into.set(this.#bytes(unpacked, into.length));
@@ -124,18 +123,5 @@ export class Unpacker {
 
   #bytes(at: number, length: number): Uint8Array {
     return new Uint8Array(this.#module.memory.buffer, at, length);
-  }
-}
-
-/** A little more room than is needed, or zlib would ask for more to learn that it is at the end. */
-function inflate(packed: Uint8Array, length: number): Uint8Array | null {
-  try {
-    const bytes = inflateSync(packed, {
-      chunkSize: Math.max(zlibConstants.Z_MIN_CHUNK, length + 1),
-      maxOutputLength: length + 1,
-    });
-    return bytes.length === length ? bytes : null;
-  } catch {
-    return null;
   }
 }

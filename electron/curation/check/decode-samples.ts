@@ -2,6 +2,9 @@ import type { Problem, Stream } from '../../../shared/episode/episode.ts';
 import { masterClockOf } from '../../../shared/episode/episode.ts';
 import { loadSample } from '../../frames/samples.ts';
 import { type OpenedEpisode, SourceFault } from '../../sources/source.ts';
+import { decodeRecording, type StreamToDecode } from '../signals/decode-recording.ts';
+import { REPEATED, UNREADABLE } from '../signals/scan-protocol.ts';
+import { sharedWorkers } from '../signals/shared-workers.ts';
 import type { StageContext } from '../stage.ts';
 
 /** What decoding told of one stream. */
@@ -20,7 +23,7 @@ export interface StreamDecoded {
   isBlack: boolean;
 }
 
-type Parts = Pick<StageContext<unknown>, 'decode' | 'media' | 'signal'>;
+type Parts = Pick<StageContext<unknown>, 'decode' | 'media' | 'signal' | 'workerDir' | 'pluginDir'>;
 
 /** Decoded ahead of what is looked at: both decode workers have work, and memory holds a handful of pictures. */
 const AHEAD = 4;
@@ -33,8 +36,12 @@ const MOST_NAMED = 100;
 export async function decodeSamples(opened: OpenedEpisode, parts: Parts, isDeep: boolean): Promise<StreamDecoded[]> {
   const streams = opened.episode.streams.filter(({ fault }) => !fault);
   const results = new Map<string, StreamDecoded>();
+  for (const [file, together] of isDeep ? inRecordings(opened, streams) : []) {
+    for (const each of await decodeTogether(file, together, parts)) results.set(each.stream, each);
+  }
+  const rest = streams.filter(({ id }) => !results.has(id));
   const ofKind = (isVideo: boolean) =>
-    streams.filter(({ id }) => (opened.locations.get(id)?.kind === 'video') === isVideo);
+    rest.filter(({ id }) => (opened.locations.get(id)?.kind === 'video') === isVideo);
   // Streams side by side: each is decoded in a thread of its own, and in the file their samples lie by turns.
   const settled = await Promise.allSettled(
     ofKind(false).map(async (stream) => results.set(stream.id, await decodeStream(opened, stream, parts, isDeep))),
@@ -45,6 +52,42 @@ export async function decodeSamples(opened: OpenedEpisode, parts: Parts, isDeep:
     if (location?.kind === 'video') results.set(stream.id, await decodeVideo(stream, location, parts));
   }
   return streams.flatMap(({ id }) => results.get(id) ?? []);
+}
+
+/** Streams that the threads which scan recordings can decode, by the file they lie in. */
+function inRecordings(opened: OpenedEpisode, streams: readonly Stream[]): Map<string, [Stream, StreamToDecode][]> {
+  const files = new Map<string, [Stream, StreamToDecode][]>();
+  for (const stream of streams) {
+    const location = opened.locations.get(stream.id);
+    const { width, height, channels, encoding, count } = stream;
+    if (location?.kind !== 'hdf5' || encoding === 'png' || encoding === 'video') continue;
+    const bytesPerValue = stream.dtype === 'uint16' ? 2 : 1;
+    const asked = { dataset: location.dataset, width, height, channels, encoding, bytesPerValue, count };
+    files.set(location.file, [...(files.get(location.file) ?? []), [stream, asked]]);
+  }
+  return files;
+}
+
+async function decodeTogether(
+  file: string,
+  streams: readonly [Stream, StreamToDecode][],
+  { signal, ...folders }: Parts,
+): Promise<StreamDecoded[]> {
+  const asked = streams.map(([, each]) => each);
+  const decoded = await decodeRecording(sharedWorkers(folders), file, asked, signal);
+  return decoded.map(({ outcomes, isBlack }, at) => {
+    const result = nothingYet((streams[at] as [Stream, StreamToDecode])[0]);
+    let repeats = 0;
+    for (const [index, outcome] of outcomes.entries()) {
+      if (outcome === UNREADABLE) note(result, index);
+      else result.decoded++;
+      if (outcome === REPEATED) repeats++;
+    }
+    result.repeated = repeats;
+    result.isOnePicture = repeats > 0 && repeats === result.decoded - 1;
+    result.isBlack = isBlack && result.decoded > 0;
+    return result;
+  });
 }
 
 async function decodeStream(

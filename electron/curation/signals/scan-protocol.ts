@@ -38,9 +38,24 @@ export interface ScanStream {
   ruined: readonly number[];
 }
 
+/** Samples of one stream that are decoded and compared, and nothing else is told of. */
+export interface DecodedStream {
+  dataset: string;
+  width: number;
+  height: number;
+  channels: number;
+  bytesPerValue: number;
+  encoding: 'pixels' | 'jpeg';
+  /** Ascending. */
+  indices: Int32Array;
+  /** Samples that ended a worker: not tried again. */
+  ruined: readonly number[];
+}
+
 export type ScanOrder =
   /** Orders of one `run` read the same file: it stays open, and pictures are remembered, from one to the next. */
   | { op: 'scan'; run: number; path: string; streams: ScanStream[] }
+  | { op: 'decode'; run: number; path: string; streams: DecodedStream[] }
   /** Contact of these ticks against one small picture. */
   | { op: 'measure'; small: SmallPictures; fromTick: number; count: number; reference: Uint8Array }
   /** Medians over the ticks that are there (not 0) of the values [from, to) of small pictures. */
@@ -72,8 +87,21 @@ export interface ScannedStream {
   damaged: { at: number; message: string }[];
 }
 
+/** Outcomes of decoding a sample: it cannot be; it can; it can, and is equal to the one decoded before it. */
+export const UNREADABLE = 0;
+export const DECODED = 1;
+export const REPEATED = 2;
+
+export interface DecodedSamples {
+  /** One a sample. */
+  outcomes: Uint8Array;
+  /** Every sample that could be decoded is black; true where none could. */
+  isBlack: boolean;
+}
+
 export interface ScanAnswers {
   scan: ScannedStream[];
+  decode: DecodedSamples[];
   measure: { intensity: Float32Array; area: Float32Array; mixed: Float32Array };
   median: Float32Array;
   distance: { l2: Float32Array; l1: Float32Array };

@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { SourceFault } from '../../sources/source.ts';
+import { askPastRuined } from './ask-past-ruined.ts';
 import { combineCrc32 } from './crc32-combine.ts';
 import { SMALL_BYTES } from './picture-kernel.ts';
 import type { ScannedStream, ScanStream, SmallPictures } from './scan-protocol.ts';
-import { type ScanWorkers, WorkerEnded } from './scan-workers.ts';
+import type { ScanWorkers } from './scan-workers.ts';
 
 /** One stream of a recording, and what is wanted of it. */
 export interface StreamToScan
@@ -27,6 +27,12 @@ export interface TickPart {
 }
 
 let runs = 0;
+
+/** Distinguishes reads of a recording: threads keep its file open, and what they know of it, within one. */
+export function newRun(): number {
+  runs += 1;
+  return runs;
+}
 
 const LONGEST_PART = 256;
 const SHORTEST_PART = 24;
@@ -68,7 +74,7 @@ export async function scanRecording(
   const parts = partsOf(ticks, workers.count, borders);
   const crcs = streams.map(() => new Map<number, number>());
 
-  const run = ++runs;
+  const run = newRun();
   const scanPart = async (part: TickPart): Promise<void> => {
     const scanned = await scanOnce(workers, { run, file, streams, ruined, signal: options.signal }, part);
     scanned.forEach((each, at) => {
@@ -124,33 +130,23 @@ interface Run {
   signal: AbortSignal | undefined;
 }
 
-async function scanOnce(
+function scanOnce(
   workers: ScanWorkers,
   { run, file, streams, ruined, signal }: Run,
   { from, to }: TickPart,
 ): Promise<ScannedStream[]> {
-  let hasNamedNobody = false;
-  for (;;) {
-    const ordered = streams.map(
+  const order = () => ({
+    ...{ op: 'scan' as const, run, path: file },
+    streams: streams.map(
       ({ indices, small, ...stream }, at): ScanStream => ({
         ...stream,
         indices: withTickBefore(indices, from, to),
         small: small && { ...small, fromTick: from },
         ruined: [...(ruined[at] as Set<number>)],
       }),
-    );
-    try {
-      return await workers.ask({ op: 'scan', run, path: file, streams: ordered }, signal);
-    } catch (error) {
-      if (!(error instanceof WorkerEnded)) throw error;
-      const samples = ruined[error.streamAt];
-      if (samples && error.sample >= 0 && !samples.has(error.sample)) samples.add(error.sample);
-      else if (hasNamedNobody) {
-        const name = path.basename(file);
-        throw new SourceFault('decoder-died', `${name}: the ticks ${from} to ${to - 1} end the decoder: run it again.`);
-      } else hasNamedNobody = true;
-    }
-  }
+    ),
+  });
+  return askPastRuined(workers, order, ruined, `${path.basename(file)}: the ticks ${from} to ${to - 1}`, signal);
 }
 
 function withTickBefore(indices: Int32Array, from: number, to: number): Int32Array {

@@ -11,7 +11,16 @@ import { Unpacker } from '../../frames/unpacker.ts';
 import { SourceFault } from '../../sources/source.ts';
 import { distancesTo, medianOf } from './median.ts';
 import { PictureKernel, type Region, SMALL_BYTES, SMALL_SIDE } from './picture-kernel.ts';
-import type { ScanAnswers, ScanBirth, ScannedStream, ScanOrder, ScanReply, ScanStream } from './scan-protocol.ts';
+import { LastDecoded, SampleDecoding } from './sample-decoding.ts';
+import type {
+  DecodedSamples,
+  ScanAnswers,
+  ScanBirth,
+  ScannedStream,
+  ScanOrder,
+  ScanReply,
+  ScanStream,
+} from './scan-protocol.ts';
 import { RangeScan, type StreamMemory } from './scan-range.ts';
 import { readSmall } from './small-pictures.ts';
 import { type SampleWays, StreamReader } from './stream-reader.ts';
@@ -20,6 +29,8 @@ const port = parentPort;
 if (!port) throw new Error('The signals worker runs as a worker thread only.');
 const { pluginDir, note } = workerData as ScanBirth;
 const noted = new Int32Array(note);
+// The library prints what it also throws. Nobody reads it, and to take it from here by a pipe would hold the process.
+console.log = console.warn = console.error = () => undefined;
 const library = await loadHdf5Library(pluginDir);
 const files = new RecordingFiles(library, installFileGate(pluginDir), pluginDir);
 const { module } = library;
@@ -28,6 +39,8 @@ const direct = new DirectSamples(module, new Unpacker());
 
 let kernel = new PictureKernel();
 let memories = new Map<string, StreamMemory>();
+/** In the order of the run's streams. */
+let lastDecoded: LastDecoded[] = [];
 let pair: { tick: Region; reference: Region } | undefined;
 
 /** What the scans since the last release were part of, and the file that they read. */
@@ -39,6 +52,7 @@ function letGo(): void {
   current = undefined;
   kernel = new PictureKernel();
   memories = new Map();
+  lastDecoded = [];
   pair = undefined;
 }
 
@@ -72,6 +86,23 @@ async function scan({ run, path, streams }: ScanOrder & { op: 'scan' }): Promise
   const ticks = (streams[0]?.indices.length ?? 1) - 1;
   for (let at = 0; at < ticks; at++) for (const each of scans) await each.step(at);
   return scans.map(({ result }) => result);
+}
+
+/** As `scan` reads them, but streams may be of different lengths: a row is as far in each. */
+async function decode({ run, path, streams }: ScanOrder & { op: 'decode' }): Promise<DecodedSamples[]> {
+  if (current?.run !== run) letGo();
+  current = { run, path };
+  const file = files.open(path);
+  const decodings = streams.map((stream, at) => {
+    lastDecoded[at] ??= new LastDecoded();
+    return new SampleDecoding(lastDecoded[at], stream, waysFor(at), file);
+  });
+  const counts = streams.map(({ indices }) => indices.length);
+  const rows = Math.max(0, ...counts);
+  for (let row = 0; row < rows; row++) {
+    for (const [at, decoding] of decodings.entries()) if (row < (counts[at] as number)) await decoding.step(row);
+  }
+  return decodings.map(({ result }) => result);
 }
 
 function measure({ small, fromTick, count, reference }: ScanOrder & { op: 'measure' }): ScanAnswers['measure'] {
@@ -140,6 +171,8 @@ async function carryOut(order: ScanOrder): Promise<ScanAnswers[keyof ScanAnswers
   switch (order.op) {
     case 'scan':
       return scan(order);
+    case 'decode':
+      return decode(order);
     case 'measure':
       return measure(order);
     case 'median':
