@@ -107,6 +107,10 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
       picture: (...sample) => decode.picture(...sample),
       packet: (file, frame) => media.packet(file, frame),
     },
+    isBlind: async (storageDir) => {
+      for (const root of roots.keptIn(storageDir)) if ((await settings.dataset(root)).blindUntilSubmitted) return true;
+      return false;
+    },
     onReview: (episode, review) => emit({ type: 'review', episode, review }),
     onTogether: (storageDir, faults) => {
       for (const root of roots.keptIn(storageDir)) emit({ type: 'reviews-changed', root });
@@ -169,7 +173,8 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     },
     settled: async (root) => (await roots.settled(root)).entries,
     open: (id) => episodes.open(id),
-    review: async (id) => reviews.get(await episodes.open(id)),
+    review: async (id) => reviews.whole(await episodes.open(id)),
+    shownReview: async (id) => reviews.get(await episodes.open(id)),
     datasetSettings: (root) => settings.dataset(root),
     release: (id) => episodes.release(id),
     check: (root, below) => roots.check(root, below),
@@ -227,6 +232,10 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     closeRoot,
     async patchDatasetSettings(root, patch) {
       const next = await settings.patchDataset(root, patch);
+      if ('blindUntilSubmitted' in patch) {
+        await reviews.retell(roots.get(root).storage.folder);
+        emit({ type: 'reviews-changed', root });
+      }
       if ('stated' in patch) {
         await episodes.restate(root);
         roots.rescan(root);

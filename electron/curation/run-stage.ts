@@ -34,6 +34,7 @@ export interface StageParts
   settled(root: string): Promise<readonly LibraryEntry[]>;
   open(id: string): Promise<OpenWorkstationEpisode>;
   review(id: string): Promise<Review>;
+  shownReview(id: string): Promise<Review>;
   datasetSettings(root: string): Promise<DatasetSettings>;
   release(id: string): Promise<void>;
   check(root: string, below: string): Promise<Checked>;
@@ -65,6 +66,7 @@ export async function runStage(
         throw error instanceof Fault ? error : new Fault('UNUSABLE', sentenceOf(error));
       }),
     review: ({ id }) => parts.review(id),
+    shownReview: ({ id }) => parts.shownReview(id),
     datasetSettings: () => parts.datasetSettings(request.root),
     check: async ({ path: below }) => parts.check(request.root, below),
     release: ({ id }) => parts.release(id),

@@ -82,8 +82,13 @@ export interface StageContext<Options> {
   /** Every recording of the root, whatever was named: for totals. */
   all: readonly StageEpisode[];
   open(episode: StageEpisode): Promise<OpenWorkstationEpisode>;
-  /** What people said of an episode so far. Rejects with Fault where it cannot be told from others (no fingerprint). */
+  /**
+   * What people said of an episode so far, also where the project is blind: for what belongs to the dataset. Rejects with
+   * Fault where it cannot be told from others (no fingerprint).
+   */
   review(episode: StageEpisode): Promise<Review>;
+  /** As the person at this install may see it: for what is written to be read. */
+  shownReview(episode: StageEpisode): Promise<Review>;
   /** What people chose for the dataset. */
   datasetSettings(): Promise<DatasetSettings>;
   /** Opens it and applies its format's own rules: every fault, not the first. Rejects where it cannot be opened. */

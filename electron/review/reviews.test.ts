@@ -3,11 +3,16 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Change, Review } from '../../shared/review/review.ts';
+import { submitReview } from '../../shared/review/submission.ts';
+import { type JournalDisk, realDisk } from './journal-file.ts';
 import { openReviews, type ReviewEpisode, type ReviewService } from './reviews.ts';
 import { openedWith } from './testing.ts';
 
 let dir: string;
 let storageDir: string;
+let isBlind = false;
+/** What journals of the next services are written through. */
+let disk: JournalDisk = realDisk;
 let episode: ReviewEpisode;
 const told: [string, Review][] = [];
 const open: ReviewService[] = [];
@@ -18,6 +23,8 @@ function reviews(annotator = 'Ann', user = 'rig', pollMs = 30): ReviewService {
     annotator: () => annotator,
     decode: { frame: () => Promise.reject(new Error('no stream, so no frame')) },
     onReview: (id, review) => told.push([id, review]),
+    isBlind: async () => isBlind,
+    disk: { open: (...call) => disk.open(...call) },
     pollMs,
   });
   open.push(service);
@@ -40,6 +47,8 @@ beforeEach(async () => {
   await mkdir(path.dirname(storageDir));
   episode = { opened: openedWith({ times: [0, 1e9, 2e9] }), storageDir };
   told.length = 0;
+  isBlind = false;
+  disk = realDisk;
 });
 
 afterEach(async () => {
@@ -81,6 +90,14 @@ describe('reviews', () => {
   });
 
   it('undoes 500 gestures that were made before a restart', async () => {
+    // A thousand lines on a disk that does not wait: what is tested is what is in them.
+    disk = {
+      open: async (...call) => {
+        const handle = await realDisk.open(...call);
+        handle.sync = async () => undefined;
+        return handle;
+      },
+    };
     const first = reviews();
     for (let n = 0; n < 500; n += 1) await first.gesture(episode, `Note ${n}`, note(`n${n % 5}`, `text ${n}`));
     const second = reviews();
@@ -140,14 +157,15 @@ describe('reviews', () => {
     await service.gesture(episode, 'Set outcome', outcome('success'));
     const [file] = (await journals()) as [string];
     const whole = await readFile(file, 'utf8');
-    await appendFile(file, whole.slice(0, 80));
+    const torn = whole.slice(0, 80).replace('"id":"', '"id":"other-');
+    await appendFile(file, torn);
     const review = await service.get(episode);
     expect(review.own.outcome).toEqual({ value: 'success' });
     expect(review.problems).toEqual([expect.stringMatching(/line 2 was cut off/)]);
     const next = await service.gesture(episode, 'Add note', note('n', 'after'));
     expect(next.own).toMatchObject({ outcome: { value: 'success' }, notes: { n: { text: 'after' } } });
     expect(next.problems).toHaveLength(1);
-    expect((await readFile(file, 'utf8')).startsWith(`${whole}${whole.slice(0, 80)}\n{`)).toBe(true);
+    expect((await readFile(file, 'utf8')).startsWith(`${whole}${torn}\n{`)).toBe(true);
   });
 
   it('keeps a last line that only lost its line end', async () => {
@@ -268,6 +286,55 @@ describe('seen ticks', () => {
       [2, 2],
     ]);
     await expect(reviews().seen(episode, [[2, 3]])).rejects.toMatchObject({ code: 'REFUSED' });
+  });
+});
+
+describe('a blind project', () => {
+  beforeEach(async () => {
+    await reviews('Bob', 'other').gesture(episode, 'Set outcome', [
+      ...outcome('failure'),
+      { map: 'properties', id: 'site', value: 'Oakland' },
+    ]);
+    isBlind = true;
+    told.length = 0;
+  });
+  const submit = submitReview();
+
+  it('tells no window what others said until the own review is submitted, and again not once that is taken back', async () => {
+    const ann = reviews('Ann');
+    const before = await ann.gesture(episode, 'Add a note', note('n', 'x'));
+    const { fingerprint } = before;
+    const silent = [before, await ann.get(episode), await ann.undo(episode), await ann.redo(episode)];
+    silent.push(await ann.read(storageDir, fingerprint), ...told.map(([, review]) => review));
+    expect(silent.length).toBeGreaterThan(6);
+    for (const review of silent) {
+      expect(review).toMatchObject({ others: [], hidden: 1 });
+      expect(JSON.stringify(review)).not.toMatch(/Bob|failure"|Oakland/);
+    }
+    expect(await ann.overview(storageDir)).toMatchObject({ counts: { reviewed: 0 }, properties: [] });
+    told.length = 0;
+    const after = await ann.gesture(episode, submit.name, submit.patch);
+    expect(after).toMatchObject({
+      hidden: 0,
+      others: [{ annotator: 'Bob' }],
+      own: { submission: { state: 'submitted' } },
+    });
+    expect(told.at(-1)?.[1].others).toHaveLength(1);
+    expect((await ann.read(storageDir, fingerprint)).others).toHaveLength(1);
+    expect((await ann.overview(storageDir)).properties).toHaveLength(1);
+    expect(await ann.undo(episode)).toMatchObject({ hidden: 1, others: [] });
+  });
+
+  it('is told anew when it becomes so, and what is made of the dataset holds everything', async () => {
+    const ann = reviews('Ann');
+    await ann.get(episode);
+    await ann.retell(storageDir);
+    expect(told.at(-1)?.[1]).toMatchObject({ others: [], hidden: 1 });
+    isBlind = false;
+    await ann.retell(storageDir);
+    expect(told.at(-1)?.[1]).toMatchObject({ others: [{ annotator: 'Bob' }], hidden: 0 });
+    isBlind = true;
+    expect(await ann.whole(episode)).toMatchObject({ others: [{ annotator: 'Bob' }], hidden: 0 });
   });
 });
 

@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { emptyHistory, type LayerHistory, recordsWithout, reviewOf } from '../../shared/review/fold.ts';
+import { emptyHistory, type LayerHistory, reviewOf } from '../../shared/review/fold.ts';
 import { overviewOf, type ReviewOverview } from '../../shared/review/overview.ts';
-import {
-  applyChanges,
-  checkChange,
-  differenceBetween,
-  effectiveChanges,
-  inverseOf,
-} from '../../shared/review/records.ts';
-import type { Change, GestureLine, Review } from '../../shared/review/review.ts';
+import { type Change, JOURNAL_VERSION, type Review } from '../../shared/review/review.ts';
 import type { TickRange } from '../../shared/time/ranges.ts';
 import { Fault, sentenceOf } from '../fault.ts';
 import type { OpenedEpisode } from '../sources/source.ts';
@@ -18,9 +11,12 @@ import { FingerprintCache } from './fingerprint-cache.ts';
 import { FolderWatch } from './folder-watch.ts';
 import { recordingsThatSay } from './group-members.ts';
 import { installId } from './install.ts';
+import type { JournalDisk } from './journal-file.ts';
 import { JournalFolder } from './journal-folder.ts';
 import { RootDigests } from './root-digests.ts';
 import { addSeen } from './seen.ts';
+import { doing, type Step, steppingBack } from './steps.ts';
+import { TAXONOMY_VERSION } from './taxonomy.ts';
 
 export interface OpenReviewsOptions {
   /** Where this install's id is kept. */
@@ -32,6 +28,10 @@ export interface OpenReviewsOptions {
   onReview(episodeId: string, review: Review): void;
   /** One step went through the reviews of several recordings of a root; sentences where one could not follow. */
   onTogether?(storageDir: string, faults: readonly string[]): void;
+  /** Whether what others said is hidden from a person who has not submitted, in the root kept there. Default: it is not. */
+  isBlind?(storageDir: string): Promise<boolean>;
+  /** Default: the real one. */
+  disk?: JournalDisk;
   /** How often folders are looked at where the system reports no changes (network shares). Default 3000. */
   pollMs?: number;
 }
@@ -69,6 +69,8 @@ export interface ReviewService {
   /** The same of a recording that is not open, where it was met with this size and time of change; else null. */
   rememberedFingerprint(episode: string, sizeBytes: number, modifiedMs: number): Promise<string | null>;
   get(episode: ReviewEpisode): Promise<Review>;
+  /** Everything that was said, also where the project is blind: for what is made of the dataset, never for a screen. */
+  whole(episode: ReviewEpisode): Promise<Review>;
   /** The review of a recording that is not open, by its fingerprint; its folder is not watched. */
   read(storageDir: string, fingerprint: string): Promise<Review>;
   /** What was said in a root so far, over all recordings whose journals lie there. */
@@ -98,6 +100,8 @@ export interface ReviewService {
   redo(episode: ReviewEpisode, recording?: string): Promise<Review>;
   /** Joins ticks that were painted to what was known of this person; answers all of them. */
   seen(episode: ReviewEpisode, add: readonly TickRange[]): Promise<TickRange[]>;
+  /** Tells of the open reviews kept there anew: whether the project is blind has changed. */
+  retell(storageDir: string): Promise<void>;
   /** Stops looking for foreign changes of an episode (by its id) that was closed. */
   release(episodeId: string): void;
   close(): Promise<void>;
@@ -107,10 +111,8 @@ export function openReviews(options: OpenReviewsOptions): ReviewService {
   return new Reviews(options);
 }
 
-/** What a step writes, decided once its turn has come and the journals were read. */
-type Step = Pick<GestureLine, 'kind' | 'name' | 'patch' | 'inverse' | 'target'>;
-
 interface OpenReview {
+  storageDir: string;
   fingerprint: string;
   folder: JournalFolder;
   episodes: Set<string>;
@@ -149,21 +151,36 @@ class Reviews implements ReviewService {
     });
   }
 
+  async whole(episode: ReviewEpisode): Promise<Review> {
+    const review = await this.reviewOf(episode);
+    return this.inTurn(review, async () => {
+      await review.folder.refresh();
+      const { layers, problems } = review.folder;
+      return reviewOf(review.fingerprint, await this.options.annotator(), layers, problems);
+    });
+  }
+
   async read(storageDir: string, fingerprint: string): Promise<Review> {
-    const folder = new JournalFolder(storageDir, ['reviews', fingerprint]);
+    const folder = this.folderOf(storageDir, fingerprint);
     await folder.refresh();
-    return reviewOf(fingerprint, await this.options.annotator(), folder.layers, folder.problems);
+    return this.answer({ storageDir, fingerprint, folder });
+  }
+
+  async retell(storageDir: string): Promise<void> {
+    const open = [...this.reviews.values()].filter((review) => review.storageDir === storageDir);
+    for (const review of open) await this.inTurn(review, async () => this.tell(review, await this.answer(review)));
   }
 
   async overview(storageDir: string): Promise<ReviewOverview> {
     const annotator = await this.options.annotator();
+    const isBlind = (await this.options.isBlind?.(storageDir)) ?? false;
     const digests = await this.digests.of(storageDir);
     return overviewOf(
-      [...digests].map(([recording, layers]) => ({
-        recording,
-        own: layers.find((layer) => layer.annotator === annotator) ?? null,
-        others: layers.filter((layer) => layer.annotator !== annotator),
-      })),
+      [...digests].map(([recording, layers]) => {
+        const own = layers.find((layer) => layer.annotator === annotator) ?? null;
+        const isHidden = isBlind && !own?.isSubmitted;
+        return { recording, own, others: isHidden ? [] : layers.filter((layer) => layer !== own) };
+      }),
     );
   }
 
@@ -173,13 +190,13 @@ class Reviews implements ReviewService {
     patch: readonly Change[],
     named: { id?: string | undefined; recording?: string | undefined } = {},
   ): Promise<Review> {
-    return this.write(episode, doing(name, patch), named);
+    return this.write(episode, doing(name, patch, TAXONOMY_VERSION), named);
   }
 
   async together(storageDir: string, { group, name, parts }: TogetherStep): Promise<TogetherEnd> {
     const end = await this.inEach(
       parts.map((part) => ({ review: this.openReview(storageDir, part.recording), part })),
-      ({ review, part }) => this.append(review, doing(name, part.patch), { id: part.id, group }),
+      ({ review, part }) => this.append(review, doing(name, part.patch, TAXONOMY_VERSION), { id: part.id, group }),
     );
     this.options.onTogether?.(storageDir, []);
     return end;
@@ -296,12 +313,18 @@ class Reviews implements ReviewService {
     const install = await this.installOnce();
     return this.inTurn(review, async () => {
       await review.folder.refresh();
-      if (review.folder.has(id)) return this.answer(review);
+      const kept = review.folder.lineOf(id);
+      if (kept) {
+        // It is in the file since a try that failed, but the disk never said so.
+        if (review.folder.isDoubtful(id))
+          await review.folder.append(ownFileName(kept.annotator, install, 'jsonl'), kept);
+        return this.answer(review);
+      }
       const annotator = await this.options.annotator();
       const step = decide(review.folder.layers.get(annotator) ?? emptyHistory(annotator));
       if (!step) return undefined;
       await review.folder.append(ownFileName(annotator, install, 'jsonl'), {
-        v: 1,
+        v: JOURNAL_VERSION,
         id,
         at: new Date().toISOString(),
         clock: review.folder.nextClock,
@@ -317,8 +340,18 @@ class Reviews implements ReviewService {
     });
   }
 
-  private async answer({ fingerprint, folder }: OpenReview): Promise<Review> {
-    return reviewOf(fingerprint, await this.options.annotator(), folder.layers, folder.problems);
+  /** As this person may see it. */
+  private async answer({
+    storageDir,
+    fingerprint,
+    folder,
+  }: Pick<OpenReview, 'storageDir' | 'fingerprint' | 'folder'>): Promise<Review> {
+    const isBlind = (await this.options.isBlind?.(storageDir)) ?? false;
+    return reviewOf(fingerprint, await this.options.annotator(), folder.layers, folder.problems, isBlind);
+  }
+
+  private folderOf(storageDir: string, fingerprint: string): JournalFolder {
+    return new JournalFolder(storageDir, ['reviews', fingerprint], this.options.disk);
   }
 
   private tell(review: OpenReview, answer: Review, except?: string): void {
@@ -333,8 +366,8 @@ class Reviews implements ReviewService {
     const key = `${storageDir}\0${fingerprint}`;
     let review = this.reviews.get(key);
     if (!review) {
-      const folder = new JournalFolder(storageDir, ['reviews', fingerprint]);
-      review = { fingerprint, folder, episodes: new Set(), watch: undefined, turn: Promise.resolve() };
+      const folder = this.folderOf(storageDir, fingerprint);
+      review = { storageDir, fingerprint, folder, episodes: new Set(), watch: undefined, turn: Promise.resolve() };
       this.reviews.set(key, review);
     }
     return review;
@@ -365,29 +398,4 @@ class Reviews implements ReviewService {
     });
     return this.install;
   }
-}
-
-function doing(name: string, patch: readonly Change[]): (own: LayerHistory) => Step {
-  return ({ records }) => {
-    const checked = patch.map(checkChange);
-    const wrong = checked.find((change) => typeof change === 'string');
-    if (typeof wrong === 'string') throw new Fault('REFUSED', `"${name}" was not kept. ${wrong}`);
-    const changes = effectiveChanges(records, checked as Change[]);
-    if (changes.length === 0) throw new Fault('REFUSED', `"${name}" changes nothing: it is so already.`);
-    return { kind: 'do', name, patch: changes, inverse: inverseOf(records, changes) };
-  };
-}
-
-function steppingBack(own: LayerHistory, kind: 'undo' | 'redo', gesture: GestureLine): Step {
-  const after = kind === 'undo' ? recordsWithout(own, gesture) : applyChanges(own.records, gesture.patch);
-  return { kind, ...changeTo(own, after, gesture) };
-}
-
-function changeTo(own: LayerHistory, after: LayerHistory['records'], gesture: GestureLine): Omit<Step, 'kind'> {
-  return {
-    name: gesture.name,
-    target: gesture.id,
-    patch: differenceBetween(own.records, after, gesture.patch),
-    inverse: differenceBetween(after, own.records, gesture.patch),
-  };
 }

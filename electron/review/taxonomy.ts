@@ -12,6 +12,8 @@ const LIMIT_BYTES = 2 ** 20;
 /** The codes that stand: part of the built program, wherever it is installed. */
 const TAXONOMY = taxonomySchema.parse(builtIn);
 
+export const TAXONOMY_VERSION = TAXONOMY.version;
+
 /**
  * What failures of a root are named by: the codes that stand, and those of the lab's `taxonomy.json` in the first of these
  * folders that holds one. Never rejects: what cannot be taken of the lab's file is a sentence, and the rest is.

@@ -1,3 +1,4 @@
+import { recordKey } from '../../shared/review/records.ts';
 import type { Review } from '../../shared/review/review.ts';
 import { type Gesture, withGestures } from '../review/gestures.ts';
 
@@ -10,12 +11,15 @@ export function withUnsent(review: Review, gestures: readonly Gesture[], now = (
   if (gestures.length === 0) return review;
   if (review === lastReview && gestures === lastGestures && lastAnswer) return lastAnswer;
   const own = withGestures(review.own, gestures);
-  const decidedAt = { ...own.decidedAt };
+  const said = { ...own.said };
   const at = now().toISOString();
   // The latest verdict on an event is in force, whoever gave it: this one is the latest.
-  for (const { map, id } of gestures.flatMap(({ patch }) => patch)) if (map === 'verdicts') decidedAt[id] = at;
+  for (const { map, id } of gestures.flatMap(({ patch }) => patch)) {
+    const key = recordKey(map, id);
+    said[key] = { at, firstAt: said[key]?.firstAt ?? at };
+  }
   lastReview = review;
   lastGestures = gestures;
-  lastAnswer = { ...review, own: { ...own, decidedAt } };
+  lastAnswer = { ...review, own: { ...own, said } };
   return lastAnswer;
 }

@@ -55,8 +55,8 @@ export function deleteNote(id: string): Gesture {
  */
 export function withGestures(layer: Layer, gestures: readonly Gesture[]): Layer {
   if (gestures.length === 0) return layer;
-  let { outcome, description } = layer;
-  const maps: Record<Exclude<RecordMap, 'outcome' | 'description'>, Record<string, unknown>> = {
+  let { outcome, description, submission } = layer;
+  const maps: Record<Exclude<RecordMap, 'outcome' | 'description' | 'submission'>, Record<string, unknown>> = {
     notes: { ...layer.notes },
     properties: { ...layer.properties },
     failures: { ...layer.failures },
@@ -72,10 +72,11 @@ export function withGestures(layer: Layer, gestures: readonly Gesture[]): Layer 
     const { map, id, value } = checked;
     if (map === 'outcome') outcome = value as Outcome | null;
     else if (map === 'description') description = value as Layer['description'];
+    else if (map === 'submission') submission = value as Layer['submission'];
     else if (value === null) delete maps[map][id];
     else maps[map][id] = value;
   }
-  return { ...layer, outcome, description, ...(maps as Pick<Layer, keyof typeof maps>) };
+  return { ...layer, outcome, description, submission, ...(maps as Pick<Layer, keyof typeof maps>) };
 }
 
 /** Notes on the whole episode first, then by where they begin. */

@@ -14,7 +14,7 @@ const of = { detector: 'pose-freeze', class: 'ot_loss', side: 'left' as const, t
 const layer = (annotator: string, verdicts: Record<string, Verdict>, at = '2026-01-01T00:00:00.000Z'): Layer => ({
   ...layerOf(emptyHistory(annotator)),
   ...{ verdicts, lastAt: at },
-  decidedAt: Object.fromEntries(Object.keys(verdicts).map((id) => [id, at])),
+  said: Object.fromEntries(Object.keys(verdicts).map((id) => [`verdicts/${id}`, { at, firstAt: at }])),
 });
 
 describe('what people decided of a recording', () => {

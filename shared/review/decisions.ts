@@ -1,5 +1,6 @@
 import type { Finding, HandFinding, Verdict } from './finding.ts';
 import { type MovedVerdict, matchVerdicts, type UnmatchedReason } from './matching.ts';
+import { recordKey } from './records.ts';
 import type { Layer, Review } from './review.ts';
 
 /** What one person said of one event. */
@@ -68,7 +69,7 @@ export function decisionsOf({ own, others }: Pick<Review, 'own' | 'others'>, fin
 
 function decision(layer: Layer, id: string, movedFrom: Decision['movedFrom']): Decision {
   const verdict = layer.verdicts[id] as Verdict;
-  return { id, annotator: layer.annotator, verdict, at: layer.decidedAt[id] ?? null, movedFrom };
+  return { id, annotator: layer.annotator, verdict, at: layer.said[recordKey('verdicts', id)]?.at ?? null, movedFrom };
 }
 
 function latestFirst(a: Decision, b: Decision): number {

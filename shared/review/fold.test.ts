@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareLines, emptyHistory, foldLayers, layerOf, recordsWithout, reviewOf } from './fold.ts';
+import { compareLines, emptyHistory, foldLayers, foldNext, type LayerHistory, layerOf, reviewOf } from './fold.ts';
 import { applyChanges, differenceBetween, effectiveChanges, inverseOf, type Records } from './records.ts';
-import { type Change, type GestureLine, OUTCOMES } from './review.ts';
+import { type Change, type GestureLine, JOURNAL_VERSION, OUTCOMES } from './review.ts';
+import { submitReview, withdrawReview } from './submission.ts';
 
 const changes: fc.Arbitrary<Change> = fc.oneof(
   fc.record({
@@ -40,6 +41,15 @@ function failureAt(event: number) {
   return { event, window: [5, 9] as [number, number], ...open };
 }
 
+function verdict(id: string, value: 'keep' | 'cut'): Change {
+  return { map: 'verdicts', id, value: verdictOf(value) };
+}
+
+/** Maps in the order of their keys: that of insertion means nothing. */
+function comparable({ records, said, ...rest }: LayerHistory) {
+  return { ...rest, records: plain(records), said: Object.fromEntries(said) };
+}
+
 const patches = fc.array(changes, { minLength: 1, maxLength: 4 });
 type Step = { kind: 'do'; patch: Change[] } | { kind: 'undo' } | { kind: 'redo' };
 const steps: fc.Arbitrary<Step[]> = fc.array(
@@ -57,11 +67,18 @@ function write(
   step: Step,
   annotator = 'ann',
   install = 'one',
+  history = foldLayers(before).get(annotator) ?? emptyHistory(annotator),
 ): GestureLine | undefined {
-  const history = foldLayers(before).get(annotator) ?? emptyHistory(annotator);
   const clock = Math.max(0, ...before.map((line) => line.clock)) + 1;
   ids += 1;
-  const base = { v: 1 as const, id: `g${ids}`, at: '2026-01-01T00:00:00.000Z', clock, annotator, install };
+  const base = {
+    v: JOURNAL_VERSION as typeof JOURNAL_VERSION,
+    id: `g${ids}`,
+    at: '2026-01-01T00:00:00.000Z',
+    clock,
+    annotator,
+    install,
+  };
   if (step.kind === 'do') {
     const patch = effectiveChanges(history.records, step.patch);
     if (patch.length === 0) return undefined;
@@ -69,14 +86,12 @@ function write(
   }
   const target = (step.kind === 'undo' ? history.undoable : history.redoable).at(-1);
   if (!target) return undefined;
-  const after = step.kind === 'undo' ? recordsWithout(history, target) : applyChanges(history.records, target.patch);
+  const line = { ...base, kind: step.kind, name: target.name, target: target.id };
+  const after = foldNext(history, { ...line, patch: [], inverse: [] })!;
   return {
-    ...base,
-    kind: step.kind,
-    name: target.name,
-    target: target.id,
-    patch: differenceBetween(history.records, after, target.patch),
-    inverse: differenceBetween(after, history.records, target.patch),
+    ...line,
+    patch: differenceBetween(history.records, after.records, target.patch),
+    inverse: differenceBetween(after.records, history.records, target.patch),
   };
 }
 
@@ -90,7 +105,7 @@ function writeAll(all: readonly Step[], annotator?: string, install?: string): G
 }
 
 const stateOf = (lines: readonly GestureLine[], annotator = 'ann') =>
-  layerOf({ ...(foldLayers(lines).get(annotator) ?? emptyHistory(annotator)), lastAt: null });
+  layerOf({ ...(foldLayers(lines).get(annotator) ?? emptyHistory(annotator)), last: null });
 const plain = (records: Records) =>
   [...records]
     .flatMap(([map, values]) => [...values].map(([id, value]) => `${map}/${id} ${JSON.stringify(value)}`))
@@ -149,13 +164,13 @@ describe('the fold of journals', () => {
 
   it('undoes 600 gestures to nothing and redoes them all', () => {
     const lines: GestureLine[] = [];
-    const step = (kind: Step['kind'], n: number) =>
-      lines.push(
-        write(
-          lines,
-          kind === 'do' ? { kind, patch: [{ map: 'notes', id: `n${n % 7}`, value: { text: `${n}` } }] } : { kind },
-        )!,
-      );
+    let history: LayerHistory = emptyHistory('ann');
+    const step = (kind: Step['kind'], n: number) => {
+      const patch = [{ map: 'notes' as const, id: `n${n % 7}`, value: { text: `${n}` } }];
+      const line = write(lines.slice(-1), kind === 'do' ? { kind, patch } : { kind }, 'ann', 'one', history)!;
+      lines.push(line);
+      history = foldNext(history, line)!;
+    };
     for (let n = 0; n < 600; n += 1) step('do', n);
     const full = stateOf(lines);
     for (let n = 0; n < 600; n += 1) step('undo', n);
@@ -191,18 +206,92 @@ describe('the fold of journals', () => {
     expect(stateOf([...bobs, attack], 'bob').notes).toEqual({ a: { text: 'mine' } });
   });
 
-  it('says when each verdict that stands was given', () => {
-    const verdict = (id: string, value: 'keep' | 'cut') => ({ map: 'verdicts' as const, id, value: verdictOf(value) });
+  it('says when each record that stands was said, and when it was first', () => {
     const lines = writeAll([
       { kind: 'do', patch: [verdict('a', 'keep'), verdict('b', 'keep')] },
-      { kind: 'do', patch: [verdict('b', 'cut')] },
+      { kind: 'do', patch: [verdict('b', 'cut'), { map: 'properties', id: 'b', value: 7 }] },
       { kind: 'do', patch: [{ map: 'verdicts', id: 'a', value: null }] },
-    ]).map((line, at) => ({ ...line, at: `2026-01-0${at + 1}T00:00:00.000Z` }));
-    expect(stateOf(lines).decidedAt).toEqual({ b: '2026-01-02T00:00:00.000Z' });
-    expect(stateOf(lines.slice(0, 2)).decidedAt.a).toBe('2026-01-01T00:00:00.000Z');
-    expect(stateOf([...lines.slice(0, 2), write(lines.slice(0, 2), { kind: 'undo' })!]).decidedAt.b).toBe(
-      '2026-01-01T00:00:00.000Z',
+      { kind: 'do', patch: [verdict('a', 'cut')] },
+    ]).map((line, at) => ({ ...line, at: `2026-01-0${at + 1}` }));
+    const saidIn = (count: number) => stateOf(lines.slice(0, count)).said;
+    const [first, second, fourth] = ['2026-01-01', '2026-01-02', '2026-01-04'];
+    expect(saidIn(1)['verdicts/a']).toEqual({ at: first, firstAt: first });
+    expect(saidIn(3)).toEqual({
+      'verdicts/b': { at: second, firstAt: first },
+      'properties/b': { at: second, firstAt: second },
+    });
+    // What was deleted and is said again is said for the first time.
+    expect(saidIn(4)['verdicts/a']).toEqual({ at: fourth, firstAt: fourth });
+    const undone = [...lines.slice(0, 2), write(lines.slice(0, 2), { kind: 'undo' })!];
+    expect(stateOf(undone).said).toEqual(saidIn(1));
+  });
+
+  it('knows the version of the taxonomy that failures in effect were named by last', () => {
+    const failure = (event: number): Step => ({
+      kind: 'do',
+      patch: [{ map: 'failures', id: 'f', value: failureAt(event) }],
+    });
+    const [one, two] = writeAll([failure(5), failure(6)]).map((line, at) => ({ ...line, taxonomy: at + 1 }));
+    expect(stateOf([one!]).taxonomyVersion).toBe(1);
+    expect(stateOf([one!, two!]).taxonomyVersion).toBe(2);
+    expect(stateOf([one!, two!, write([one!, two!], { kind: 'undo' })!]).taxonomyVersion).toBe(1);
+    expect(stateOf([]).taxonomyVersion).toBeNull();
+  });
+
+  it('is the same one line at a time, whatever two installs of a person did without knowing of each other', () => {
+    fc.assert(
+      fc.property(steps, steps, steps, (common, here, there) => {
+        const shared = writeAll(common);
+        const apart = (all: readonly Step[], install: string) => {
+          const lines = [...shared];
+          for (const each of all) lines.push(...[write(lines, each, 'ann', install)].filter((line) => !!line));
+          return lines.slice(shared.length);
+        };
+        const sorted = [...shared, ...apart(here, 'one'), ...apart(there, 'two')].sort(compareLines);
+        let history: LayerHistory = emptyHistory('ann');
+        for (const [index, line] of sorted.entries()) {
+          const whole = foldLayers(sorted.slice(0, index + 1)).get('ann')!;
+          const next = foldNext(history, line);
+          if (next) expect(comparable(next)).toEqual(comparable(whole));
+          else expect(line.kind).not.toBe('do');
+          history = whole;
+        }
+      }),
+      { numRuns: 60 },
     );
+  });
+
+  it('takes no line for the next that stands before others, or is of somebody else', () => {
+    const lines = writeAll([
+      { kind: 'do', patch: [verdict('a', 'keep')] },
+      { kind: 'do', patch: [verdict('a', 'cut')] },
+    ]);
+    const history = foldLayers(lines).get('ann')!;
+    expect(foldNext(history, { ...lines[0]!, id: 'late' })).toBeUndefined();
+    expect(foldNext(history, { ...lines[1]!, id: 'next', clock: 9, annotator: 'bob' })).toBeUndefined();
+    expect(foldNext(history, { ...lines[1]!, id: 'next', clock: 9 })).toBeDefined();
+  });
+
+  it('reads a journal that was copied to another name as two people’s, and of two lines under one id always the same', () => {
+    const [line] = writeAll([{ kind: 'do', patch: [verdict('a', 'keep')] }]);
+    const copied = { ...line!, annotator: 'bob' };
+    expect([...foldLayers([line!, copied]).keys()]).toEqual(['ann', 'bob']);
+    const edited = { ...line!, patch: [verdict('a', 'cut')] };
+    expect(stateOf([line!, edited])).toEqual(stateOf([edited, line!]));
+  });
+
+  it('hides what others said while the project is blind, until the own review is submitted', () => {
+    const bobs = writeAll([{ kind: 'do', patch: [verdict('a', 'cut')] }], 'bob', 'two');
+    const said = [...writeAll([{ kind: 'do', patch: [verdict('a', 'keep')] }]), ...bobs];
+    const blind = (lines: readonly GestureLine[]) => reviewOf('f', 'ann', foldLayers(lines), [], true);
+    expect(blind(said)).toMatchObject({ others: [], hidden: 1, own: { submission: null } });
+    expect(JSON.stringify(blind(said))).not.toContain('bob');
+    const submitted = [...said, write(said, { kind: 'do', patch: submitReview().patch })!];
+    expect(blind(submitted)).toMatchObject({ others: [{ annotator: 'bob' }], hidden: 0 });
+    const withdrawn = [...submitted, write(submitted, { kind: 'do', patch: withdrawReview().patch })!];
+    expect(blind(withdrawn)).toMatchObject({ others: [], hidden: 1 });
+    expect(blind([...submitted, write(submitted, { kind: 'undo' })!])).toMatchObject({ others: [], hidden: 1 });
+    expect(reviewOf('f', 'ann', foldLayers(said), [])).toMatchObject({ others: [{ annotator: 'bob' }], hidden: 0 });
   });
 
   it('orders by counter, then install, then id', () => {

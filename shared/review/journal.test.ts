@@ -1,10 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatLine, readLine } from './journal.ts';
+import { clockClaimedBy, formatLine, readLine } from './journal.ts';
 import { checkChange, effectiveChanges, sameValue } from './records.ts';
-import type { GestureLine } from './review.ts';
+import { type GestureLine, JOURNAL_VERSION } from './review.ts';
 
+const toText = (value: unknown) => JSON.stringify(value);
 const line: GestureLine = {
-  v: 1,
+  v: JOURNAL_VERSION,
   id: 'g1',
   at: '2026-05-11T12:00:00.000Z',
   clock: 1,
@@ -24,8 +26,11 @@ describe('readLine', () => {
 
   it('brings an outcome of an earlier version into today’s words', () => {
     const value = { value: 'recovered', reason: 'by hand' };
-    const old = { ...line, patch: [{ map: 'outcome' as const, id: 'episode', value }] };
-    expect(readLine(formatLine(old), 'here')).toMatchObject({
+    const patch = [{ map: 'outcome' as const, id: 'episode', value }];
+    const old = JSON.stringify({ ...line, v: 1, patch, inverse: patch });
+    expect(readLine(old, 'here')).toMatchObject({
+      v: JOURNAL_VERSION,
+      inverse: [{ value: { value: 'failure' } }],
       patch: [{ map: 'outcome', id: 'episode', value: { value: 'failure', reason: 'by hand' } }],
     });
   });
@@ -35,8 +40,38 @@ describe('readLine', () => {
     expect(readLine(text.slice(0, 60), 'a.jsonl, line 3')).toMatch(/^a\.jsonl, line 3 was cut off/);
     expect(readLine('garbage', 'here')).toMatch(/damaged/);
     expect(readLine('[]', 'here')).toMatch(/no gesture/);
-    expect(readLine(formatLine({ ...line, v: 2 as 1 }), 'here')).toMatch(/newer Regrasp/);
+    expect(readLine(JSON.stringify({ ...line, v: JOURNAL_VERSION + 1 }), 'here')).toMatch(/newer Regrasp/);
+    for (const v of [0, -1, 0.5, '1', null, undefined])
+      expect(readLine(JSON.stringify({ ...line, v }), 'here')).toMatch(/no gesture/);
+    expect(readLine(JSON.stringify({ ...line, at: 'yesterday' }), 'here')).toMatch(/at: no time/);
+    expect(readLine(JSON.stringify({ ...line, clock: 2 ** 52 }), 'here')).toMatch(/clock/);
     expect(readLine(text.replace('"success"', '"splendid"'), 'here')).toMatch(/left out.*outcome\/episode/);
+  });
+});
+
+describe('any text', () => {
+  it('is a gesture, a sentence that names the place, or nothing; it never throws', () => {
+    const hostile = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.record({ v: fc.constantFrom(0, 1, 2, 3), patch: fc.jsonValue(), inverse: fc.jsonValue() }).map(toText),
+      fc
+        .record({ map: fc.constantFrom('outcome', 'failures', 'x'), id: fc.jsonValue(), value: fc.jsonValue() })
+        .map((change) => toText({ ...line, v: 1, patch: [change, null], inverse: [change] })),
+    );
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const read = readLine(text, 'a.jsonl, line 3');
+        if (typeof read === 'string') expect(read).toMatch(/^a\.jsonl, line 3 /);
+        else if (read) expect(read.v).toBe(JOURNAL_VERSION);
+        expect(clockClaimedBy(text)).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+
+  it('of a newer version still has its place before what is said now', () => {
+    expect(clockClaimedBy(JSON.stringify({ v: 99, clock: 41, shape: 'unknown' }))).toBe(41);
+    expect([clockClaimedBy('{"clock":'), clockClaimedBy('{"clock":1e300}'), clockClaimedBy('null')]).toEqual([0, 0, 0]);
   });
 });
 

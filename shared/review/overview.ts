@@ -45,6 +45,7 @@ export type TextKind = keyof ReviewOverview['texts'];
 export interface LayerDigest {
   readonly annotator: string;
   readonly lastAt: string | null;
+  readonly isSubmitted: boolean;
   readonly outcome: Outcome | null;
   readonly description: Description | null;
   readonly properties: Layer['properties'];
@@ -69,7 +70,7 @@ export function digestOf(layer: Layer): LayerDigest {
   const { annotator, lastAt, outcome, description, properties } = layer;
   const [failures, recoveries] = [Object.values(layer.failures), Object.values(layer.recoveries)];
   return {
-    ...{ annotator, lastAt, outcome, description, properties },
+    ...{ annotator, lastAt, isSubmitted: layer.submission !== null, outcome, description, properties },
     ...{ failures: failures.length, recoveries: recoveries.length },
     texts: {
       notes: Object.values(layer.notes).map((note) => note.text),

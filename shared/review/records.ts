@@ -1,12 +1,14 @@
 import { flagSchema, handFindingSchema, type Verdict, verdictSchema } from './finding.ts';
 import { failureSchema, recoverySchema, taskMarkSchema } from './markers.ts';
 import { type Change, descriptionSchema, noteSchema, outcomeSchema, propertySchema, type RecordMap } from './review.ts';
+import { submissionSchema } from './submission.ts';
 
 /** What one layer holds: values by map and id. Order of ids means nothing. */
 export type Records = ReadonlyMap<RecordMap, ReadonlyMap<string, unknown>>;
 
 /** Id of the one record of a map that has only one. */
 export const EPISODE_RECORD = 'episode';
+const OF_THE_EPISODE: ReadonlySet<RecordMap> = new Set(['outcome', 'description', 'submission']);
 
 const VALUE_SCHEMAS = {
   outcome: outcomeSchema,
@@ -19,9 +21,15 @@ const VALUE_SCHEMAS = {
   verdicts: verdictSchema,
   findings: handFindingSchema,
   flags: flagSchema,
+  submission: submissionSchema,
 } as const;
 
 export const EMPTY_RECORDS: Records = new Map();
+
+/** Names a record among all of a layer. */
+export function recordKey(map: RecordMap, id: string): string {
+  return `${map}/${id}`;
+}
 
 export function recordOf(records: Records, map: RecordMap, id: string): unknown {
   return records.get(map)?.get(id) ?? null;
@@ -32,7 +40,7 @@ export function checkChange(change: Change): Change | string {
   const { map, id } = change;
   // An id becomes a key of a plain object in the answer, where this one would be taken for the object's parent.
   if (id === '__proto__') return `"${id}" cannot be the id of a record.`;
-  if ((map === 'outcome' || map === 'description') && id !== EPISODE_RECORD)
+  if (OF_THE_EPISODE.has(map) && id !== EPISODE_RECORD)
     return `The ${map} is of the whole episode: its id is "episode", not "${id}".`;
   if (change.value === null || change.value === undefined) return { map, id, value: null };
   const checked = VALUE_SCHEMAS[map].safeParse(change.value);
@@ -70,7 +78,7 @@ export function inverseOf(records: Records, patch: readonly Change[]): Change[] 
 
 /** The changes that lead from `before` to `after`, looking only at the records that `touched` names. */
 export function differenceBetween(before: Records, after: Records, touched: readonly Change[]): Change[] {
-  const keys = new Map(touched.map(({ map, id }) => [`${map}/${id}`, { map, id }]));
+  const keys = new Map(touched.map(({ map, id }) => [recordKey(map, id), { map, id }]));
   return [...keys.values()]
     .map(({ map, id }) => ({ map, id, value: recordOf(after, map, id) }))
     .filter(({ map, id, value }) => !sameValue(recordOf(before, map, id), value));

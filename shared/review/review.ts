@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { flagSchema, handFindingSchema, verdictSchema } from './finding.ts';
 import { failureSchema, recoverySchema, taskMarkSchema } from './markers.ts';
+import { submissionSchema } from './submission.ts';
 
 /**
  * A review is a fold of journals. One gesture is one line of one journal: a patch of records, its inverse and a name.
@@ -9,7 +10,8 @@ import { failureSchema, recoverySchema, taskMarkSchema } from './markers.ts';
 
 /**
  * Maps a gesture may write: `verdicts` by the id of a finding, or of an event in `findings`, which people added or gave
- * other ends to; `properties` by their key; `description` is one text, with the id "episode"; the rest by an id of their own.
+ * other ends to; `properties` by their key; of `outcome`, `description` and `submission` there is one, with the id "episode"; the rest by
+ * an id of their own.
  */
 export const recordMapSchema = z.enum([
   'outcome',
@@ -22,6 +24,7 @@ export const recordMapSchema = z.enum([
   'verdicts',
   'findings',
   'flags',
+  'submission',
 ]);
 export type RecordMap = z.infer<typeof recordMapSchema>;
 
@@ -50,15 +53,27 @@ export type Description = z.infer<typeof descriptionSchema>;
 export const propertySchema = z.union([z.string().max(2000), z.number(), z.boolean()]);
 export type Property = z.infer<typeof propertySchema>;
 
-/** A line of a journal, schema version 1. */
+/**
+ * Version of the lines that are written. 1: outcomes of before, among them "recovered". 2: submissions, and the version of
+ * the taxonomy. Lines of earlier versions are read as they would be written today (journal.ts), and never rewritten.
+ */
+export const JOURNAL_VERSION = 2;
+
+/** Counters beyond any that counting leads to: a line that claims one is damaged, and would leave no room above it. */
+export const MOST_CLOCK = 2 ** 48;
+
+/** A line of a journal. */
 export const gestureLineSchema = z.object({
-  v: z.literal(1),
-  id: z.string(),
+  v: z.literal(JOURNAL_VERSION),
+  id: z.string().min(1).max(200),
   /** Wall clock, ISO 8601; ties and skew are settled by `clock`. */
-  at: z.string(),
+  at: z
+    .string()
+    .max(40)
+    .refine((at) => !Number.isNaN(Date.parse(at)), 'no time'),
   /** Lamport counter: larger than any counter this writer had read. */
-  clock: z.int().nonnegative(),
-  annotator: z.string(),
+  clock: z.int().nonnegative().max(MOST_CLOCK),
+  annotator: z.string().min(1),
   install: z.string(),
   kind: z.enum(['do', 'undo', 'redo']),
   /** "Set outcome to success": the step's name in menus. */
@@ -69,8 +84,14 @@ export const gestureLineSchema = z.object({
   target: z.string().optional(),
   /** Gestures of several recordings that are one step to the person share it: undo and redo go through all of them. */
   group: z.string().optional(),
+  /** Version of the taxonomy that the failures of its patch were named by. */
+  taxonomy: z.int().positive().optional(),
 });
 export type GestureLine = z.infer<typeof gestureLineSchema>;
+
+/** When a record got the value it has, and when there first was one under its id. Who said it is whose layer it is in. */
+export const saidSchema = z.object({ at: z.string(), firstAt: z.string() });
+export type Said = z.infer<typeof saidSchema>;
 
 export const layerSchema = z.object({
   annotator: z.string(),
@@ -84,8 +105,12 @@ export const layerSchema = z.object({
   verdicts: z.record(z.string(), verdictSchema),
   findings: z.record(z.string(), handFindingSchema),
   flags: z.record(z.string(), flagSchema),
-  /** When each verdict that stands was given, by its id. */
-  decidedAt: z.record(z.string(), z.string()),
+  /** Null until this person says that they are done; when that was, `said` tells. */
+  submission: submissionSchema.nullable(),
+  /** Of every record that stands, by its map and id: "failures/9f…", "outcome/episode". */
+  said: z.record(z.string(), saidSchema),
+  /** Version of the taxonomy that failures were named by last; null where none was named. */
+  taxonomyVersion: z.int().nullable(),
   lastAt: z.string().nullable(),
 });
 export type Layer = z.infer<typeof layerSchema>;
@@ -96,6 +121,8 @@ export const reviewSchema = z.object({
   annotator: z.string(),
   own: layerSchema,
   others: z.array(layerSchema),
+  /** So many others said something that is not shown, because the project is blind and the own review not submitted. */
+  hidden: z.int().nonnegative(),
   undo: z.object({ count: z.int(), name: z.string().nullable() }),
   redo: z.object({ count: z.int(), name: z.string().nullable() }),
   /** When the last gesture of this layer was on disk. */

@@ -51,7 +51,7 @@ describe('a review when the workstation is killed', () => {
       reviews,
       readdirSync(reviews, { recursive: true }).find((name) => `${name}`.endsWith('.jsonl')) as string,
     );
-    appendFileSync(journal, readFileSync(journal, 'utf8').slice(0, 100));
+    appendFileSync(journal, readFileSync(journal, 'utf8').slice(0, 100).replace('"id":"', '"id":"other-'));
 
     const second = await serve();
     const review = await second.client.review.get({ episode });

@@ -23,7 +23,7 @@ function published(findings: Finding[], verdicts: Record<string, Verdict>, made:
   const own: Layer = {
     ...layerOf(emptyHistory('ada')),
     ...{ lastAt: AT, verdicts, findings: made },
-    decidedAt: Object.fromEntries(Object.keys(verdicts).map((id) => [id, AT])),
+    said: Object.fromEntries(Object.keys(verdicts).map((id) => [`verdicts/${id}`, { at: AT, firstAt: AT }])),
   };
   const detection = { findings, trim: { first: 30, last: TICKS - 1, reason: '' } } as unknown as Detection;
   return eventsOf(detection, signals, decisionsOf({ own, others: [] }, findings), {

@@ -88,9 +88,12 @@ export async function gatherRecording(gathering: Gathering, episode: StageEpisod
     const { opened, fingerprint } = await context.open(episode);
     report.preview = await previewOf(gathering, episode, fingerprint);
     if (fingerprint === null) return report;
-    const [found, review] = [await readFindings(context.root.storageDir, fingerprint), await context.review(episode)];
+    const [found, review] = [
+      await readFindings(context.root.storageDir, fingerprint),
+      await context.shownReview(episode),
+    ];
     report.said = [review.own, ...review.others].flatMap(saidBy);
-    report.reviewProblems = review.problems;
+    report.reviewProblems = [...review.problems, ...hiddenIn(review)];
     const { events, unmatched } = queueOf(found?.findings ?? [], review);
     report.unmatched = unmatched;
     if (!found) return report;
@@ -149,6 +152,13 @@ async function pictureAt(
 
 function isOf(row: ClipRow, { task, date, stem }: StageEpisode): boolean {
   return row.task === task && row.episode === `${date}/${stem}`;
+}
+
+/** A page is read like a screen: where the project is blind, it says no more than one. */
+function hiddenIn({ hidden, annotator }: Review): string[] {
+  if (hidden === 0) return [];
+  const others = hidden === 1 ? 'one other person' : `${hidden} other people`;
+  return [`What ${others} said is left out: ${annotator} has not submitted a review of this recording.`];
 }
 
 function saidBy({ annotator, outcome, notes, flags }: Review['own']): Said[] {
