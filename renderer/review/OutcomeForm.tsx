@@ -58,6 +58,8 @@ export function OutcomeForm({ outcome }: { outcome: Outcome | null }) {
   );
 }
 
+export const REASON_ID = 'review-reason';
+
 /** Kept when one leaves the field or presses Enter. */
 function Reason({ reason }: { reason: string }) {
   const [text, setText] = useState(reason);
@@ -73,6 +75,7 @@ function Reason({ reason }: { reason: string }) {
       }}
     >
       <TextField
+        id={REASON_ID}
         label="Why it is not scored"
         value={text}
         placeholder="e.g. camera fell over"

@@ -5,14 +5,18 @@ import { type OpenEpisode, useSession } from '../app/session.ts';
 import { useKeyLabel } from '../commands/CommandButton.tsx';
 import { Button, EmptyState, Keys } from '../design/index.ts';
 import { EpisodeFlags } from '../previews/EpisodeFlags.tsx';
+import { CopyLast } from './CopyLast.tsx';
+import { DescriptionField } from './DescriptionField.tsx';
 import { withGestures } from './gestures.ts';
 import { NoteEditor } from './NoteEditor.tsx';
 import { NoteList } from './NoteList.tsx';
 import { OtherLayer } from './OtherLayer.tsx';
 import { OutcomeForm } from './OutcomeForm.tsx';
+import { PropertyTable } from './PropertyTable.tsx';
 import styles from './ReviewPanel.module.css';
 import { discardUnsent, keepDraft, retry, useReviewState } from './review-actions.ts';
 import { beginNote } from './review-commands.ts';
+import { StillAskedList } from './StillAskedList.tsx';
 import { useSeen } from './use-seen.ts';
 
 /** What one says of the open episode, and beside it, read-only, what others said. */
@@ -42,9 +46,15 @@ export function ReviewPanel() {
     <div className={styles.panel}>
       <Unsent />
       <section className={styles.part}>
-        <h2 className={styles.heading}>Outcome</h2>
+        <header className={styles.row}>
+          <h2 className={styles.heading}>Outcome</h2>
+          <CopyLast recording={open.fingerprint} />
+        </header>
         <OutcomeForm outcome={own.outcome} />
+        <StillAskedList own={own} />
       </section>
+      <DescriptionField description={own.description} recording={open.fingerprint} />
+      <PropertyTable own={own} open={open} />
       <Notes own={own} open={open} />
       <EpisodeFlags open={open} review={{ own, others: review.others }} />
       <Seen open={open} />

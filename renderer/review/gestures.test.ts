@@ -5,9 +5,12 @@ import {
   addNote,
   changeNote,
   clearOutcome,
+  copyLast,
   deleteNote,
+  describe as describeEpisode,
   giveReason,
   setOutcome,
+  setProperty,
   sortedNotes,
   withGestures,
 } from './gestures.ts';
@@ -23,6 +26,11 @@ describe('gestures of a review', () => {
       addNote('n', { text: 'a', ticks: [1, 2] }),
       changeNote('n', { text: 'b' }),
       deleteNote('n'),
+      describeEpisode(' It slipped. '),
+      describeEpisode('  '),
+      setProperty('site', 'B'),
+      setProperty('gloves', true),
+      setProperty('site', null),
     ];
     expect(gestures.map((gesture) => gesture.name)).toEqual([
       'Set outcome to not scored',
@@ -31,8 +39,26 @@ describe('gestures of a review', () => {
       'Add a note',
       'Change a note',
       'Delete a note',
+      'Describe what happened',
+      'Remove the description',
+      'Set site to B',
+      'Set gloves to yes',
+      'Remove site',
     ]);
     for (const { patch } of gestures) expect(changeSchema.array().safeParse(patch).success).toBe(true);
+  });
+
+  it('say of this recording what was said of the last: these parts, in one step', () => {
+    const last = {
+      ...{ recording: 'f', at: '2026-01-02', outcome: { value: 'failure' as const }, description: { text: 'Fell.' } },
+      properties: { site: 'B', scene: 'table' },
+    };
+    const before = withGestures(empty, [setProperty('scene', 'bench'), setProperty('lamp', 2)]);
+    const all = withGestures(before, [copyLast(last, ['outcome', 'description', 'properties'])]);
+    expect(all).toMatchObject({ outcome: { value: 'failure' }, description: { text: 'Fell.' } });
+    expect(all.properties).toEqual({ site: 'B', scene: 'table', lamp: 2 });
+    expect(withGestures(before, [copyLast(last, ['properties'])])).toMatchObject({ outcome: null, description: null });
+    expect(copyLast({ ...last, outcome: null }, ['outcome']).patch).toEqual([]);
   });
 
   it('show at once what they will do', () => {

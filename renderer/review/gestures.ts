@@ -1,5 +1,6 @@
+import type { LastSaid } from '../../shared/review/overview.ts';
 import { checkChange } from '../../shared/review/records.ts';
-import type { Change, Layer, Note, Outcome, RecordMap } from '../../shared/review/review.ts';
+import type { Change, Layer, Note, Outcome, Property, RecordMap } from '../../shared/review/review.ts';
 
 /** One undoable step of a review: a name for menus and the records it sets. Made here, kept by the workstation. */
 export interface Gesture {
@@ -35,6 +36,40 @@ export function giveReason(reason: string): Gesture {
 
 export function clearOutcome(): Gesture {
   return { name: 'Clear the outcome', patch: [{ map: 'outcome', id: 'episode', value: null }] };
+}
+
+/** Empty text takes the description away. */
+export function describe(text: string): Gesture {
+  const said = text.trim();
+  return {
+    name: said === '' ? 'Remove the description' : 'Describe what happened',
+    patch: [{ map: 'description', id: 'episode', value: said === '' ? null : { text: said } }],
+  };
+}
+
+/** Null takes the property away. */
+export function setProperty(key: string, value: Property | null): Gesture {
+  return {
+    name: value === null ? `Remove ${key}` : `Set ${key} to ${wordOf(value)}`.slice(0, 200),
+    patch: [{ map: 'properties', id: key, value }],
+  };
+}
+
+export function wordOf(value: Property): string {
+  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
+}
+
+export type LastPart = 'outcome' | 'description' | 'properties';
+
+/** What was said of another recording, said of this one too: these parts of it, in one step. */
+export function copyLast(last: LastSaid, parts: readonly LastPart[]): Gesture {
+  const patch: Change[] = [];
+  if (parts.includes('outcome') && last.outcome) patch.push({ map: 'outcome', id: 'episode', value: last.outcome });
+  if (parts.includes('description') && last.description)
+    patch.push({ map: 'description', id: 'episode', value: last.description });
+  if (parts.includes('properties'))
+    for (const [id, value] of Object.entries(last.properties)) patch.push({ map: 'properties', id, value });
+  return { name: 'Copy from the last annotation', patch };
 }
 
 export function addNote(id: string, note: Note): Gesture {

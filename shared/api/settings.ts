@@ -39,6 +39,8 @@ export const datasetSettingsSchema = z.object({
   /** Saved layout by name; "default" is the one in use. Opaque to the workstation. */
   layouts: z.record(z.string(), z.unknown()).default({}),
   holdPeriods: z.number().positive().default(3),
+  /** Texts that are written again and again, offered wherever something is said in words. */
+  textTemplates: z.array(z.string().min(1).max(2000)).max(100).default([]),
   /** What detectors judge by, where a person moved a threshold for the dataset: any part of shared/detect/settings.ts. */
   detect: z.record(z.string(), z.unknown()).default({}),
   /** What is cut out around the event of a failure that is newly marked, in seconds of the recording. */
