@@ -5,6 +5,7 @@ import { codeOf, type Taxonomy } from '../../shared/review/taxonomy.ts';
 import type { OpenEpisode } from '../app/session.ts';
 import { CommandButton, useKeyLabel } from '../commands/CommandButton.tsx';
 import { Keys } from '../design/index.ts';
+import { FailureStateFacts } from '../review/FailureStateFacts.tsx';
 import { termsOf } from './choices.ts';
 import { Segments, Words } from './Fields.tsx';
 import styles from './MarksPanel.module.css';
@@ -60,6 +61,7 @@ export function FailureForm({
         onFocused={wordsHaveFocus}
         onKeep={(text) => void sayOfFailure(id, 'whatHappened', text)}
       />
+      <FailureStateFacts state={failure.state} />
       <div className={styles.actions}>
         <CommandButton id="play.loop" size="s" icon={<Repeat size={14} />} label="Loop it with its lead-in" />
         <CommandButton id="marks.delete" size="s" icon={<Trash2 size={14} />} label="Delete the failure" />

@@ -8,6 +8,7 @@ import { EpisodeFlags } from '../previews/EpisodeFlags.tsx';
 import { CopyLast } from './CopyLast.tsx';
 import { DescriptionField } from './DescriptionField.tsx';
 import { withGestures } from './gestures.ts';
+import { LayersTable } from './LayersTable.tsx';
 import { NoteEditor } from './NoteEditor.tsx';
 import { NoteList } from './NoteList.tsx';
 import { OtherLayer } from './OtherLayer.tsx';
@@ -17,6 +18,7 @@ import styles from './ReviewPanel.module.css';
 import { discardUnsent, keepDraft, retry, useReviewState } from './review-actions.ts';
 import { beginNote } from './review-commands.ts';
 import { StillAskedList } from './StillAskedList.tsx';
+import { Submission } from './Submission.tsx';
 import { useSeen } from './use-seen.ts';
 
 /** What one says of the open episode, and beside it, read-only, what others said. */
@@ -58,6 +60,8 @@ export function ReviewPanel() {
       <Notes own={own} open={open} />
       <EpisodeFlags open={open} review={{ own, others: review.others }} />
       <Seen open={open} />
+      <Submission own={own} hidden={review.hidden} />
+      <LayersTable own={own} others={review.others} open={open} />
       {review.others.map((layer) => (
         <OtherLayer key={layer.annotator} layer={layer} open={open} />
       ))}

@@ -2,6 +2,7 @@ import { ArrowRight, CircleCheck } from 'lucide-react';
 import type { Layer } from '../../shared/review/review.ts';
 import { type StillAsked, stillAsked } from '../../shared/review/still-asked.ts';
 import { useSession } from '../app/session.ts';
+import { useView } from '../app/view-state.ts';
 import { selectMark } from '../marks/marks-state.ts';
 import { DESCRIPTION_ID } from './DescriptionField.tsx';
 import { REASON_ID } from './OutcomeForm.tsx';
@@ -37,11 +38,13 @@ export function StillAskedList({ own }: { own: Layer }) {
 function goTo({ where, failure }: StillAsked, own: Layer, inputAt: number): void {
   if (where === 'description') document.getElementById(DESCRIPTION_ID)?.focus();
   else if (where === 'reason') document.getElementById(REASON_ID)?.focus();
-  else if (failure !== null) {
+  else {
+    useView.setState({ inspectorTab: 'marks' });
+    if (failure === null) return;
     selectMark('failures', failure);
     const event = own.failures[failure]?.event;
     const player = useSession.getState().open?.player;
     player?.pause();
     if (event !== undefined) player?.seek(event, inputAt);
-  } else document.getElementById('workspace-main')?.focus({ preventScroll: true });
+  }
 }

@@ -10,7 +10,7 @@ export function goToStage(stage: Stage['id'], open: OpenEpisode, own: Layer | nu
     useView.setState({ isInspectorShown: true, inspectorTab: 'episode' });
     return;
   }
-  useView.setState({ isInspectorShown: true, inspectorTab: 'review' });
+  useView.setState({ isInspectorShown: true, inspectorTab: stage === 'export' ? 'review' : 'marks' });
   if (stage === 'export' || !own) return;
   const map = stage === 'failure' ? 'failures' : 'recoveries';
   const places: [id: string, tick: number][] =
