@@ -1,5 +1,6 @@
 import type { WorkstationEvent } from '../../shared/api/contract.ts';
 import { type Job, SCAN_JOB } from '../../shared/api/jobs.ts';
+import { isFromBefore } from '../review/saved-at.ts';
 import { api, LockedOut } from './api.ts';
 import { batchEntries } from './entry-batches.ts';
 import { applyEntries } from './entry-list.ts';
@@ -93,7 +94,8 @@ function accept(event: WorkstationEvent): void {
       return;
     }
     case 'review':
-      if (isOfOpenRecording(event.episode, event.review)) useSession.setState({ review: event.review });
+      if (isOfOpenRecording(event.episode, event.review) && !isFromBefore(event.review, session.review))
+        useSession.setState({ review: event.review });
       tellReview(event.episode, event.review);
       return;
     case 'reviews-changed':

@@ -1,20 +1,19 @@
 import { Check, ChevronRight, CornerDownLeft } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import type { Marks } from '../../shared/review/marker-faults.ts';
+import { codeOf, type Taxonomy } from '../../shared/review/taxonomy.ts';
 import { Button, Keys, Spinner } from '../design/index.ts';
 import styles from './CodePicker.module.css';
 import { type Choice, choicesFor, onlyCodeOf, type PickerStep, STEPS } from './choices.ts';
-import { type MarksState, momentWords } from './marks-state.ts';
+import { type Asked, momentWords } from './marks-state.ts';
 import { readTaxonomy, useTaxonomy } from './project.ts';
 import { choose, closePicker, STEP_WORDS } from './say.ts';
-
-type Picker = NonNullable<MarksState['picker']>;
 
 /**
  * Asks what a mark is, one thing after the other: a digit takes the line it stands before, letters search, Escape leaves
  * what is said so far. It has the focus while it is open, and closes when that goes elsewhere.
  */
-export function CodePicker({ picker, marks }: { picker: Picker; marks: Marks }) {
+export function CodePicker({ picker, marks }: { picker: Asked; marks: Marks }) {
   const { map, id, step } = picker;
   const [asked, setAsked] = useState({ step, query: '', category: null as string | null, at: 0 });
   // Another question starts anew.
@@ -25,7 +24,8 @@ export function CodePicker({ picker, marks }: { picker: Picker; marks: Marks }) 
   const box = useRef<HTMLElement>(null);
   const input = useRef<HTMLInputElement>(null);
   useFocusWhileOpen(box, input);
-  const choices = read ? choicesFor(read.taxonomy, step, now.category, now.query) : [];
+  const suggested = read && isFresh(now) && step === 'code' ? suggestionOf(read.taxonomy, picker.suggested) : [];
+  const choices = read ? [...suggested, ...choicesFor(read.taxonomy, step, now.category, now.query)] : [];
   const at = Math.min(now.at, Math.max(0, choices.length - 1));
   const said = (Object.hasOwn(marks[map], id) ? marks[map][id] : undefined) as Record<string, unknown> | undefined;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the line that the arrows reached comes into sight
@@ -51,7 +51,12 @@ export function CodePicker({ picker, marks }: { picker: Picker; marks: Marks }) 
       Escape: closePicker,
     };
     const isBack = event.key === 'Backspace' && now.query === '' && now.category !== null;
-    const act = digit && !event.shiftKey ? () => take(choices[Number(digit) - 1]) : isBack ? back : actions[event.key];
+    const act =
+      digit && !event.shiftKey
+        ? () => take(choices[Number(digit) - 1 + suggested.length])
+        : isBack
+          ? back
+          : actions[event.key];
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();
@@ -113,6 +118,7 @@ export function CodePicker({ picker, marks }: { picker: Picker; marks: Marks }) 
           // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the search field's, which has the focus
           <div
             key={choice.value}
+            data-suggested={index < suggested.length}
             id={`${listId}-${index}`}
             role="option"
             tabIndex={-1}
@@ -122,7 +128,13 @@ export function CodePicker({ picker, marks }: { picker: Picker; marks: Marks }) 
             onMouseDown={(event) => event.preventDefault()}
             onClick={() => take(choice)}
           >
-            <span className={styles.digit}>{index < 9 ? <Keys label={String(index + 1)} /> : null}</span>
+            <span className={styles.digit}>
+              {index < suggested.length ? (
+                <Keys label="↵" />
+              ) : index - suggested.length < 9 ? (
+                <Keys label={String(index - suggested.length + 1)} />
+              ) : null}
+            </span>
             <span className={styles.words}>
               <span className={styles.title}>
                 {choice.title}
@@ -155,7 +167,17 @@ const QUESTIONS: Readonly<Record<PickerStep, string>> = {
   outcome: 'How did the recovery end?',
 };
 
-function momentOf(marks: Marks, { map, id }: Picker): string {
+function isFresh({ query, category }: { query: string; category: string | null }): boolean {
+  return query === '' && category === null;
+}
+
+/** What a finding speaks for, before everything else: Enter takes it. */
+function suggestionOf(taxonomy: Taxonomy, code: string | undefined): Choice[] {
+  const known = code === undefined ? undefined : codeOf(taxonomy, code);
+  return known ? [{ value: known.code, title: known.title, definition: known.definition, under: 'Suggested' }] : [];
+}
+
+function momentOf(marks: Marks, { map, id }: Asked): string {
   const tick = map === 'failures' ? marks.failures[id]?.event : marks.recoveries[id]?.ticks[0];
   return tick === undefined ? '' : momentWords(tick);
 }

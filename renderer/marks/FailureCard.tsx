@@ -10,7 +10,7 @@ import { Badge } from '../design/index.ts';
 import { wordFor } from './choices.ts';
 import { FailureForm } from './FailureForm.tsx';
 import styles from './MarksPanel.module.css';
-import { showMark } from './mark-actions.ts';
+import { showMark } from './mark-navigation.ts';
 import { lengthText } from './mark-words.ts';
 import type { MarkRef } from './marking.ts';
 import { RecoveryRow } from './RecoveryRow.tsx';

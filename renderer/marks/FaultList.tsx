@@ -3,7 +3,7 @@ import type { MarkerFault } from '../../shared/review/marker-faults.ts';
 import { formatTime } from '../../shared/time/nanoseconds.ts';
 import type { OpenEpisode } from '../app/session.ts';
 import styles from './MarksPanel.module.css';
-import { showFault } from './mark-actions.ts';
+import { showFault } from './mark-navigation.ts';
 
 const SIGNS = {
   error: { icon: OctagonX, word: 'Wrong' },
@@ -13,7 +13,6 @@ const SIGNS = {
 
 /** What is not right or not said yet of all marks, by where it is; each goes there. */
 export function FaultList({ faults, open }: { faults: readonly MarkerFault[]; open: OpenEpisode }) {
-  if (faults.length === 0) return null;
   const toSettle = faults.filter(({ level }) => level !== 'note').length;
   const { times } = open.player;
   return (
@@ -22,6 +21,9 @@ export function FaultList({ faults, open }: { faults: readonly MarkerFault[]; op
         {toSettle === 0 ? 'Nothing to settle' : 'To settle'}
         {toSettle > 0 ? <span className={styles.count}>{toSettle}</span> : null}
       </h2>
+      {toSettle === 0 ? (
+        <p className={styles.settled}>Everything that is asked for is said, and nothing overlaps.</p>
+      ) : null}
       <ul className={styles.faults}>
         {faults.map((fault) => {
           const { icon: Icon, word } = SIGNS[fault.level];

@@ -8,7 +8,7 @@ import { termsOf, wordFor } from './choices.ts';
 import type { FailureCardProps } from './FailureCard.tsx';
 import { Segments, Words } from './Fields.tsx';
 import styles from './MarksPanel.module.css';
-import { showMark } from './mark-actions.ts';
+import { showMark } from './mark-navigation.ts';
 import { failureWords, lengthText } from './mark-words.ts';
 import { listMarks } from './marking.ts';
 import { Parts } from './Parts.tsx';

@@ -7,7 +7,7 @@ import type { OpenEpisode } from '../app/session.ts';
 import { CommandButton } from '../commands/CommandButton.tsx';
 import { TextField } from '../design/index.ts';
 import styles from './MarksPanel.module.css';
-import { showMark } from './mark-actions.ts';
+import { showMark } from './mark-navigation.ts';
 import { lengthText } from './mark-words.ts';
 import { listMarks } from './marking.ts';
 import { useMarkInHand } from './marks-state.ts';

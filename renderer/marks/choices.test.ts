@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import standard from '../../resources/taxonomy/v1.json' with { type: 'json' };
+import { FINDING_CLASSES } from '../../shared/detect/findings.ts';
 import type { Marks } from '../../shared/review/marker-faults.ts';
-import { codesByCategory, taxonomySchema } from '../../shared/review/taxonomy.ts';
-import { choicesFor, nextStep, onlyCodeOf, wordFor } from './choices.ts';
+import { codeOf, codesByCategory, taxonomySchema } from '../../shared/review/taxonomy.ts';
+import { choicesFor, nextStep, onlyCodeOf, suggestedCode, wordFor } from './choices.ts';
 
 const taxonomy = taxonomySchema.parse(standard);
 const values = (...given: [Parameters<typeof choicesFor>[1], string | null, string]) =>
@@ -30,6 +31,13 @@ describe('what there is to choose from', () => {
     expect(values('code', null, 'nothing of this kind')).toEqual([]);
     expect(values('severity', null, 'cat')).toEqual(['catastrophic']);
     expect(values('controlMode', null, '')).toHaveLength(5);
+  });
+
+  it('suggests codes that stand, and none for a fault of the recorder', () => {
+    const suggested = FINDING_CLASSES.flatMap((each) => suggestedCode(each) ?? []);
+    expect(suggested).toHaveLength(5);
+    for (const code of suggested) expect(codeOf(taxonomy, code)?.code, code).toBe(code);
+    expect(suggestedCode('ot_loss')).toBeUndefined();
   });
 
   it('asks what is not said yet, and nothing of a mark that is gone', () => {

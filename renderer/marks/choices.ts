@@ -73,6 +73,22 @@ export function choicesFor(taxonomy: Taxonomy, step: PickerStep, category: strin
   }));
 }
 
+/**
+ * The code that a class of findings speaks for. Most speak for none: they are faults of the recorder, which are data quality
+ * and no failure of the policy.
+ */
+export function suggestedCode(findingClass: string): string | undefined {
+  return SUGGESTED[findingClass];
+}
+
+const SUGGESTED: Readonly<Record<string, string>> = {
+  empty_grip: 'GRASP_MISS',
+  arm_stall: 'NOATT_STALL',
+  gripper_chatter: 'HW_GRIPPER',
+  limit_saturation: 'HW_ROBOT',
+  action_state_divergence: 'HW_ROBOT',
+};
+
 /** What a chosen category leads to: its only code is chosen with it. */
 export function onlyCodeOf(taxonomy: Taxonomy, category: string): string | undefined {
   const codes = codesByCategory(taxonomy).find(({ slug }) => slug === category)?.codes ?? [];

@@ -1,5 +1,5 @@
 import { tickAfter } from '../../shared/review/marker-edits.ts';
-import type { MarkerFault, Marks } from '../../shared/review/marker-faults.ts';
+import type { Marks } from '../../shared/review/marker-faults.ts';
 import {
   deleteFailure,
   deleteRecovery,
@@ -15,15 +15,14 @@ import {
 } from '../../shared/review/marker-gestures.ts';
 import { notify } from '../app/notices.ts';
 import { type OpenEpisode, useSession } from '../app/session.ts';
-import { useView } from '../app/view-state.ts';
 import { announce } from '../design/live-region.ts';
 import { eventInHand } from '../findings/current-queue.ts';
-import { withLeadIn } from '../findings/queue.ts';
 import type { Gesture } from '../review/gestures.ts';
 import { newId } from '../review/new-id.ts';
 import { useTimeline } from '../timeline/selection.ts';
-import { type PickerStep, STEPS } from './choices.ts';
-import { failureFor, joinable, listMarks, meantTick, neighbourMark, recoveryStep } from './marking.ts';
+import { type PickerStep, STEPS, suggestedCode } from './choices.ts';
+import { showPanel } from './mark-navigation.ts';
+import { failureFor, joinable, meantTick, recoveryStep } from './marking.ts';
 import {
   dropMark,
   markInHand,
@@ -35,7 +34,7 @@ import {
   settleMove,
   useMarks,
 } from './marks-state.ts';
-import { type MarkMap, type MarkPart, rangeOf, tickOf } from './move-gestures.ts';
+import { type MarkMap, rangeOf, tickOf } from './move-gestures.ts';
 import { performMarks } from './perform-marks.ts';
 import { failureWindow, reactionMs } from './project.ts';
 
@@ -58,33 +57,29 @@ function playheadTick({ player }: OpenEpisode): number {
   return meantTick(player.times, tick, state, reactionMs());
 }
 
-export function showPanel(): void {
-  useView.setState({ isInspectorShown: true, inspectorTab: 'marks' });
-}
-
 /** A failure at the playhead, in hand; at rest it is asked at once which one. */
 export async function markFailureHere(): Promise<void> {
   const given = await atHand();
   if (given) await addFailure(given.open, given.tick);
 }
 
-/** What a detector found becomes a failure, seen where the finding begins. */
+/** What a detector found becomes a failure, seen where the finding begins; a code that fits it is offered, not taken. */
 export async function markFindingAsFailure(): Promise<void> {
   const event = eventInHand();
   const given = await atHand();
   if (!given || !event) return;
   given.open.player.pause();
   given.open.player.seek(event.ticks[0]);
-  await addFailure(given.open, event.ticks[0]);
+  await addFailure(given.open, event.ticks[0], suggestedCode(event.class));
 }
 
-async function addFailure({ player }: OpenEpisode, tick: number): Promise<void> {
+async function addFailure({ player }: OpenEpisode, tick: number, suggested?: string): Promise<void> {
   const id = newId();
   const isAsked = !player.state().playing;
   const kept = performMarks(markFailure(id, tick, player.times, failureWindow()));
   selectMark('failures', id, 'event');
   showPanel();
-  if (isAsked) useMarks.setState({ picker: { map: 'failures', id, step: 'code' } });
+  if (isAsked) useMarks.setState({ picker: { map: 'failures', id, step: 'code', suggested } });
   await kept;
   announce(`Failure marked at ${momentWords(tick)}.`);
 }
@@ -211,74 +206,6 @@ export function nudge(by: number | 'second earlier' | 'second later', inputAt?: 
   const { times } = open.player;
   const to = typeof by === 'number' ? from + by : tickAfter(times, from, by === 'second later' ? 1 : -1);
   moveTo(inHand.map, inHand.id, part, to, { inputAt, isResting: true });
-}
-
-/** Takes the next part of the mark in hand, and shows it. */
-export async function takeNextPart(inputAt?: number): Promise<void> {
-  await settleMove();
-  const [inHand, marks] = [markInHand(), marksShown()];
-  if (!inHand || !marks) return;
-  const parts = PARTS.filter((part) => tickOf(marks, inHand.map, inHand.id, part) !== null);
-  const next = parts[(parts.indexOf(useMarks.getState().part) + 1) % parts.length];
-  if (next) showMark(inHand.map, inHand.id, next, inputAt);
-}
-
-export const PARTS: readonly MarkPart[] = ['start', 'event', 'handOff', 'end'];
-const PART_WORDS: Readonly<Record<MarkPart, string>> = {
-  start: 'Start',
-  event: 'Event',
-  handOff: 'Hand-off',
-  end: 'End',
-};
-
-export function partWord(part: MarkPart): string {
-  return PART_WORDS[part];
-}
-
-/** Takes a mark in hand and shows the tick that keys move; a loop goes with it. */
-export function showMark(map: MarkMap, id: string, part?: MarkPart, inputAt?: number): void {
-  selectMark(map, id, part);
-  const { open } = useSession.getState();
-  const marks = marksShown();
-  const { part: shown } = useMarks.getState();
-  const tick = marks && tickOf(marks, map, id, shown);
-  const range = marks && rangeOf(marks, map, id);
-  if (!open || tick === null || range === null) return;
-  const { player } = open;
-  player.pause();
-  if (player.state().loop) player.setLoop(withLeadIn(range, player.times));
-  player.seek(tick, inputAt);
-  announce(`${spokenMark(marks as Marks, map, id)} ${partWord(shown)} in hand, ${momentWords(tick)}.`);
-}
-
-/** Goes to a fault: its mark is in hand, and the tick it is about on screen. */
-export function showFault({ map, id, tick }: Pick<MarkerFault, 'map' | 'id' | 'tick'>, inputAt?: number): void {
-  const marks = marksShown();
-  const part = marks && PARTS.find((each) => tickOf(marks, map, id, each) === tick);
-  showMark(map, id, part ?? undefined, inputAt);
-}
-
-function spokenMark(marks: Marks, map: MarkMap, id: string): string {
-  if (map === 'failures') return `Failure ${marks.failures[id]?.code ?? 'without a code'}.`;
-  return map === 'recoveries' ? 'Recovery.' : `Task mark "${marks.taskMarks[id]?.label ?? ''}".`;
-}
-
-export function stepThroughMarks(by: 1 | -1, inputAt?: number): void {
-  const { open } = useSession.getState();
-  const marks = marksShown();
-  if (!open || !marks) return;
-  const next = neighbourMark(listMarks(marks), markInHand(), open.player.commandedTick(), by);
-  if (next) showMark(next.map, next.id, undefined, inputAt);
-  else notify('info', by > 0 ? 'No mark after this one.' : 'No mark before this one.');
-}
-
-export function toggleMarkLoop(): void {
-  const { open } = useSession.getState();
-  const [inHand, marks] = [markInHand(), marksShown()];
-  const range = inHand && marks && rangeOf(marks, inHand.map, inHand.id);
-  if (!open || !range) return;
-  const { player } = open;
-  player.setLoop(player.state().loop ? null : withLeadIn(range, player.times));
 }
 
 export async function deleteMark(): Promise<void> {

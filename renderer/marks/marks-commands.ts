@@ -15,12 +15,9 @@ import {
   nudge,
   putPartHere,
   setEnd,
-  showPanel,
   splitMark,
-  stepThroughMarks,
-  takeNextPart,
-  toggleMarkLoop,
 } from './mark-actions.ts';
+import { showNextUnfinished, showPanel, stepThroughMarks, takeNextPart, toggleMarkLoop } from './mark-navigation.ts';
 import { dropMark, markInHand, marksShown, useMarks } from './marks-state.ts';
 
 /** Answers the way to take them back. */
@@ -49,6 +46,10 @@ export function registerMarkCommands(): () => void {
     'marks.here': { run: (_argument, event) => void putPartHere(event?.timeStamp), isEnabled: isInHand },
     'marks.previous': steps(-1),
     'marks.next': steps(1),
+    'marks.nextUnfinished': {
+      run: (_argument, event) => showNextUnfinished(event?.timeStamp),
+      isEnabled: canMark,
+    },
     'marks.join': { run: () => void joinMark(), isEnabled: isInHand },
     'marks.delete': { run: () => void deleteMark(), isEnabled: isInHand },
     'marks.drop': { run: dropMark, isEnabled: isInHand },

@@ -25,13 +25,21 @@ export interface MarksState {
   /** The step that is being made while a part moves: shown, and not yet kept. */
   moving: Gesture | null;
   /** What is being asked of a failure or a recovery, answered by digits or typing; null while nothing is. */
-  picker: { map: 'failures' | 'recoveries'; id: string; step: PickerStep } | null;
+  picker: Asked | null;
   /** A step of the task that is being named: where it will stand; null while none is. */
   naming: readonly [number, number] | null;
   /** The failure whose words take the focus next; null once they have it. */
   writing: string | null;
   /** Keys of edges move this mark, not the finding in hand: whichever was taken in hand last. */
   holdsKeys: boolean;
+}
+
+export interface Asked {
+  map: 'failures' | 'recoveries';
+  id: string;
+  step: PickerStep;
+  /** A code that fits what a detector found: offered first, taken only when a person takes it. */
+  suggested?: string | undefined;
 }
 
 const NOTHING: MarksState = {

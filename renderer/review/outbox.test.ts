@@ -34,6 +34,22 @@ describe('the outbox', () => {
     expect(outbox.state).toBe('idle');
   });
 
+  it('tells of a gesture that waits behind another at once: the next is made from what is shown', async () => {
+    const { outbox, world } = box();
+    let open = () => {};
+    world.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const first = outbox.push(setOutcome('failure'));
+    const told = world.states.length;
+    const second = outbox.push(clearOutcome());
+    expect(world.states.length).toBe(told + 1);
+    expect(outbox.unsent.map(({ name }) => name)).toEqual(['Set outcome to failure', 'Clear the outcome']);
+    open();
+    await Promise.all([first, second]);
+    expect(world.sent).toHaveLength(2);
+  });
+
   it('keeps what failed, says why, and sends it on the next try before anything newer', async () => {
     const { outbox, world } = box();
     world.fail = true;

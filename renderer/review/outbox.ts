@@ -75,6 +75,8 @@ export class Outbox {
     const id = newId();
     this.gestures = [...this.gestures, { ...gesture, id }];
     this.store();
+    // Behind one that is on its way, too, it is shown at once: the next gesture is made from what is shown.
+    if (this.isSending) this.options.onChange();
     await this.flush();
     return this.fateOf(id);
   }

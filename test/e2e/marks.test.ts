@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { WorkstationPage } from '../pages/workstation-page.ts';
+import { noChromium } from '../support/chromium.ts';
+import { EPISODES } from './sample.ts';
+import { Stage } from './stage.ts';
+
+describe.skipIf(noChromium)('an annotator marks a failure and its recovery by keys alone', () => {
+  let stage: Stage;
+  let window: WorkstationPage;
+  /** Those that mark and say; transport is not counted. */
+  let presses = 0;
+
+  beforeAll(async () => {
+    stage = await Stage.make();
+    window = await stage.openWindow({ address: `episode=${EPISODES.clean}&t=45` });
+    await window.waitForEpisode('episode_001');
+    await window.waitForTick(45);
+    await window.topBar.getByText('No changes yet').waitFor();
+  });
+  afterAll(() => stage?.close());
+
+  const failures = () =>
+    window.inspector.getByRole('list', { name: 'Failures' }).getByRole('button', { expanded: true });
+  const asks = (question: string) => window.inspector.getByRole('combobox', { name: question });
+  const undoes = (name: string) => window.topBar.getByRole('button', { name: `Undo: ${name}`, exact: true });
+  const part = (name: string) => window.inspector.getByRole('button', { name: new RegExp(`^${name}`), pressed: true });
+
+  async function press(key: string): Promise<void> {
+    presses += 1;
+    await window.page.keyboard.press(key);
+  }
+
+  async function goTo(tick: number): Promise<void> {
+    await window.typeGoTo(String(tick));
+    await window.waitForTick(tick);
+  }
+
+  /** Without a pause between them, however slow the machine: presses that follow each other closely are one step. */
+  async function pressAtOnce(keys: { code: string; shiftKey?: boolean }[]): Promise<void> {
+    await window.page.evaluate((all) => {
+      for (const key of all) document.body.dispatchEvent(new KeyboardEvent('keydown', { ...key, bubbles: true }));
+    }, keys);
+  }
+
+  it('says all that is asked of both in ten presses', async () => {
+    await press('m');
+    await asks('What failed?').waitFor();
+    await press('2');
+    await window.inspector.getByRole('option', { name: /Slips/ }).waitFor();
+    await press('4');
+    await asks('How bad was it?').waitFor();
+    await press('1');
+    await asks('What does a reset take?').waitFor();
+    await press('1');
+    await asks('What does a reset take?').waitFor({ state: 'hidden' });
+    await undoes('Choose a resetability').waitFor();
+    expect(await failures().innerText()).toMatch(/Slips[\s\S]*Grasp[\s\S]*Low[\s\S]*tick 45/);
+
+    await goTo(60);
+    await press('h');
+    await part('Hand-off').filter({ hasText: '60' }).waitFor();
+    await goTo(70);
+    await press('r');
+    await window.inspector.getByText('not ended yet').waitFor();
+    await goTo(90);
+    await press('r');
+    await asks('Who steered the recovery?').waitFor();
+    await press('1');
+    await asks('How did the recovery end?').waitFor();
+    await press('1');
+    await undoes('Say how the recovery ended').waitFor();
+    await window.inspector.getByRole('heading', { name: 'Nothing to settle' }).waitFor();
+    expect(presses).toBe(10);
+    expect(stage.complaints).toEqual([]);
+  });
+
+  it('moves an edge by several presses as one step, and lets go of it by Escape', async () => {
+    const end = part('End');
+    await pressAtOnce([{ code: 'BracketLeft' }, { code: 'BracketLeft' }, { code: 'Escape' }]);
+    await pressAtOnce([{ code: 'BracketRight' }, { code: 'BracketRight', shiftKey: true }]);
+    // Ten and one from where it was: what Escape took back is not in it.
+    await end.filter({ hasText: '101' }).waitFor();
+    await window.waitForTick(101);
+    await undoes('Move recovery end').waitFor();
+    await window.page.keyboard.press('Control+z');
+    await end.filter({ hasText: '90' }).waitFor();
+    // What is in hand takes the keys of the selection.
+    await goTo(80);
+    await window.page.keyboard.press('o');
+    await end.filter({ hasText: '80' }).waitFor();
+    await undoes('Move recovery end').waitFor();
+    await window.page.keyboard.press('Control+z');
+    await undoes('Say how the recovery ended').waitFor();
+  });
+
+  it('takes all of it back step by step, and has it again', async () => {
+    const steps = [
+      'Say how the recovery ended',
+      'Say who steered the recovery',
+      'End the recovery',
+      'Mark a recovery',
+      'Mark the hand-off',
+      'Choose a resetability',
+      'Choose a severity',
+      'Choose a failure code',
+      'Mark a failure',
+    ];
+    for (const step of steps) {
+      await undoes(step).waitFor();
+      await window.page.keyboard.press('Control+z');
+    }
+    await window.inspector.getByText('No failure is marked').waitFor();
+    for (const step of steps.toReversed()) {
+      await window.page.keyboard.press('Control+Shift+z');
+      await undoes(step).waitFor();
+    }
+    await window.page.reload();
+    await window.waitForEpisode('episode_001');
+    await window.inspector.getByRole('list', { name: 'Failures' }).getByText('Slips').waitFor();
+    await window.inspector.getByText('Recovered', { exact: true }).waitFor();
+    await window.inspector.getByRole('heading', { name: 'Nothing to settle' }).waitFor();
+  });
+
+  it('names a step of the task, finds a code by typing, and deletes a failure with its recovery', async () => {
+    await window.page.keyboard.press('t');
+    await window.page.keyboard.type('lift');
+    await window.page.keyboard.press('Enter');
+    await undoes('Mark a step of the task').waitFor();
+    await goTo(0);
+    await window.page.keyboard.press('Escape');
+    await window.page.keyboard.press('Shift+Period');
+    await window.waitForTick(45);
+    await window.page.keyboard.press('Shift+m');
+    await asks('What failed?').waitFor();
+    await window.page.keyboard.type('drop');
+    await window.page.keyboard.press('Enter');
+    await undoes('Choose a failure code').waitFor();
+    expect(await failures().innerText()).toContain('Dropped');
+    await window.page.keyboard.press('Delete');
+    await undoes('Delete failure and its recovery').waitFor();
+    await window.inspector.getByText('No failure is marked').waitFor();
+    await window.page.keyboard.press('Control+z');
+    await window.inspector.getByRole('list', { name: 'Recoveries of this failure' }).waitFor();
+    expect(stage.complaints).toEqual([]);
+  });
+});
