@@ -4,6 +4,7 @@ import { EventHub } from './api/event-hub.ts';
 import { createHandler } from './api/handler.ts';
 import type { Services } from './api/services.ts';
 import { stageNamed } from './curation/index.ts';
+import { publicationOf } from './curation/publish/publication-of.ts';
 import { runStage, type StageParts, type StageRequest, type StageSinks } from './curation/run-stage.ts';
 import type { Stage } from './curation/stage.ts';
 import { examine } from './doctor.ts';
@@ -166,6 +167,11 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
       stop: (root) => roots.stopScan(root),
     }),
   );
+  const taxonomy = async (root: string) => {
+    const { path: where, storage } = roots.get(root);
+    return readTaxonomy([...new Set([path.join(where, STORAGE_NAME), storage.folder])]);
+  };
+
   const stageParts: StageParts = {
     rootOf(id) {
       const { path: where, storage } = roots.get(id);
@@ -175,6 +181,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     open: (id) => episodes.open(id),
     review: async (id) => reviews.whole(await episodes.open(id)),
     shownReview: async (id) => reviews.get(await episodes.open(id)),
+    taxonomy,
     datasetSettings: (root) => settings.dataset(root),
     release: (id) => episodes.release(id),
     check: (root, below) => roots.check(root, below),
@@ -207,11 +214,6 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
   const doctor = () =>
     examine({ version, userDataDir, decode, media, roots: roots.list().map((root) => roots.get(root.id)) });
 
-  const taxonomy = async (root: string) => {
-    const { path: where, storage } = roots.get(root);
-    return readTaxonomy([...new Set([path.join(where, STORAGE_NAME), storage.folder])]);
-  };
-
   const services: Services = {
     version,
     door,
@@ -229,6 +231,13 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     jobs,
     doctor,
     taxonomy,
+    publication: async (id, asked) => {
+      const open = await episodes.open(id);
+      const [review, { taxonomy: words }] = [await reviews.get(open), await taxonomy(open.root)];
+      const parts = { file: open.path, opened: open.opened, review, taxonomy: words, hdf5: decode };
+      const { edit: _, ...publication } = await publicationOf({ ...parts, ...asked });
+      return publication;
+    },
     closeRoot,
     async patchDatasetSettings(root, patch) {
       const next = await settings.patchDataset(root, patch);

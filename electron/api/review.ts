@@ -30,6 +30,9 @@ export const reviewProcedures = {
   undoTogether: procedures.review.undoTogether.handler(({ context, input: { root, group } }) =>
     context.reviews.undoTogether(context.roots.get(root).storage.folder, group),
   ),
+  publication: procedures.review.publication.handler(({ context, input: { episode, instruction } }) =>
+    context.publication(episode, { instruction }),
+  ),
   undo: procedures.review.undo.handler(async ({ context, input }) =>
     context.reviews.undo(await context.episodes.open(input.episode), input.recording),
   ),

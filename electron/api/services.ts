@@ -1,4 +1,5 @@
 import type { DoctorCheck } from '../../shared/api/contract.ts';
+import type { Publication } from '../../shared/review/oopsie/publication.ts';
 import type { RootTaxonomy } from '../../shared/review/taxonomy.ts';
 import type { TickService } from '../frames/frame-source.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
@@ -32,6 +33,8 @@ export interface Services {
   doctor(): Promise<DoctorCheck[]>;
   /** What failures of an open root are named by. */
   taxonomy(root: string): Promise<RootTaxonomy>;
+  /** What publishing the person's review into a recording would write. */
+  publication(episode: string, asked: { instruction?: string | undefined }): Promise<Publication>;
   closeRoot(root: string): Promise<void>;
   /** A change of what was stated makes recordings be read again. */
   patchDatasetSettings(root: string, patch: Record<string, unknown>): ReturnType<Settings['patchDataset']>;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { LibraryEntry } from '../../shared/api/library.ts';
 import type { DatasetSettings } from '../../shared/api/settings.ts';
 import type { Review } from '../../shared/review/review.ts';
+import type { RootTaxonomy } from '../../shared/review/taxonomy.ts';
 import { Fault, sentenceOf } from '../fault.ts';
 import { splitInner } from '../library/paths.ts';
 import type { Checked } from '../library/source-reading.ts';
@@ -35,6 +36,7 @@ export interface StageParts
   open(id: string): Promise<OpenWorkstationEpisode>;
   review(id: string): Promise<Review>;
   shownReview(id: string): Promise<Review>;
+  taxonomy(root: string): Promise<RootTaxonomy>;
   datasetSettings(root: string): Promise<DatasetSettings>;
   release(id: string): Promise<void>;
   check(root: string, below: string): Promise<Checked>;
@@ -67,6 +69,7 @@ export async function runStage(
       }),
     review: ({ id }) => parts.review(id),
     shownReview: ({ id }) => parts.shownReview(id),
+    taxonomy: () => parts.taxonomy(request.root),
     datasetSettings: () => parts.datasetSettings(request.root),
     check: async ({ path: below }) => parts.check(request.root, below),
     release: ({ id }) => parts.release(id),

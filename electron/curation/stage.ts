@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { DatasetSettings } from '../../shared/api/settings.ts';
 import type { Problem } from '../../shared/episode/episode.ts';
 import type { Review } from '../../shared/review/review.ts';
+import type { RootTaxonomy } from '../../shared/review/taxonomy.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
 import type { Checked } from '../library/source-reading.ts';
 import type { Media } from '../media/index.ts';
@@ -89,6 +90,8 @@ export interface StageContext<Options> {
   review(episode: StageEpisode): Promise<Review>;
   /** As the person at this install may see it: for what is written to be read. */
   shownReview(episode: StageEpisode): Promise<Review>;
+  /** What failures of the dataset are named by. */
+  taxonomy(): Promise<RootTaxonomy>;
   /** What people chose for the dataset. */
   datasetSettings(): Promise<DatasetSettings>;
   /** Opens it and applies its format's own rules: every fault, not the first. Rejects where it cannot be opened. */

@@ -2,6 +2,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { episodeSchema } from '../episode/episode.ts';
 import { calibrationSchema } from '../geometry/calibration.ts';
+import { publicationSchema } from '../review/oopsie/publication.ts';
 import { reviewOverviewSchema } from '../review/overview.ts';
 import { changeSchema, reviewSchema } from '../review/review.ts';
 import { rootTaxonomySchema } from '../review/taxonomy.ts';
@@ -170,6 +171,13 @@ export const contract = {
       .output(togetherEndSchema),
     /** Takes such a step back in every recording where it is in effect, also where other steps came after it. */
     undoTogether: base.input(z.object({ root: z.string(), group: z.uuid() })).output(togetherEndSchema),
+    /**
+     * What publishing the own review into an Oopsie recording would write, and why it cannot be; nothing is written. The
+     * stage "publish" as a job does it.
+     */
+    publication: base
+      .input(episodeInput.extend({ instruction: z.string().max(20_000).optional() }))
+      .output(publicationSchema),
     undo: base.input(reviewInput).output(reviewSchema),
     redo: base.input(reviewInput).output(reviewSchema),
   },

@@ -80,9 +80,9 @@ const MOST_CHARACTERS = 100;
 export function annotatorGroup(annotator: string): { name: string } | { fault: string } {
   const name = annotator.normalize('NFC').trim();
   const remedy = 'choose another name in the settings, or with --annotator.';
-  if (name === '') return { fault: `Nobody's name is known to publish the review under: ${remedy}` };
+  if (name === '') return { fault: `nobody's name is known to publish the review under: ${remedy}` };
   const shown = JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
-  const cannot = (why: string) => ({ fault: `The name ${shown} cannot stand in an Oopsie file (${why}): ${remedy}` });
+  const cannot = (why: string) => ({ fault: `the name ${shown} cannot stand in an Oopsie file (${why}): ${remedy}` });
   if (name.includes('/')) return cannot('"/" separates groups');
   if (name === '.' || name === '..') return cannot('it names another group');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
