@@ -234,7 +234,8 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     publication: async (id, asked) => {
       const open = await episodes.open(id);
       const [review, { taxonomy: words }] = [await reviews.get(open), await taxonomy(open.root)];
-      const parts = { file: open.path, opened: open.opened, review, taxonomy: words, hdf5: decode };
+      const { blindUntilSubmitted: isBlind } = await settings.dataset(open.root);
+      const parts = { file: open.path, opened: open.opened, review, taxonomy: words, isBlind, hdf5: decode };
       const { edit: _, ...publication } = await publicationOf({ ...parts, ...asked });
       return publication;
     },

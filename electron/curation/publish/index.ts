@@ -36,6 +36,7 @@ export const stage: Stage<z.infer<typeof options>> = {
     const isOne = context.episodes.length === 1;
     const episodes = context.episodes.filter(({ format }) => isOne || format === 'oopsie');
     const { taxonomy } = await context.taxonomy();
+    const { blindUntilSubmitted: isBlind } = await context.datasetSettings();
     if (episodes.length === 0)
       return { message: 'None of these recordings is an Oopsie file.', result: { recordings: [] } };
     if (instruction !== undefined && !isOne)
@@ -48,7 +49,7 @@ export const stage: Stage<z.infer<typeof options>> = {
       try {
         const open = await context.open(episode);
         const review = await context.review(episode);
-        const parts = { file: open.path, opened: open.opened, review, taxonomy, hdf5: context.decode };
+        const parts = { file: open.path, opened: open.opened, review, taxonomy, isBlind, hdf5: context.decode };
         const { edit, state, reason, ...publication } = await publicationOf({ ...parts, annotator, instruction });
         about = { annotator: publication.annotator, changes: publication.changes, notes: publication.notes };
         if (state === 'refused') throw new Fault('REFUSED', `it stays as it is: ${reason}`);

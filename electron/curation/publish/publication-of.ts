@@ -16,6 +16,8 @@ export interface PublicationParts {
   hdf5: Pick<Hdf5Reader, 'inspect'>;
   /** Whose review, under whose name; default: the person at this install. */
   annotator?: string | undefined;
+  /** Nobody of the project may see a review before their own is submitted, and in the file everybody does. */
+  isBlind: boolean;
   /** What the instruction shall be; left out, it stays. */
   instruction?: string | undefined;
 }
@@ -37,6 +39,8 @@ export async function publicationOf(parts: PublicationParts): Promise<Publicatio
   if (instruction === '') return refused('an instruction cannot be empty: say what the robot was asked to do.');
   const said = layerOf(review, annotator);
   const layer = said && saysAnything(said) ? said : null;
+  if (layer && parts.isBlind && layer.submission === null)
+    return refused('the project keeps reviews apart until they are submitted: submit this one first.');
   const tree = await parts.hdf5.inspect(file);
   const group = groupIn(tree, named.name);
   const found = foundIn(tree, group, opened);

@@ -28,8 +28,11 @@ const blank: Layer = {
   findings: {},
   flags: {},
   decidedAt: {},
+  submission: null,
+  said: {},
+  taxonomyVersion: 1,
   lastAt: '2026-07-11T09:00:00.000Z',
-} as Layer;
+};
 const slip: Failure = {
   event: 90,
   window: [40, 130],
