@@ -27,7 +27,6 @@ const blank: Layer = {
   verdicts: {},
   findings: {},
   flags: {},
-  decidedAt: {},
   submission: null,
   said: {},
   taxonomyVersion: 1,
