@@ -30,6 +30,11 @@ export function MarksLayer({ surface, lanes }: { surface: TimelineSurface; lanes
   const isInHand = ({ by, map, id }: PlacedSegment) => by === null && inHand?.map === map && inHand.id === id;
   const linked = linksOf(placed, shown, inHand);
 
+  const inHandKey = inHand && `${inHand.map}/${inHand.id}`;
+  useLayoutEffect(() => {
+    // Also one that was taken in hand elsewhere: by a key, in a list.
+    if (inHandKey !== null) root.current?.querySelector('[data-in-hand]')?.scrollIntoView({ block: 'nearest' });
+  }, [inHandKey]);
   useKeptFocus(root, surface.elements.playhead);
   useLayoutEffect(() => {
     const place = () => {

@@ -84,14 +84,14 @@ export const SegmentElement = memo(function SegmentElement(props: SegmentElement
     >
       <span className={styles.band} aria-hidden>
         {event === null ? null : <span className={styles.after} data-from={event} />}
-        <span className={styles.words}>
+        <span className={styles.words} data-words>
           {sign === '' ? null : <b>{sign}</b>}
           {text}
         </span>
       </span>
-      {event === null ? null : <i className={styles.event} data-tick={event} />}
-      {handOff === null ? null : <i className={styles.handOff} data-tick={handOff} />}
-      {map === 'failures' ? null : <i className={styles.start} data-tick={first} />}
+      {event === null ? null : <i className={styles.event} data-tick={event} data-sign />}
+      {handOff === null ? null : <i className={styles.handOff} data-tick={handOff} data-sign />}
+      {map === 'failures' ? null : <i className={styles.start} data-tick={first} data-sign />}
       {isInHand
         ? parts.map((each) => (
             <EdgeSlider key={each} {...props} edge={each} isChosen={part === each} isTabbable={isEntered} />

@@ -1,5 +1,6 @@
 import { withLeadIn } from '../../findings/queue.ts';
-import { beginMove, cancelMove, marksShown, moveTo, selectMark, settleMove } from '../../marks/marks-state.ts';
+import { showMark } from '../../marks/mark-actions.ts';
+import { beginMove, cancelMove, marksShown, moveTo, settleMove } from '../../marks/marks-state.ts';
 import type { MarkPart } from '../../marks/move-gestures.ts';
 import { tickOf } from '../../marks/move-gestures.ts';
 import { dragTicks, localX, tickAt, xOfTick } from '../pointer.ts';
@@ -53,17 +54,13 @@ export function pressMark(surface: TimelineSurface, element: HTMLElement, event:
         player.seek(at);
       } else if (isDrag) void settleMove();
       else {
-        selectMark(map, id, hit.part === 'whole' ? undefined : hit.part);
-        player.seek(placeOf(hit) ?? tickAt(surface, startX), ended.timeStamp);
+        // On an edge or a sign to where that is; on the whole to the moment that was clicked, as anywhere on the lanes.
+        showMark(map, id, hit.part === 'whole' ? undefined : hit.part, ended.timeStamp);
+        if (hit.part === 'whole') player.seek(tickAt(surface, startX), ended.timeStamp);
       }
     },
   );
   return true;
-}
-
-/** Where a part lies; null for the whole, which is clicked at a moment of it. */
-function placeOf({ segment, part }: Hit): number | null {
-  return part === 'whole' ? null : tickOfPart(segment, part);
 }
 
 interface Reach {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Axis, boxOf, windowWith } from './placing.ts';
+import { type Axis, boxOf, roomForWords, windowWith } from './placing.ts';
 
 describe('a segment on the lanes', () => {
   /** Ticks 100 to 200 over 1000 px. */
@@ -29,6 +29,24 @@ describe('a segment on the lanes', () => {
     }
     expect(boxOf(20, 40, axis).cut).toBe('out');
     expect(boxOf(300, 301, axis).cut).toBe('out');
+  });
+});
+
+describe('the words of a segment', () => {
+  it('stand where no sign covers them: at the front, or where there is most room', () => {
+    expect(roomForWords(300, [200, 240])).toEqual({ from: 3, to: 192 });
+    expect(roomForWords(160, [50, 70])).toEqual({ from: 78, to: 157 });
+    expect(roomForWords(100, [])).toEqual({ from: 3, to: 97 });
+    expect(roomForWords(100, [0])).toEqual({ from: 8, to: 97 });
+    // A sign out of the band covers nothing of it.
+    expect(roomForWords(100, [-40, 400])).toEqual({ from: 3, to: 97 });
+  });
+
+  it('have no room less than none', () => {
+    for (const width of [2, 5, 12]) {
+      const { from, to } = roomForWords(width, [1]);
+      expect(to - from).toBeGreaterThanOrEqual(0);
+    }
   });
 });
 

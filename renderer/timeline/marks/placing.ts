@@ -6,6 +6,7 @@ import { clampWindow, type TimeWindow } from '../zoom.ts';
  *   data-segment               a segment; with data-first and data-last, inclusive ticks
  *   data-tick                  within a segment: a sign or an edge at a tick
  *   data-from                  within a segment: what goes on from a tick to its end
+ *   data-words                 within a segment: its words, where none of its signs covers them
  */
 export interface Axis {
   /** Pixels from the left of the lanes. */
@@ -48,11 +49,50 @@ export function placeSegments(root: HTMLElement, axis: Axis): void {
       sign.style.transform = `translateX(${rounded(Math.min(Math.max(x, 0), axis.widthPx) - box.x)}px)`;
       sign.toggleAttribute('data-out', !isInSight);
     }
+    const words = segment.querySelector<HTMLElement>('[data-words]');
+    if (words) {
+      const signs = [...segment.querySelectorAll<HTMLElement>('[data-sign]')];
+      const room = roomForWords(
+        box.widthPx,
+        signs.map((sign) => axis.xOf(numberOf(sign, 'tick')) - box.x),
+      );
+      words.style.left = `${rounded(room.from)}px`;
+      words.style.width = `${rounded(room.to - room.from)}px`;
+      words.toggleAttribute('data-narrow', room.to - room.from < NARROW_PX);
+      // Half a number would be another number.
+      const least = (words.querySelector('b')?.textContent?.length ?? 0) * LETTER_PX;
+      words.hidden = room.to - room.from < least;
+    }
     for (const part of segment.querySelectorAll<HTMLElement>('[data-from]')) {
       const from = Math.min(Math.max(axis.xOf(numberOf(part, 'from')) - box.x, 0), box.widthPx);
       part.style.left = `${rounded(from)}px`;
     }
   }
+}
+
+/** From a sign's middle to where words have room. */
+const BESIDE_SIGN_PX = 8;
+const MARGIN_PX = 3;
+/** So much is enough for words: they stay at the front, where one begins to read. */
+const ENOUGH_PX = 90;
+/** Of a sign's bold letters and digits. */
+const LETTER_PX = 7;
+/** Less than this has no room to say that more would follow. */
+const NARROW_PX = 56;
+
+/** The part of a band so wide in which words are written: the first that has room enough, else the widest between its signs. */
+export function roomForWords(widthPx: number, signs: readonly number[]): { from: number; to: number } {
+  const inside = signs.filter((x) => x > -BESIDE_SIGN_PX && x < widthPx + BESIDE_SIGN_PX).sort((a, b) => a - b);
+  const ends = [...inside.map((x) => x - BESIDE_SIGN_PX), widthPx - MARGIN_PX];
+  const rooms = [MARGIN_PX, ...inside.map((x) => x + BESIDE_SIGN_PX)].map((from, index) => ({
+    from: Math.max(MARGIN_PX, from),
+    to: Math.max(from, ends[index] as number),
+  }));
+  const wide = ({ from, to }: { from: number; to: number }) => to - from;
+  return (
+    rooms.find((room) => wide(room) >= ENOUGH_PX) ??
+    rooms.reduce((best, room) => (wide(room) > wide(best) ? room : best))
+  );
 }
 
 function numberOf(element: HTMLElement, name: string): number {
