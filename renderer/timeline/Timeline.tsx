@@ -112,7 +112,7 @@ function EpisodeTimeline({ open }: { open: OpenEpisode }) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: an area that scrolls has to be reachable by keyboard */}
       <section className={styles.scroller} aria-label="Lanes of the timeline" tabIndex={0}>
         <LaneLabels lanes={lanes} />
-        <div ref={elements.measure} className={styles.lanes}>
+        <div ref={elements.measure} className={styles.lanes} data-testid="lanes">
           <canvas ref={elements.lanes} />
           <canvas ref={elements.seen} className={styles.seen} />
           {surface ? <MarksLayer surface={surface} lanes={lanes} /> : null}
