@@ -1,5 +1,5 @@
 import { withLeadIn } from '../../findings/queue.ts';
-import { showMark } from '../../marks/mark-actions.ts';
+import { showMark } from '../../marks/mark-navigation.ts';
 import { beginMove, cancelMove, marksShown, moveTo, settleMove } from '../../marks/marks-state.ts';
 import type { MarkPart } from '../../marks/move-gestures.ts';
 import { tickOf } from '../../marks/move-gestures.ts';
