@@ -1,5 +1,6 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
+import path from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { clockClaimedBy, readLine } from '../../shared/review/journal.ts';
 import type { GestureLine } from '../../shared/review/review.ts';
@@ -16,6 +17,8 @@ export const realDisk: JournalDisk = { open };
 const LIMIT_BYTES = 64e6;
 /** How long lines are parsed before others get their turn on the workstation's thread. */
 const TURN_MS = 5;
+/** Lines of a journal whose faults are told one by one. */
+const MOST_SENTENCES = 5;
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const NEWLINE = 0x0a;
 
@@ -34,18 +37,20 @@ export interface JournalFile {
 
 /**
  * One write in append mode, so that lines of two processes never mix; a torn line before it is closed first. Answers
- * the file's stamps around the write, "after" being right only when nobody else wrote since "before".
+ * the file's stamps around the write, "after" being right only when nobody else wrote since "before". `isUnsure` says that
+ * a write before this one failed: what stands at the end of the file may not be there after a crash, its line end neither.
  */
 export async function appendDurably(
   disk: JournalDisk,
   file: string,
   text: string,
+  isUnsure: boolean,
 ): Promise<{ before: string; after: string }> {
   const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | NO_FOLLOW;
   const handle = await disk.open(file, flags, 0o644);
   try {
     const before = await handle.stat();
-    const bytes = Buffer.from((await endsTorn(handle, before.size)) ? `\n${text}` : text);
+    const bytes = Buffer.from(isUnsure || (await endsTorn(handle, before.size)) ? `\n${text}` : text);
     if (before.size + bytes.length > LIMIT_BYTES)
       throw new Error(`${file} is as large as a journal may be: see what wrote it, then move it away.`);
     const { bytesWritten } = await handle.write(bytes, 0, bytes.length, null);
@@ -56,7 +61,7 @@ export async function appendDurably(
     if (!isAlone && !(await standsAlone(handle, before.size, after.size, text)))
       throw new Error(`Another program wrote to ${file} at the same moment: save again.`);
     await handle.sync();
-    return { before: isAlone ? stampOfStats(before) : 'unknown', after: stampOfStats(after) };
+    return { before: isAlone && !isUnsure ? stampOfStats(before) : 'unknown', after: stampOfStats(after) };
   } finally {
     await handle.close();
   }
@@ -76,13 +81,17 @@ async function standsAlone(handle: JournalHandle, from: number, to: number, text
   return written.includes(`\n${text}`) || (from === 0 && written.startsWith(text));
 }
 
-/** Reads a journal; what was read of `before`, lines that are as they were are not parsed again. Never rejects. */
+/**
+ * Reads a journal of what was said of one recording. Of what was read `before`, lines that are as they were are not parsed
+ * again. Never rejects.
+ */
 export async function readJournal(
   disk: JournalDisk,
   file: string,
-  name: string,
+  recording: string,
   before?: JournalFile,
 ): Promise<JournalFile> {
+  const name = path.basename(file);
   const stamp = await stampOf(file);
   const journal: JournalFile = { stamp, texts: [], read: [], ids: new Set(), highestClock: 0, fault: null };
   if (stamp === 'link') journal.fault = `${file} is a link and was not followed.`;
@@ -110,9 +119,15 @@ export async function readJournal(
       turnEndsMs = performance.now() + TURN_MS;
     }
     const isKnown = before !== undefined && before.texts[index] === line && index < before.read.length;
-    addLine(journal, line, isKnown ? before.read[index] : readLine(line, `${name}, line ${index + 1}`));
+    addLine(journal, line, isKnown ? before.read[index] : readOf(recording, line, `${name}, line ${index + 1}`));
   }
   return journal;
+}
+
+function readOf(recording: string, text: string, place: string): GestureLine | string | undefined {
+  const line = readLine(text, place);
+  if (typeof line !== 'object' || line.recording === undefined || line.recording === recording) return line;
+  return `${place} is of another recording and was left out: put the file into the folder ${line.recording}.`;
 }
 
 /** The journal with a line of ours at its end. */
@@ -140,14 +155,21 @@ export function linesOf({ read }: JournalFile): GestureLine[] {
   return read.filter((line) => typeof line === 'object');
 }
 
-/** What could not be read, one sentence each. A line that was cut off and written again later is no loss. */
+/**
+ * What could not be read, one sentence each, and one about the rest where there are many. A line that was cut off and
+ * written again later is no loss.
+ */
 export function problemsOf({ fault, texts, read, ids }: JournalFile): string[] {
   if (fault !== null) return [fault];
-  return read.filter((line, index): line is string => {
+  const sentences = read.filter((line, index): line is string => {
     if (typeof line !== 'string') return false;
     const id = /^\{"v":\d+,"id":"([^"\\]+)"/.exec(texts[index] as string)?.[1];
     return id === undefined || !ids.has(id) || isWhole(texts[index] as string);
   });
+  const rest = sentences.length - MOST_SENTENCES;
+  if (rest <= 1) return sentences;
+  const name = sentences[0]?.split(', line ')[0];
+  return [...sentences.slice(0, MOST_SENTENCES), `${name}: ${rest} lines more were left out for such reasons.`];
 }
 
 function isWhole(text: string): boolean {

@@ -19,7 +19,7 @@ import {
 import { ownFolder } from './own-folder.ts';
 
 /**
- * The journals of one fingerprint: reads all of them, appends to one. Not for concurrent use: its owner takes turns.
+ * The journals of one fingerprint, the last of `parts`: reads all of them, appends to one. Not for concurrent use: its owner takes turns.
  * Other windows, processes and sync tools may write the same folder at any time.
  */
 export class JournalFolder {
@@ -27,6 +27,8 @@ export class JournalFolder {
   private folded: ReadonlyMap<string, LayerHistory> | undefined;
   /** Lines whose write failed at a point where they may be in the file, though not on disk. */
   private readonly doubtful = new Set<string>();
+  /** Whether the last write failed. */
+  private isUnsure = false;
 
   constructor(
     private readonly storageDir: string,
@@ -77,7 +79,7 @@ export class JournalFolder {
         continue;
       }
       changed = true;
-      files.set(name, await readJournal(this.disk, file, name, known));
+      files.set(name, await readJournal(this.disk, file, this.parts.at(-1) as string, known));
     }
     this.files = files;
     if (changed) this.folded = undefined;
@@ -92,12 +94,15 @@ export class JournalFolder {
     const folder = (await ownFolder(this.storageDir, this.parts, true)) as string;
     const file = path.join(folder, name);
     const known = this.files.get(name);
-    const text = formatLine(line);
+    // What is shown since a try that failed is written again before anything is said on top of it.
+    const again = [...this.doubtful].map((id) => known && id !== line.id && lineIn(known, id)).filter((each) => !!each);
+    const text = [...again, line].map(formatLine).join('');
     try {
       if (line.clock > MOST_CLOCK) throw new Error(`A line in ${folder} counts too far: remove it, then save again.`);
-      const stamps = await appendDurably(this.disk, file, text);
+      const stamps = await appendDurably(this.disk, file, text, this.isUnsure);
       if (!known) await syncFolder(folder);
-      this.doubtful.delete(line.id);
+      this.doubtful.clear();
+      this.isUnsure = false;
       // When nobody wrote in between, the file is what was known and this line: no need to read it all again.
       if (known && known.stamp === stamps.before) {
         this.files.set(name, withLine(known, text, line, stamps.after));
@@ -106,6 +111,7 @@ export class JournalFolder {
       }
     } catch (error) {
       this.doubtful.add(line.id);
+      this.isUnsure = true;
       this.files.delete(name);
       this.folded = undefined;
       throw new Fault('UNUSABLE', `"${line.name}" was not saved. ${sentenceOf(error, file)}`);
@@ -127,4 +133,8 @@ export class JournalFolder {
       throw new Fault('UNUSABLE', `The review cannot be read. ${sentenceOf(error, folder)}`);
     }
   }
+}
+
+function lineIn(file: JournalFile, id: string): GestureLine | undefined {
+  return file.ids.has(id) ? linesOf(file).find((line) => line.id === id) : undefined;
 }

@@ -330,6 +330,7 @@ class Reviews implements ReviewService {
         clock: review.folder.nextClock,
         annotator,
         install,
+        recording: review.fingerprint,
         ...step,
         ...(group === undefined ? {} : { group }),
       });

@@ -2,11 +2,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emptyHistory, layerOf } from './fold.ts';
-import { moveEdge } from './marker-edits.ts';
 import { type Marks, markerFaults } from './marker-faults.ts';
 import {
   deleteFailure,
-  deleteRecovery,
   describeFailure,
   describeRecovery,
   joinRecoveries,
@@ -15,22 +13,17 @@ import {
   markHandOff,
   markRecovery,
   moveEvent,
-  moveRecovery,
-  moveWindow,
   recoveriesOf,
-  setTaskMark,
-  splitRecoveryAt,
 } from './marker-gestures.ts';
 import { DEFAULT_WINDOW } from './markers.ts';
 import { applyChanges, checkChange, EMPTY_RECORDS, effectiveChanges, inverseOf, type Records } from './records.ts';
 import { changeSchema } from './review.ts';
 import { taxonomySchema } from './taxonomy.ts';
+import { gestureFor, MOST, type Move, TICKS, TIMES } from './testing.ts';
 
 const taxonomy = taxonomySchema.parse(
   JSON.parse(readFileSync(new URL('../../resources/taxonomy/v1.json', import.meta.url), 'utf8')),
 );
-const TICKS = 300;
-const times = Float64Array.from({ length: TICKS }, (_, tick) => tick * 33_333_333);
 const marksOf = (records: Records): Marks => layerOf({ ...emptyHistory('ada'), records });
 const done = (records: Records, gesture: MarkerGesture | null) => {
   if (!gesture) return records;
@@ -42,52 +35,18 @@ const done = (records: Records, gesture: MarkerGesture | null) => {
   return applyChanges(records, patch);
 };
 
-type Move = { kind: number; pick: number; other: number; tick: number };
 const moves: fc.Arbitrary<Move[]> = fc.array(
-  fc.record({
-    kind: fc.nat(11),
-    pick: fc.nat(9),
-    other: fc.nat(9),
-    tick: fc.nat(TICKS - 1),
-  }),
+  fc.record({ kind: fc.nat(MOST.kind), pick: fc.nat(MOST.pick), other: fc.nat(MOST.other), tick: fc.nat(MOST.tick) }),
   { maxLength: 60 },
 );
-
-let ids = 0;
-/** What a person could do next with what is marked, told by a few numbers. */
-function gestureFor(marks: Marks, { kind, pick, other, tick }: Move): MarkerGesture | null {
-  const failures = Object.keys(marks.failures);
-  const recoveries = Object.keys(marks.recoveries);
-  const failure = failures[pick % Math.max(1, failures.length)];
-  const recovery = recoveries[pick % Math.max(1, recoveries.length)];
-  ids += 1;
-  const range = recovery ? (marks.recoveries[recovery]?.ticks ?? [0, 0]) : [0, 0];
-  if (kind === 0 || failure === undefined) return markFailure(`f${ids}`, tick, times, DEFAULT_WINDOW);
-  if (kind === 1) return moveEvent(marks, failure, tick);
-  if (kind === 2) {
-    const edge = pick % 2 === 0 ? 'start' : 'end';
-    return moveWindow(marks, failure, moveEdge(marks.failures[failure]?.window ?? [0, 0], edge, tick, TICKS), edge);
-  }
-  if (kind === 3) return markHandOff(marks, failure, pick === 0 ? null : tick);
-  if (kind === 4) return describeFailure(marks, failure, 'code', pick === 0 ? null : 'GRASP_SLIP');
-  if (kind === 5) return deleteFailure(marks, failure);
-  if (kind === 6 || recovery === undefined) {
-    return markRecovery(marks, `r${ids}`, other === 0 ? 'nobody' : failure, [tick, Math.min(TICKS - 1, tick + 20)]);
-  }
-  if (kind === 7) return moveRecovery(marks, recovery, moveEdge(range as [number, number], 'end', tick, TICKS), 'end');
-  if (kind === 8) return describeRecovery(marks, recovery, 'failure', other === 0 ? 'nobody' : failure);
-  if (kind === 9) return splitRecoveryAt(marks, recovery, tick, `r${ids}`);
-  if (kind === 10) return joinRecoveries(marks, recovery, recoveries[other % recoveries.length] as string);
-  return pick % 2 === 0 ? deleteRecovery(recovery) : setTaskMark('t', { label: 'lift', ticks: [tick, tick] });
-}
 
 describe('gestures of marking', () => {
   it('fit the schema, leave no recovery alone, and are taken back to what was before, in any order', () => {
     fc.assert(
       fc.property(moves, (all) => {
         let records = EMPTY_RECORDS;
-        for (const move of all) {
-          const gesture = gestureFor(marksOf(records), move);
+        for (const [index, move] of all.entries()) {
+          const gesture = gestureFor(marksOf(records), move, `${index}`);
           if (!gesture) continue;
           const patch = effectiveChanges(records, gesture.patch);
           const next = done(records, gesture);
@@ -106,7 +65,7 @@ describe('gestures of marking', () => {
 
   it('name their steps, and mark a failure whole in a few', () => {
     const steps: ((marks: Marks) => MarkerGesture | null)[] = [
-      () => markFailure('f', 200, times, DEFAULT_WINDOW),
+      () => markFailure('f', 200, TIMES, DEFAULT_WINDOW),
       (marks) => markHandOff(marks, 'f', 210),
       (marks) => markRecovery(marks, 'r', 'f', [215, 280]),
       (marks) => describeFailure(marks, 'f', 'code', 'GRASP_SLIP'),
@@ -144,7 +103,7 @@ describe('gestures of marking', () => {
   });
 
   it('refuse a recovery of nothing, and join only attempts at one failure', () => {
-    const failures = ['f', 'g'].map((id, at) => markFailure(id, at * 100, times, { before: 1, after: 1 }));
+    const failures = ['f', 'g'].map((id, at) => markFailure(id, at * 100, TIMES, { before: 1, after: 1 }));
     const base = failures.reduce(done, EMPTY_RECORDS);
     expect(markRecovery(marksOf(base), 'r', 'h', [10, 20])).toBeNull();
     const three = (['f', 'f', 'g'] as const).reduce(

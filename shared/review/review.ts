@@ -54,8 +54,8 @@ export const propertySchema = z.union([z.string().max(2000), z.number(), z.boole
 export type Property = z.infer<typeof propertySchema>;
 
 /**
- * Version of the lines that are written. 1: outcomes of before, among them "recovered". 2: submissions, and the version of
- * the taxonomy. Lines of earlier versions are read as they would be written today (journal.ts), and never rewritten.
+ * Version of the lines that are written. 1: outcomes of before, among them "recovered". 2: submissions, the recording, and
+ * the version of the taxonomy. Lines of earlier versions are read as they would be written today (journal.ts), and never rewritten.
  */
 export const JOURNAL_VERSION = 2;
 
@@ -75,6 +75,8 @@ export const gestureLineSchema = z.object({
   clock: z.int().nonnegative().max(MOST_CLOCK),
   annotator: z.string().min(1),
   install: z.string(),
+  /** Fingerprint of the recording it is said of: a journal that was put into the folder of another is noticed. */
+  recording: z.string().max(100).optional(),
   kind: z.enum(['do', 'undo', 'redo']),
   /** "Set outcome to success": the step's name in menus. */
   name: z.string(),
