@@ -4,17 +4,18 @@ import os from 'node:os';
 import path from 'node:path';
 import { noFfmpeg } from '../support/bit-pattern-video.ts';
 import { pythonWithHdf5 } from '../support/python.ts';
-import { measureCuration } from './curation.ts';
+import { CURATION_FILTERS, measureCuration } from './curation.ts';
 import { measureLong } from './curation-long.ts';
 import { measureDecode } from './decode.ts';
 import { blankBrowserBytes, DrivenWindow } from './driven-window.ts';
 import { type BenchFilter, recordBenchDataset } from './episodes.ts';
 import { measureLibrary } from './library.ts';
 import { measureMedia } from './media.ts';
-import { measurePictures } from './pictures.ts';
+import { measurePictures, recordPictures } from './pictures.ts';
 import { asText, type FigureTable, writeReport } from './report.ts';
 import { measureScrub } from './scrub.ts';
 import { measureSoak } from './soak.ts';
+import { recordFaulty } from './stage-run.ts';
 import { recordVideoEpisode } from './video-episode.ts';
 
 const SCRUBBED: readonly BenchFilter[] = ['blosc-bitshuffle', 'blosc', 'gzip', 'none'];
@@ -29,7 +30,11 @@ const load = os.loadavg()[0] as number;
 
 const curationFolder = path.resolve('.cache', 'bench-curation');
 const curation = (isWanted?: (stage: string) => boolean) => measureCuration(curationFolder, mainDir, isWanted);
-const pictures = () => measurePictures(path.resolve('.cache', 'bench-pictures'), mainDir);
+const picturesFolder = path.resolve('.cache', 'bench-pictures');
+const pictures = () => measurePictures(picturesFolder, mainDir);
+const video = () => recordVideoEpisode(path.resolve('.cache', 'bench-video'));
+/** `curation-long` alone is all of it; stages may be named behind it. */
+const isLongWanted = (stage: string) => parts.length === 1 || parts.includes(stage);
 /** Parts that need no recorded dataset of scrubbing; by themselves they are only printed. */
 const ALONE: Readonly<Record<string, () => Promise<FigureTable[]>>> = {
   library: async () => [await measureLibrary(mainDir)],
@@ -38,10 +43,11 @@ const ALONE: Readonly<Record<string, () => Promise<FigureTable[]>>> = {
   check: () => curation((stage) => stage === 'check'),
   contact: () => curation((stage) => stage === 'contact'),
   detect: () => curation((stage) => stage === 'detect'),
-  'curation-long': async () => [await measureLong(curationFolder, mainDir)],
+  'curation-long': async () => [await measureLong(curationFolder, mainDir, isLongWanted)],
 };
 const took: [part: string, seconds: number][] = [];
-const alone = parts.length === 1 ? ALONE[parts[0] as string] : undefined;
+const isAlone = parts.length === 1 || parts[0] === 'curation-long';
+const alone = isAlone ? ALONE[parts[0] as string] : undefined;
 if (alone) {
   console.log(asText(await alone(), { seconds: (Date.now() - startedAt) / 1000, load }));
   process.exit(0);
@@ -57,6 +63,15 @@ const dataset = isVideoAlone
   ? { root: '', episodes: [] }
   : await recordBenchDataset(path.resolve('.cache', 'bench'), filters, mainDir, python);
 const tables: FigureTable[] = [];
+// Side by side, for each takes one core: they are there when they are measured.
+if (parts.length === 0)
+  await step('recordings of the stages and videos', () =>
+    Promise.all([
+      recordFaulty(curationFolder, CURATION_FILTERS, mainDir),
+      recordPictures(picturesFolder, mainDir),
+      noFfmpeg === undefined ? video() : null,
+    ]),
+  );
 if (isSoak) {
   const blankBytes = await blankBrowserBytes();
   tables.push(await measureSoak(await openOn('blosc-bitshuffle'), blankBytes, dataset));
@@ -78,7 +93,7 @@ if (isSoak) {
   }
   if (wants('video')) {
     if (noFfmpeg === undefined) {
-      const { root, episode } = await recordVideoEpisode(path.resolve('.cache', 'bench-video'));
+      const { root, episode } = await video();
       const window = await DrivenWindow.open(script, mainDir, root, addressOf(episode));
       tables.push(await step('scrubbing video', () => measureScrub(window, blankBytes, episode)));
     } else console.error(`Video is not measured: ${noFfmpeg}`);
@@ -87,7 +102,7 @@ if (isSoak) {
 const seconds = (Date.now() - startedAt) / 1000;
 if (took.length > 1)
   tables.push({
-    title: 'How long each part took to measure',
+    title: 'How long each part took',
     columns: ['part', 'seconds'],
     rows: took.map(([part, each]) => [part, each.toFixed(0)]),
   });
@@ -110,6 +125,6 @@ async function step<T>(what: string, run: () => Promise<T>): Promise<T> {
   const result = await run();
   const seconds = (Date.now() - began) / 1000;
   took.push([what, seconds]);
-  console.error(`Measured ${what} in ${seconds.toFixed(0)} s.`);
+  console.error(`Done with ${what} in ${seconds.toFixed(0)} s.`);
   return result;
 }

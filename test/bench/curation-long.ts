@@ -36,7 +36,11 @@ print(json.dumps({}))
 `;
 
 /** Memory of every stage that reads pictures, over ten minutes: it must not follow the length. */
-export async function measureLong(folder: string, mainDir: string): Promise<FigureTable> {
+export async function measureLong(
+  folder: string,
+  mainDir: string,
+  isWanted: (stage: string) => boolean = () => true,
+): Promise<FigureTable> {
   const short = await recordFaulty(folder, ['gzip'], mainDir);
   const root = path.join(folder, 'long');
   const file = path.join(root, RECORDING);
@@ -62,12 +66,15 @@ export async function measureLong(folder: string, mainDir: string): Promise<Figu
     ['gallery', { force: true }],
   ];
   for (const [stage, options] of stages) {
+    if (!isWanted(stage)) continue;
     const runs = await StageRuns.open(root, mainDir);
     runs.forget();
     await measure(runs, stage, options, 1024).finally(() => runs.close());
   }
-  const runs = await StageRuns.open(root, mainDir, { REGRASP_FFMPEG: 'embedded' });
-  await measure(runs, 'preview', { force: true }, 1536, ', embedded encoder').finally(() => runs.close());
+  if (isWanted('preview')) {
+    const runs = await StageRuns.open(root, mainDir, { REGRASP_FFMPEG: 'embedded' });
+    await measure(runs, 'preview', { force: true }, 1536, ', embedded encoder').finally(() => runs.close());
+  }
   return {
     title: 'Ten minutes: memory of the stages',
     note: `${TICKS} ticks of three cameras and two gels of 640×480, gzip. Resident memory of the whole process with all its threads, at most.`,

@@ -15,7 +15,7 @@ import { median } from './statistics.ts';
 
 /** On BLOSC the ratio is told and nothing asked of it. */
 const ROUNDS: Readonly<Record<CurationFilter, number>> = { gzip: 2, 'blosc-bitshuffle': 1 };
-const FILTERS: readonly CurationFilter[] = ['gzip', 'blosc-bitshuffle'];
+export const CURATION_FILTERS: readonly CurationFilter[] = ['gzip', 'blosc-bitshuffle'];
 const MOST_MB = 1024;
 
 /** What the Python of a stage tells of itself. */
@@ -116,14 +116,14 @@ export async function measureCuration(
   mainDir: string,
   isWanted: (stage: string) => boolean = () => true,
 ): Promise<FigureTable[]> {
-  const root = await recordFaulty(folder, FILTERS, mainDir);
+  const root = await recordFaulty(folder, CURATION_FILTERS, mainDir);
   const python = pythonWith('import h5py, hdf5plugin, numpy, cv2');
   const runs = await StageRuns.open(root, mainDir);
   const all: Measured[] = [];
   try {
     for (const beside of [CHECKED, CONTACTED, DETECTED] as Beside<Theirs>[]) {
       if (!isWanted(beside.stage)) continue;
-      for (const filter of FILTERS) all.push(await measured(beside, filter, runs, python));
+      for (const filter of CURATION_FILTERS) all.push(await measured(beside, filter, runs, python));
     }
   } finally {
     await runs.close();

@@ -24,7 +24,7 @@ function tell(rows: readonly string[][]): void {
 
 /** Stages 3 and 6 beside the usual Python, over the same recordings in turns. */
 export async function measurePictures(folder: string, mainDir: string): Promise<FigureTable[]> {
-  const root = await recordDataset(folder, mainDir);
+  const root = await recordPictures(folder, mainDir);
   rmSync(path.join(root, '.regrasp', 'curation'), { recursive: true, force: true });
   const tables: FigureTable[] = [];
   const native = new Map<number, number>();
@@ -194,8 +194,8 @@ function commandLine(rate: string, target: string): string[] {
 
 const fileOf = (filter: Filter, ticks: number) => `data/pictures/2026-07-02/${filter}_${ticks}.h5`;
 
-/** Recordings of every filter, and shorter ones for the embedded encoder, kept below `folder`. */
-async function recordDataset(folder: string, mainDir: string): Promise<string> {
+/** Recordings of every filter, and shorter ones for the embedded encoder, kept below `folder`: drawn once. Answers the root. */
+export async function recordPictures(folder: string, mainDir: string): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const record = async (filters: readonly Filter[], ticks: number): Promise<void> => {
     const missing = filters.filter((filter) => !existsSync(path.join(folder, fileOf(filter, ticks))));

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { builtPaths } from '../../electron/paths.ts';
@@ -185,11 +185,14 @@ export async function recordFaulty(
   const missing = filters.filter((filter) => !existsSync(path.join(root, faultyRecording(filter))));
   if (missing.length === 0) return root;
   mkdirSync(path.join(root, 'data', TASK, DATE), { recursive: true });
-  const files = missing.map((filter) => ({ path: path.join(root, faultyRecording(filter)), filter }));
+  // Under their names only once they are whole: an interrupted run leaves nothing that the next one would measure.
+  const growing = (filter: CurationFilter) => path.join(folder, `${filter}.growing`);
+  const files = missing.map((filter) => ({ path: growing(filter), filter }));
   const plan = {
     ...{ name: 'episode_000', story: 'transfer' as const, seed: 7, seconds: SECONDS, faults: true },
     ...{ startUnixSeconds: 1782980045.318, createdAt: '2026-07-02T10:14:05' },
   };
   await runSampleWork({ kind: 'episode', files, task: TASK, plan, leaveOutDepth: true }, builtPaths(mainDir));
+  for (const filter of missing) renameSync(growing(filter), path.join(root, faultyRecording(filter)));
   return root;
 }
