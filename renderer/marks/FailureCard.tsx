@@ -15,7 +15,7 @@ import { lengthText } from './mark-words.ts';
 import type { MarkRef } from './marking.ts';
 import { RecoveryRow } from './RecoveryRow.tsx';
 
-export interface FailureCardProps {
+export interface MarkRowProps {
   id: string;
   marks: Marks;
   open: OpenEpisode;
@@ -24,8 +24,9 @@ export interface FailureCardProps {
   taxonomy: Taxonomy | null;
 }
 
-/** A failure with its recoveries beneath; the one in hand with all that is said of it. */
-export function FailureCard({ id, marks, open, inHand, faults, taxonomy }: FailureCardProps) {
+/** A failure with its recoveries beneath, by the signs they bear on the timeline; the one in hand with all that is said of it. */
+export function FailureCard(props: MarkRowProps & { number: number }) {
+  const { id, number, marks, open, inHand, faults, taxonomy } = props;
   const failure = marks.failures[id] as Failure;
   const isInHand = inHand?.map === 'failures' && inHand.id === id;
   const recoveries = recoveriesOf(marks, id);
@@ -49,7 +50,7 @@ export function FailureCard({ id, marks, open, inHand, faults, taxonomy }: Failu
         >
           <Diamond size={13} aria-hidden className={styles.failureSign} />
           <span className={styles.words}>
-            <CodeWords failure={failure} taxonomy={taxonomy} />
+            <CodeWords sign={`F${number}`} failure={failure} taxonomy={taxonomy} />
             <span className={styles.place}>
               {formatTime(times[failure.event] ?? 0)}, tick {failure.event}
               <span className={styles.detail}>window {lengthText(times, failure.window)}</span>
@@ -74,13 +75,9 @@ export function FailureCard({ id, marks, open, inHand, faults, taxonomy }: Failu
           {recoveries.map(([recovery], index) => (
             <RecoveryRow
               key={recovery}
+              {...{ marks, open, inHand, faults, taxonomy }}
               id={recovery}
-              number={index + 1}
-              marks={marks}
-              open={open}
-              inHand={inHand}
-              faults={faults}
-              taxonomy={taxonomy}
+              sign={index > 0 ? `R${number}.${index + 1}` : `R${number}`}
             />
           ))}
         </ul>
@@ -89,12 +86,13 @@ export function FailureCard({ id, marks, open, inHand, faults, taxonomy }: Failu
   );
 }
 
-function CodeWords({ failure, taxonomy }: { failure: Failure; taxonomy: Taxonomy | null }) {
+function CodeWords({ sign, failure, taxonomy }: { sign: string; failure: Failure; taxonomy: Taxonomy | null }) {
   const { code, severity } = failure;
   const known = code !== null && taxonomy ? codeOf(taxonomy, code) : undefined;
   const category = known && taxonomy?.categories.find(({ slug }) => slug === known.category);
   return (
     <span className={styles.title}>
+      <span className={styles.sign}>{sign}</span>
       {code === null ? (
         <span className={styles.unsaid}>No code yet</span>
       ) : known ? (

@@ -54,6 +54,8 @@ export function FailureForm({
       ) : null}
       <Words
         key={id}
+        id={id}
+        kind="whatHappened"
         label="What happened"
         hint={known?.needsText ? <em>asked for by this code</em> : null}
         value={failure.whatHappened}

@@ -1,6 +1,7 @@
 import { RadioGroup } from 'radix-ui';
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { onLeaving } from '../app/leaving.ts';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { useKeptDraft } from '../review/kept-draft.ts';
+import { TextsMenu } from '../review/TextsMenu.tsx';
 import type { Choice } from './choices.ts';
 import styles from './MarksPanel.module.css';
 
@@ -45,8 +46,13 @@ export function Segments({
   );
 }
 
-/** Words of several lines, kept when one leaves the field, presses Enter (Shift+Enter starts a line) or leaves the page. */
+/**
+ * Words of several lines, kept when one leaves the field or presses Enter (Shift+Enter starts a line); Escape puts back what
+ * was said. What is being written stays in the browser's storage until it is kept.
+ */
 export function Words({
+  id: of,
+  kind,
   label,
   value,
   isFocused = false,
@@ -54,6 +60,9 @@ export function Words({
   onKeep,
   hint,
 }: {
+  /** The mark that they are of. */
+  id: string;
+  kind: 'whatHappened' | 'howRecovered';
   label: string;
   value: string;
   /** Takes the focus now. */
@@ -62,28 +71,27 @@ export function Words({
   onKeep(text: string): void;
   hint?: ReactNode;
 }) {
-  const [text, setText] = useState(value);
+  const [draft, write] = useKeptDraft(`${kind}.${of}`);
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => setText(value), [value]);
   useEffect(() => {
     if (!isFocused) return;
     area.current?.focus();
     onFocused?.();
   }, [isFocused, onFocused]);
-  const keep = () => {
-    if (text.trim() !== value.trim()) onKeep(text.trim());
+  const text = draft ?? value;
+  const keep = (next: string) => {
+    if (next.trim() !== value.trim()) onKeep(next.trim());
+    write(null);
   };
-  const latest = useRef(keep);
-  useEffect(() => {
-    latest.current = keep;
-  });
-  useEffect(() => onLeaving(() => latest.current()), []);
   return (
     <div className={styles.field}>
-      <label htmlFor={id} className={styles.label}>
-        {label} {hint}
-      </label>
+      <div className={styles.labelRow}>
+        <label htmlFor={id} className={styles.label}>
+          {label} {hint}
+        </label>
+        <TextsMenu kind={kind} text={text} onTake={keep} />
+      </div>
       <textarea
         ref={area}
         id={id}
@@ -91,16 +99,21 @@ export function Words({
         maxLength={20_000}
         className={styles.text}
         value={text}
-        onChange={(event) => setText(event.target.value)}
-        onBlur={keep}
+        onChange={(event) => write(event.target.value)}
+        onBlur={() => {
+          if (draft !== null) keep(draft);
+        }}
         onKeyDown={(event) => {
           if (event.nativeEvent.isComposing) return;
-          const isDone = (event.key === 'Enter' && !event.shiftKey) || event.key === 'Escape';
-          if (!isDone) return;
+          const isKept = event.key === 'Enter' && !event.shiftKey;
+          if (!isKept && event.key !== 'Escape') return;
           event.preventDefault();
           event.stopPropagation();
-          // What was typed is kept either way: nothing is lost, and undo takes it back.
-          event.currentTarget.blur();
+          if (isKept && draft !== null) keep(draft);
+          else write(null);
+          // Keys are those of the timeline again; what was put back is not kept by leaving.
+          const field = event.currentTarget;
+          window.setTimeout(() => field.blur(), 0);
         }}
       />
     </div>

@@ -13,6 +13,7 @@ import styles from './MarksPanel.module.css';
 import { listMarks } from './marking.ts';
 import { useMarkInHand, useMarks, useMarksShown } from './marks-state.ts';
 import { readTaxonomy, useTaxonomy } from './project.ts';
+import { RecoveryRow } from './RecoveryRow.tsx';
 import { TaskMarkForm } from './TaskMarkForm.tsx';
 import { TaskMarks } from './TaskMarks.tsx';
 
@@ -50,6 +51,7 @@ export function MarksPanel({ open }: { open: OpenEpisode }) {
       <div className={styles.scroller}>
         <Problems problems={read?.problems ?? []} />
         <Failures marks={marks} open={open} faults={faults} taxonomy={read?.taxonomy ?? null} />
+        <Unlinked marks={marks} open={open} faults={faults} taxonomy={read?.taxonomy ?? null} />
         <TaskMarks marks={marks} open={open} />
         {listMarks(marks).length > 0 && read ? <FaultList faults={faults} open={open} /> : null}
       </div>
@@ -112,10 +114,38 @@ function Failures({ marks, open, faults, taxonomy }: FailuresProps) {
   }
   return (
     <ul className={styles.marks} aria-label="Failures">
-      {listed.map(({ id }) => (
-        <FailureCard key={id} id={id} marks={marks} open={open} inHand={inHand} faults={faults} taxonomy={taxonomy} />
+      {listed.map(({ id }, index) => (
+        <FailureCard
+          key={id}
+          id={id}
+          number={index + 1}
+          marks={marks}
+          open={open}
+          inHand={inHand}
+          faults={faults}
+          taxonomy={taxonomy}
+        />
       ))}
     </ul>
+  );
+}
+
+/** Recoveries whose failure is gone, as another install may leave them: to be linked to one, or deleted. */
+function Unlinked({ marks, open, faults, taxonomy }: FailuresProps) {
+  const inHand = useMarkInHand();
+  const ids = Object.keys(marks.recoveries).filter(
+    (id) => !Object.hasOwn(marks.failures, marks.recoveries[id]?.failure ?? ''),
+  );
+  if (ids.length === 0) return null;
+  return (
+    <section className={styles.section} aria-label="Recoveries of no failure">
+      <h2 className={styles.heading}>Of no failure</h2>
+      <ul className={styles.recoveries}>
+        {ids.map((id) => (
+          <RecoveryRow key={id} {...{ id, marks, open, inHand, faults, taxonomy }} sign="R?" />
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -2,10 +2,10 @@ import { CircleAlert, LifeBuoy, Merge, Repeat, SquareSplitHorizontal, Trash2 } f
 import { useEffect, useRef } from 'react';
 import type { Recovery } from '../../shared/review/markers.ts';
 import { formatTime } from '../../shared/time/nanoseconds.ts';
-import { CommandButton } from '../commands/CommandButton.tsx';
-import { Badge, Select } from '../design/index.ts';
+import { CommandButton, useKeyLabel } from '../commands/CommandButton.tsx';
+import { Badge, Keys, Select } from '../design/index.ts';
 import { termsOf, wordFor } from './choices.ts';
-import type { FailureCardProps } from './FailureCard.tsx';
+import type { MarkRowProps } from './FailureCard.tsx';
 import { Segments, Words } from './Fields.tsx';
 import styles from './MarksPanel.module.css';
 import { showMark } from './mark-navigation.ts';
@@ -17,8 +17,8 @@ import { sayOfRecovery } from './say.ts';
 const TONES = { recovered: 'good', partly: 'warning', not_recovered: 'bad' } as const;
 
 /** One attempt at a failure; the one in hand with all that is said of it. */
-export function RecoveryRow(props: FailureCardProps & { number: number }) {
-  const { id, number, marks, open, inHand, faults, taxonomy } = props;
+export function RecoveryRow(props: MarkRowProps & { sign: string }) {
+  const { id, sign, marks, open, inHand, faults, taxonomy } = props;
   const recovery = marks.recoveries[id] as Recovery;
   const isInHand = inHand?.map === 'recoveries' && inHand.id === id;
   const { times } = open.player;
@@ -42,7 +42,8 @@ export function RecoveryRow(props: FailureCardProps & { number: number }) {
         <LifeBuoy size={13} aria-hidden className={styles.recoverySign} />
         <span className={styles.words}>
           <span className={styles.title}>
-            <span className={styles.name}>Recovery {number}</span>
+            <span className={styles.sign}>{sign}</span>
+            <span className={styles.name}>Recovery</span>
             {recovery.outcome === null || !taxonomy ? null : (
               <Badge tone={TONES[recovery.outcome]}>{wordFor(taxonomy, 'outcome', recovery.outcome)}</Badge>
             )}
@@ -70,13 +71,28 @@ export function RecoveryRow(props: FailureCardProps & { number: number }) {
   );
 }
 
-function Form({ id, marks, open, taxonomy }: FailureCardProps) {
+function Form({ id, marks, open, taxonomy }: MarkRowProps) {
   const recovery = marks.recoveries[id] as Recovery;
+  const recoveryKey = useKeyLabel('marks.recovery');
   const failures = listMarks({ ...marks, recoveries: {}, taskMarks: {} });
   const { times } = open.player;
+  const linkOptions = [
+    ...(Object.hasOwn(marks.failures, recovery.failure)
+      ? []
+      : [{ value: recovery.failure, label: 'Choose a failure…' }]),
+    ...failures.map(({ id: of }, index) => ({
+      value: of,
+      label: `F${index + 1}, ${failureWords(marks, of, times, taxonomy)}`,
+    })),
+  ];
   return (
     <div className={styles.form}>
       <Parts mark={{ map: 'recoveries', id }} marks={marks} open={open} />
+      {recovery.ticks[0] === recovery.ticks[1] ? (
+        <p className={styles.hint}>
+          Go to where it ends, then <Keys label={recoveryKey} />
+        </p>
+      ) : null}
       {taxonomy ? (
         <>
           <Segments
@@ -97,11 +113,13 @@ function Form({ id, marks, open, taxonomy }: FailureCardProps) {
       ) : null}
       <Words
         key={id}
+        id={id}
+        kind="howRecovered"
         label="How it recovered"
         value={recovery.howRecovered}
         onKeep={(text) => void sayOfRecovery(id, 'howRecovered', text)}
       />
-      {failures.length > 1 ? (
+      {failures.length > 1 || !Object.hasOwn(marks.failures, recovery.failure) ? (
         <div className={styles.field}>
           <span className={styles.label} aria-hidden>
             Of the failure
@@ -110,10 +128,7 @@ function Form({ id, marks, open, taxonomy }: FailureCardProps) {
             size="s"
             label="Failure that it recovers from"
             value={recovery.failure}
-            options={failures.map((failure) => ({
-              value: failure.id,
-              label: failureWords(marks, failure.id, times, taxonomy),
-            }))}
+            options={linkOptions}
             onChange={(value) => void sayOfRecovery(id, 'failure', value)}
           />
         </div>

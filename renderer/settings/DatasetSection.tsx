@@ -4,6 +4,7 @@ import { patchDatasetSettings } from '../app/settings.ts';
 import { Button, Spinner } from '../design/index.ts';
 import { CommitField } from './CommitField.tsx';
 import { Row } from './GeneralSection.tsx';
+import { MarkingRows } from './MarkingRows.tsx';
 import styles from './Settings.module.css';
 
 const MOST_TICKS = 10_000;
@@ -71,6 +72,7 @@ export function DatasetSection() {
           />
         </Row>
       ) : null}
+      <MarkingRows settings={settings} />
       <section>
         <h3 className={styles.subheading}>Channel orders</h3>
         {orders.length === 0 ? (
