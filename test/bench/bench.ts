@@ -13,6 +13,7 @@ import { measureLibrary } from './library.ts';
 import { measureMedia } from './media.ts';
 import { measurePictures, recordPictures } from './pictures.ts';
 import { asText, type FigureTable, writeReport } from './report.ts';
+import { measureReview } from './review.ts';
 import { measureScrub } from './scrub.ts';
 import { measureSoak } from './soak.ts';
 import { recordFaulty } from './stage-run.ts';
@@ -56,6 +57,10 @@ if (parts.length === 1 && parts[0] === 'media') {
   writeReport('media', [await measureMedia(mainDir)], { seconds: (Date.now() - startedAt) / 1000, load });
   process.exit(0);
 }
+if (parts.length === 1 && parts[0] === 'review') {
+  writeReport('review', await measureReview(mainDir), { seconds: (Date.now() - startedAt) / 1000, load });
+  process.exit(0);
+}
 const python = pythonWithHdf5();
 const filters: readonly BenchFilter[] = isSoak ? ['blosc-bitshuffle'] : [...SCRUBBED, 'lzf'];
 const isVideoAlone = parts.length === 1 && parts[0] === 'video';
@@ -77,6 +82,7 @@ if (isSoak) {
   tables.push(await measureSoak(await openOn('blosc-bitshuffle'), blankBytes, dataset));
 } else {
   if (wants('library')) tables.push(await step('the library', () => measureLibrary(mainDir)));
+  if (wants('review')) tables.push(...(await step('reviews', () => measureReview(mainDir))));
   if (wants('curation')) {
     tables.push(...(await step('check, contact and detect', curation)));
     tables.push(...(await step('pictures', pictures)));

@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, realpathSync, r
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { killWriters } from '../support/killed-writers.ts';
 import { endOf, said, startRegrasp } from '../support/terminal.ts';
 import { type Client, clientOf } from './doors.ts';
 import { writeRecording } from './fixture.ts';
@@ -63,5 +64,21 @@ describe('a review when the workstation is killed', () => {
     expect(Date.parse(redone.savedAt!)).toBeGreaterThan(Date.now() - 60_000);
     await second.kill();
     expect(readFileSync(journal, 'utf8').trimEnd().split('\n')).toHaveLength(23);
+  });
+});
+
+describe('two writers of one journal, killed at random moments', () => {
+  it('lose at most the step in hand each, and alter nothing that was there', async () => {
+    const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp killed writers ')));
+    try {
+      const killed = await killWriters({ folder, kills: 3, writers: 2, longestMs: 400, random: Math.random });
+      expect(killed).toMatchObject({ isAltered: false, repeated: 0 });
+      expect(killed.answered).toBeGreaterThan(0);
+      expect(killed.found).toBeGreaterThanOrEqual(killed.answered);
+      expect(killed.found).toBeLessThanOrEqual(killed.answered + killed.kills);
+      expect(killed.problems.length).toBeLessThanOrEqual(killed.kills);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
