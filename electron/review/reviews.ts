@@ -15,7 +15,7 @@ import type { JournalDisk } from './journal-file.ts';
 import { JournalFolder } from './journal-folder.ts';
 import { RootDigests } from './root-digests.ts';
 import { addSeen } from './seen.ts';
-import { doing, type Step, steppingBack } from './steps.ts';
+import { doing, doingWhereItMatters, type Step, steppingBack } from './steps.ts';
 import { TAXONOMY_VERSION } from './taxonomy.ts';
 
 export interface OpenReviewsOptions {
@@ -90,7 +90,8 @@ export interface ReviewService {
   ): Promise<Review>;
   /**
    * A line in the journal of each recording, none of which has to be open. Journals are kept one by one: where some fail,
-   * the others stand, and what failed is told; sent again, what stands already is not written twice.
+   * the others stand, and what failed is told; sent again, what stands already is not written twice. Those where it is so
+   * already are passed over.
    */
   together(storageDir: string, step: TogetherStep): Promise<TogetherEnd>;
   /** Takes the step of a group back wherever it is in effect, also where other steps came after it. */
@@ -196,7 +197,8 @@ class Reviews implements ReviewService {
   async together(storageDir: string, { group, name, parts }: TogetherStep): Promise<TogetherEnd> {
     const end = await this.inEach(
       parts.map((part) => ({ review: this.openReview(storageDir, part.recording), part })),
-      ({ review, part }) => this.append(review, doing(name, part.patch, TAXONOMY_VERSION), { id: part.id, group }),
+      ({ review, part }) =>
+        this.append(review, doingWhereItMatters(name, part.patch, TAXONOMY_VERSION), { id: part.id, group }),
     );
     this.options.onTogether?.(storageDir, []);
     return end;

@@ -8,12 +8,26 @@ export type Step = Pick<GestureLine, 'kind' | 'name' | 'patch' | 'inverse' | 'ta
 
 /** A gesture. What does not fit and what changes nothing is refused. */
 export function doing(name: string, patch: readonly Change[], taxonomyVersion: number): (own: LayerHistory) => Step {
+  const decide = doingWhereItMatters(name, patch, taxonomyVersion);
+  return (own) => {
+    const step = decide(own);
+    if (!step) throw new Fault('REFUSED', `"${name}" changes nothing: it is so already.`);
+    return step;
+  };
+}
+
+/** A gesture that is said of many recordings: undefined in those where it is so already. What does not fit is refused. */
+export function doingWhereItMatters(
+  name: string,
+  patch: readonly Change[],
+  taxonomyVersion: number,
+): (own: LayerHistory) => Step | undefined {
   return ({ records }) => {
     const checked = patch.map(checkChange);
     const wrong = checked.find((change) => typeof change === 'string');
     if (typeof wrong === 'string') throw new Fault('REFUSED', `"${name}" was not kept. ${wrong}`);
     const changes = effectiveChanges(records, checked as Change[]);
-    if (changes.length === 0) throw new Fault('REFUSED', `"${name}" changes nothing: it is so already.`);
+    if (changes.length === 0) return undefined;
     const step: Step = { kind: 'do', name, patch: changes, inverse: inverseOf(records, changes) };
     return changes.some(namesAFailure) ? { ...step, taxonomy: taxonomyVersion } : step;
   };

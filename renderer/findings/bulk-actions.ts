@@ -1,10 +1,9 @@
 import { create } from 'zustand';
-import { api } from '../app/api.ts';
-import { attempt, notify } from '../app/notices.ts';
+import { notify } from '../app/notices.ts';
 import { useSession } from '../app/session.ts';
-import { registerCommand } from '../commands/registry.ts';
 import { newId } from '../review/new-id.ts';
-import { perform, retry, useReviewState } from '../review/review-actions.ts';
+import { perform, retry } from '../review/review-actions.ts';
+import { keepTogether } from '../review/together.ts';
 import { bulkName, partsOf } from './bulk.ts';
 import { currentQueue, eventInHand } from './current-queue.ts';
 import { useFindings } from './findings-state.ts';
@@ -78,34 +77,5 @@ async function decideTogether(root: string, name: string, parts: ReturnType<type
     const recording = fingerprintOf(episode);
     return recording ? [{ recording, id: newId(), patch: [...patch] }] : [];
   });
-  const group = newId();
-  const end = await attempt(() => api.review.together({ root, group, name, parts: known }));
-  if (!end) return false;
-  for (const text of new Set(end.faults.map(({ message }) => message))) notify('bad', text);
-  if (end.kept > 0) offerUndo(root, group, `${name}.`);
-  return true;
-}
-
-let stopOffering = () => {};
-
-/** Until anything else is said, undo takes all of it back, whichever recording is open. */
-function offerUndo(root: string, group: string, text: string): void {
-  stopOffering();
-  const takeBack = async () => {
-    stopOffering();
-    const end = await attempt(() => api.review.undoTogether({ root, group }));
-    if (!end) return;
-    for (const { message } of end.faults) notify('bad', message);
-    notify('info', `Taken back in ${end.kept} ${end.kept === 1 ? 'recording' : 'recordings'}.`);
-  };
-  const stopCommand = registerCommand('edit.undo', { run: () => void takeBack() });
-  const stopFollowing = useReviewState.subscribe(({ unsent }, before) => {
-    if (unsent.length > before.unsent.length) stopOffering();
-  });
-  stopOffering = () => {
-    stopOffering = () => {};
-    stopCommand();
-    stopFollowing();
-  };
-  notify('good', text, { label: 'Undo', run: () => void takeBack() });
+  return keepTogether({ root, name, parts: known });
 }

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronRight } from 'lucide-react';
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { formatAddress } from '../../shared/episode/address.ts';
 import { formatTime } from '../../shared/time/nanoseconds.ts';
 import { copyText } from '../app/copy-text.ts';
@@ -10,6 +10,7 @@ import { useSession } from '../app/session.ts';
 import { ContextMenu, type MenuEntry, Tooltip } from '../design/index.ts';
 import styles from './Library.module.css';
 import { StatusMark } from './StatusMark.tsx';
+import { allOf, extended, NOTHING_CHOSEN, type TreeSelection, toggled } from './selection.ts';
 import { type EpisodeRow, type FolderRow, type LibraryRow, moveInTree } from './tree.ts';
 
 const FOLDER_PX = 26;
@@ -20,6 +21,9 @@ export interface EpisodeTreeProps {
   /** Not all there are: once they are again, the open one is to be seen among them. */
   isFiltered: boolean;
   treeRef: RefObject<HTMLDivElement | null>;
+  /** Episodes chosen together, to say something of all of them. */
+  selection: TreeSelection;
+  onSelect(selection: TreeSelection): void;
   onOpen(id: string): void;
   onFold(id: string, isOpen: boolean): void;
   /** A letter was typed in the tree: it belongs to the filter. */
@@ -27,7 +31,16 @@ export interface EpisodeTreeProps {
 }
 
 /** One tab stop; the active row is told by aria-activedescendant, so that rows off screen need not exist. */
-export function EpisodeTree({ rows, isFiltered, treeRef, onOpen, onFold, onType }: EpisodeTreeProps) {
+export function EpisodeTree({
+  rows,
+  isFiltered,
+  treeRef,
+  selection,
+  onSelect,
+  onOpen,
+  onFold,
+  onType,
+}: EpisodeTreeProps) {
   const openId = useSession(
     (session) => session.opening ?? session.open?.episode.id ?? session.openFault?.episode ?? null,
   );
@@ -60,7 +73,43 @@ export function EpisodeTree({ rows, isFiltered, treeRef, onOpen, onFold, onType 
     if (isWholeAgain && openIndex >= 0) virtualizer.scrollToIndex(openIndex, { align: 'center' });
   }, [isFiltered, openIndex, virtualizer]);
 
+  /** Choosing: Shift with an arrow from the anchor on, Ctrl+Enter one, Ctrl+A all, Escape none. Answers whether it was one. */
+  const choose = (event: KeyboardEvent): boolean => {
+    const isMod = event.ctrlKey || event.metaKey;
+    if (event.altKey) return false;
+    if (isMod && !event.shiftKey && event.code === 'KeyA') onSelect(allOf(rows));
+    else if (isMod && event.key === 'Enter' && activeId !== null) onSelect(toggled(selection, rows, activeId));
+    else if (!isMod && event.key === 'Escape' && selection.ids.size > 0) onSelect(NOTHING_CHOSEN);
+    else if (!isMod && event.shiftKey && /^(Arrow(Up|Down)|Home|End)$/.test(event.key)) {
+      const move = moveInTree(rows, activeId, event.key);
+      if (!move) return false;
+      onSelect(extended(selection, rows, activeId, move.active));
+      setActiveId(move.active);
+      virtualizer.scrollToIndex(indexOf(move.active), { align: 'auto' });
+    } else return false;
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  };
+
+  /** A press with Ctrl or Shift chooses; answers whether it did. */
+  const chooseByPress = (event: MouseEvent, id: string): boolean => {
+    if (event.shiftKey) onSelect(extended(selection, rows, activeId, id));
+    else if (event.ctrlKey || event.metaKey) {
+      // The one that is open is the first of them, as in every list.
+      const isFirst = selection.ids.size === 0 && openIndex >= 0 && openId !== null && id !== openId;
+      const first = isFirst && rows[openIndex]?.kind === 'episode' ? toggled(selection, rows, openId) : selection;
+      onSelect(toggled(first, rows, id));
+    } else {
+      if (selection.ids.size > 0) onSelect(NOTHING_CHOSEN);
+      return false;
+    }
+    setActiveId(id);
+    return true;
+  };
+
   const onKeyDown = (event: KeyboardEvent) => {
+    if (choose(event)) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const row = rows[activeIndex];
     const move = moveInTree(rows, activeId, event.key);
@@ -88,6 +137,7 @@ export function EpisodeTree({ rows, isFiltered, treeRef, onOpen, onFold, onType 
       ref={treeRef}
       role="tree"
       aria-label="Episodes"
+      aria-multiselectable
       tabIndex={0}
       className={styles.tree}
       aria-activedescendant={activeIndex >= 0 ? domId(activeId ?? '') : undefined}
@@ -120,9 +170,11 @@ export function EpisodeTree({ rows, isFiltered, treeRef, onOpen, onFold, onType 
                 {...common}
                 role="treeitem"
                 tabIndex={-1}
-                aria-selected={row.id === openId}
+                aria-selected={selection.ids.size > 0 ? selection.ids.has(row.id) : row.id === openId}
+                aria-current={row.id === openId || undefined}
                 className={styles.episode}
-                onClick={() => {
+                onClick={(event) => {
+                  if (chooseByPress(event, row.id)) return;
                   setActiveId(row.id);
                   onOpen(row.id);
                 }}
@@ -141,7 +193,8 @@ export function EpisodeTree({ rows, isFiltered, treeRef, onOpen, onFold, onType 
               aria-selected={false}
               data-kind={row.kind}
               className={styles.folder}
-              onClick={() => {
+              onClick={(event) => {
+                if (chooseByPress(event, row.id)) return;
                 setActiveId(row.id);
                 onFold(row.id, !row.isOpen);
               }}

@@ -14,6 +14,8 @@ import type { Choice } from './facets.ts';
 import { useKeptFilters } from './kept-filters.ts';
 import styles from './Library.module.css';
 import { RootChooser } from './RootChooser.tsx';
+import { SelectionBar } from './SelectionBar.tsx';
+import { allOf, NOTHING_CHOSEN, stillThere, type TreeSelection } from './selection.ts';
 import { filterEntries, folderIds, hasProblems, rowsOf, type SortOrder, sortEntries } from './tree.ts';
 
 const SORTS: readonly [SortOrder, string][] = [
@@ -31,6 +33,7 @@ export function Library() {
   const [text, setText] = useState('');
   const { choices, onlyProblems, sort, change } = useKeptFilters(root?.id ?? null);
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
+  const [chosen, setChosen] = useState<TreeSelection>(NOTHING_CHOSEN);
   const filterRef = useRef<HTMLInputElement>(null);
   const treeRef = useRef<HTMLDivElement>(null);
   // The letters stand in the field at once, whatever the list needs to follow.
@@ -48,6 +51,11 @@ export function Library() {
     () => rowsOf(found, { text: searched, choices, onlyProblems, sort, folded }),
     [found, searched, choices, onlyProblems, sort, folded],
   );
+  // What is filtered away cannot be meant; folded away it still can.
+  const selection = useMemo(() => {
+    const there = new Set(found.map(({ id }) => id));
+    return stillThere(chosen, (id) => there.has(id));
+  }, [chosen, found]);
   const shown = useMemo(() => rows.flatMap((row) => (row.kind === 'episode' ? [row.id] : [])), [rows]);
   useEffect(() => {
     setShownOrder(shown);
@@ -92,6 +100,10 @@ export function Library() {
     const offer = (title: string, run: () => void) => ({ id: `library/${title}`, title, group: 'View' as const, run });
     return [
       offer('Filter the episodes by words…', () => filterRef.current?.focus()),
+      offer('Choose all episodes that are shown', () => {
+        setChosen(allOf(rows));
+        treeRef.current?.focus();
+      }),
       offer(onlyProblems ? 'Show all episodes' : 'Show only episodes with problems', () =>
         change({ onlyProblems: !onlyProblems }),
       ),
@@ -165,6 +177,8 @@ export function Library() {
             rows={rows}
             isFiltered={searched.trim() !== '' || onlyProblems || choices.length > 0}
             treeRef={treeRef}
+            selection={selection}
+            onSelect={setChosen}
             onOpen={open}
             onFold={fold}
             onType={() => filterRef.current?.focus()}
@@ -190,6 +204,16 @@ export function Library() {
           <p className={styles.quiet}>No episodes found.</p>
         )}
       </div>
+      {selection.ids.size > 0 ? (
+        <SelectionBar
+          root={root.id}
+          episodes={found.filter(({ id }) => selection.ids.has(id)).map(({ id }) => id)}
+          onClear={() => {
+            setChosen(NOTHING_CHOSEN);
+            treeRef.current?.focus();
+          }}
+        />
+      ) : null}
       {root.scanning || pending > 0 ? (
         <progress
           className={styles.progress}

@@ -152,7 +152,8 @@ export const contract = {
       )
       .output(reviewSchema),
     /**
-     * One step over several recordings of a root (those of its list in which something was looked for), open or not: a
+     * One step over several recordings of a root (those of its list in which something was looked for, or that are named
+     * by their id and known by `recordings`), open or not: a
      * gesture in the journal of each. Kept one by one, so that some may stand where others fail; sent again with the same
      * ids, nothing is kept twice. `undo` and `redo` of one of them go through all.
      */
@@ -163,12 +164,28 @@ export const contract = {
           group: z.uuid(),
           name: z.string().min(1).max(200),
           parts: z
-            .array(z.object({ recording: fingerprint, id: z.uuid(), patch: z.array(changeSchema).min(1).max(10_000) }))
+            .array(
+              z.object({
+                recording: fingerprint,
+                episode: z.string().max(4096).optional(),
+                id: z.uuid(),
+                patch: z.array(changeSchema).min(1).max(10_000),
+              }),
+            )
             .min(1)
             .max(10_000),
         }),
       )
       .output(togetherEndSchema),
+    /**
+     * Which recordings lie in files of a root's list: those not met before are opened, so ask for a few at once. Null with a
+     * sentence where it cannot be told.
+     */
+    recordings: base
+      .input(z.object({ root: z.string(), episodes: z.array(z.string().max(4096)).min(1).max(50) }))
+      .output(
+        z.array(z.object({ episode: z.string(), recording: fingerprint.nullable(), fault: z.string().nullable() })),
+      ),
     /** Takes such a step back in every recording where it is in effect, also where other steps came after it. */
     undoTogether: base.input(z.object({ root: z.string(), group: z.uuid() })).output(togetherEndSchema),
     /**

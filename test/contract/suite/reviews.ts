@@ -44,6 +44,29 @@ export function describeReviews(stage: ContractStage): void {
       );
     });
 
+    it('says the same of several recordings of the list, opened or not, in one step', async () => {
+      const { client } = stage.door;
+      const { root } = stage;
+      const strangers = [`${root}/../up`, `${root}/nowhere.h5`, 'other/episode'];
+      const found = await client.review.recordings({ root, episodes: [stage.good(), ...strangers] });
+      expect(found.map(({ recording }) => recording === null)).toEqual([false, true, true, true]);
+      for (const { fault } of found.slice(1)) expect(fault).toMatch(/\w+/);
+      const { fingerprint } = await client.review.get({ episode: stage.good() });
+      expect(found[0]).toEqual({ episode: stage.good(), recording: fingerprint, fault: null });
+      const patch = [{ map: 'properties' as const, id: 'site', value: 'B' }];
+      const part = { recording: fingerprint, episode: stage.good(), patch };
+      const group = randomUUID();
+      // Another's word for what a file holds is not taken.
+      const foreign = { ...part, recording: 'e'.repeat(64) };
+      const parts = [part, foreign].map((each) => ({ ...each, id: randomUUID() }));
+      const end = await client.review.together({ root, group, name: 'Set site to B', parts });
+      expect(end).toMatchObject({ kept: 1, faults: [{ recording: foreign.recording }] });
+      const site = async () => (await client.review.get({ episode: stage.good() })).own.properties;
+      expect(await site()).toEqual({ site: 'B' });
+      expect(await client.review.undoTogether({ root, group })).toEqual({ kept: 1, faults: [] });
+      expect(await site()).toEqual({});
+    });
+
     it('refuses a gesture that is none', async () => {
       const patch = [{ map: 'outcome' as const, id: 'episode', value: { value: 'splendid' } }];
       const { error } = await safe(stage.door.client.review.gesture({ episode: stage.good(), name: 'x', patch }));
