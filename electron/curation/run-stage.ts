@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { z } from 'zod';
 import type { LibraryEntry } from '../../shared/api/library.ts';
 import type { DatasetSettings } from '../../shared/api/settings.ts';
 import type { Review } from '../../shared/review/review.ts';
@@ -9,6 +8,7 @@ import { splitInner } from '../library/paths.ts';
 import type { Checked } from '../library/source-reading.ts';
 import { sourceNamed } from '../sources/index.ts';
 import type { OpenWorkstationEpisode } from '../workstation-types.ts';
+import { optionFault } from './option-faults.ts';
 import type { Stage, StageContext, StageEnd, StageEpisode } from './stage.ts';
 
 /** What part of an open root a stage works on, and what it was told. */
@@ -50,12 +50,13 @@ export async function runStage(
   sinks: StageSinks,
 ): Promise<StageEnd> {
   const checked = (stage as Stage<unknown>).options.safeParse(request.options ?? {});
-  if (!checked.success) throw new Fault('REFUSED', `regrasp ${stage.id}: ${z.prettifyError(checked.error)}`);
+  if (!checked.success) throw optionFault(stage, request.options ?? {}, checked.error.issues);
   const { path: rootPath, storageDir } = parts.rootOf(request.root);
   const entries = await parts.settled(request.root);
   sinks.signal.throwIfAborted();
   const episodes = entries.filter((entry) => isWanted(entry, request)).map(episodeOf);
-  if (episodes.length === 0 && stage.reads === 'recordings') throw new Fault('NOT_FOUND', nothingTo(request, rootPath));
+  if (episodes.length === 0 && stage.reads === 'recordings')
+    throw new Fault('NOT_FOUND', nothingTo(request, rootPath, entries));
   return (stage as Stage<unknown>).run({
     ...sinks,
     options: checked.data,
@@ -86,16 +87,24 @@ function isWanted(entry: LibraryEntry, { only, task, date }: StageRequest): bool
   return (task === undefined || entry.task === task) && (date === undefined || entry.date === date);
 }
 
-function nothingTo({ only, task, date }: StageRequest, root: string): string {
+function nothingTo({ only, task, date }: StageRequest, root: string, entries: readonly LibraryEntry[]): string {
   if (only) return `${only} is not in the list of ${root}: scan it again.`;
   const of = [task && `task ${task}`, date && `date ${date}`].filter(Boolean).join(', ');
-  return `${root} holds no recording${of === '' ? '' : ` of ${of}`}: name another folder.`;
+  if (of === '' || entries.length === 0) return `${root} holds no recording: name another folder.`;
+  const sessions = [...new Set(entries.map((entry) => [entry.task, entry.date].filter(Boolean).join('/') || 'none'))];
+  const more = sessions.length > MOST_NAMED ? `, and ${sessions.length - MOST_NAMED} more` : '';
+  const there = sessions.sort().slice(0, MOST_NAMED).join(', ');
+  return `${root} holds no recording of ${of}: name another (task and date of what is there: ${there}${more}).`;
 }
+
+const MOST_NAMED = 8;
 
 /** A listed recording as stages see it. */
 export function episodeOf(entry: LibraryEntry): StageEpisode {
   const { id, path: below, format, task, date, ticks, durationNs } = entry;
-  const isClosed = ticks === null && entry.status === 'error';
+  // Of a file that is cut short, or is none of its format, some formats tell no ticks instead of null.
+  const isClosed = !ticks && entry.status === 'error';
+  const worst = entry.problems.find(({ severity }) => severity === 'error') ?? entry.problems[0];
   return {
     id,
     path: below,
@@ -105,7 +114,7 @@ export function episodeOf(entry: LibraryEntry): StageEpisode {
     stem: stemOf(below, format),
     ticks,
     durationNs,
-    fault: isClosed ? (entry.problems[0]?.message ?? `${below} cannot be opened.`) : null,
+    fault: isClosed ? (worst?.message ?? `${below} cannot be opened.`) : null,
     problems: entry.problems,
   };
 }

@@ -100,7 +100,12 @@ function lostTicks(opened: OpenedEpisode): TakeLine {
   const { episode } = opened;
   const times = opened.clocks.get(episode.masterClock) ?? new Float64Array();
   const period = episode.clocks.length > 0 ? masterClockOf(episode).medianPeriodNs : null;
-  if (period === null || times.length < 2) return { what: 'ticks', isFine: false, text: 'ticks: none were recorded' };
+  if (period === null || times.length < 2)
+    return {
+      what: 'ticks',
+      isFine: false,
+      text: `ticks: ${times.length === 0 ? 'none were' : 'only one was'} recorded`,
+    };
   const from = (times.at(-1) as number) - LAST_SECONDS * NS_PER_SECOND;
   let lost = 0;
   for (let i = 1; i < times.length; i++) {

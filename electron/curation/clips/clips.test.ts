@@ -172,7 +172,7 @@ describe('clips of a recording', { timeout: SLOW_MS }, () => {
     await store([freeze, flicker]);
     const { failures, end } = await bench.run('clips');
     expect(failures).toEqual([]);
-    expect(end.message).toContain('2 clips of 1 recordings');
+    expect(end.message).toContain('2 clips of 1 recording in ');
     const names = [
       '2026-07-02_episode_000_left_2-3_clip00_led_flicker_full.gif',
       '2026-07-02_episode_000_left_35-70_clip00_full.gif',

@@ -18,7 +18,7 @@ import type { StageContext, StageEnd, StageEpisode } from '../stage.ts';
 import { chooseFindings } from './choose-findings.ts';
 import { clipEvent } from './clip-event.ts';
 import { type GelReferences, gelReferences } from './gel-references.ts';
-import type { ClipsOptions } from './index.ts';
+import { type ClipsOptions, classesOf } from './index.ts';
 import { type Clip, scheduleClips } from './schedule.ts';
 import { type ClipRow, readSummary, writeSummary } from './summary.ts';
 
@@ -46,7 +46,11 @@ export async function runClips(context: StageContext<ClipsOptions>): Promise<Sta
       const panelOptions = { overlay: options.projection, asLive: options.asLive, ...calibration };
       const source = await PanelSource.of(opened, panelOptions, { decode, media, signal });
       try {
-        const choice = { ...options, classes: classesOf(options.class), maxMargin: options.maxMargin };
+        const choice = {
+          ...options,
+          classes: options.class === undefined ? null : classesOf(options.class),
+          maxMargin: options.maxMargin,
+        };
         const references = await gelReferences(context.root.path, episode, opened);
         const parts = { context, folder, episode, opened, source, thread, references, trim: found.trim.first };
         const made: ClipRow[] = [];
@@ -70,12 +74,16 @@ export async function runClips(context: StageContext<ClipsOptions>): Promise<Sta
     await writeSummary({ root: context.root, out: context.out }, folder, [...rows.values()]);
     const { made, fresh, failed } = counts;
     return {
-      message: `${clips} clips of ${made + fresh} recordings in ${folder}${failed > 0 ? `, ${failed} recordings failed` : ''}.`,
+      message: `${clips} clips of ${recordings(made + fresh)} in ${folder}${failed > 0 ? `, ${recordings(failed)} failed` : ''}.`,
       result: { ...counts, folder, clips: [...rows.values()] },
     };
   } finally {
     await thread.close();
   }
+}
+
+function recordings(count: number): string {
+  return `${count} ${count === 1 ? 'recording' : 'recordings'}`;
 }
 
 interface ClipPlan {
@@ -129,7 +137,7 @@ async function makeClip(plan: ClipPlan, rows: ReadonlyMap<string, ClipRow>): Pro
   await writeOutput({ root, out: context.out }, file, made.bytes);
   await rememberMade(root, making);
   const row: ClipRow = {
-    ...{ episode: `${episode.date}/${episode.stem}`, side: finding.side ?? '' },
+    ...{ episode: episodeName(episode), side: finding.side ?? '' },
     ...{ freeze_a: published[0], freeze_b: published[1] },
     freeze_len_s: Math.round((finding.endNs - finding.startNs) / 1e5) / 1e4,
     ...{ clip_a: (clip.ticks[0] as number) - trim, clip_b: (clip.ticks.at(-1) as number) - trim },
@@ -137,6 +145,11 @@ async function makeClip(plan: ClipPlan, rows: ReadonlyMap<string, ClipRow>): Pro
     ...{ _h5_a: first, _h5_b: last, frames: made.frames, bytes: made.bytes.length },
   };
   return { row, isNew: true };
+}
+
+/** As in the files of stage 5: "<date>/<episode>", the episode alone where it lies in no folder of a date. */
+function episodeName({ date, stem }: Pick<StageEpisode, 'date' | 'stem'>): string {
+  return date === '' ? stem : `${date}/${stem}`;
 }
 
 /** `<task>/<date>_<episode>_<side>_<a>-<b>_clip<NN>_<label>.gif`; what is no freeze says what it is in its label. */
@@ -153,12 +166,6 @@ function safe(name: string): string {
   return plain === '.' || plain === '..' ? '_' : plain;
 }
 
-function classesOf(named: string | undefined): string[] | null {
-  if (named === undefined) return null;
-  const classes = named.split(',').map((part) => part.trim());
-  return classes.filter((part) => part !== '');
-}
-
 /** Clips of events that are not found any more go, if they are still as this stage made them. */
 async function dropGone(
   { root }: StageContext<ClipsOptions>,
@@ -169,7 +176,7 @@ async function dropGone(
 ): Promise<void> {
   const there = new Set(findings.map(({ id }) => id));
   for (const [gif, row] of rows) {
-    if (row.task !== task || row.episode !== `${date}/${stem}` || there.has(row.id)) continue;
+    if (row.task !== task || row.episode !== episodeName({ date, stem }) || there.has(row.id)) continue;
     const file = path.join(folder, gif);
     // A summary is a file that anybody may have written: nothing outside of its folder is touched for it.
     const below = path.relative(folder, file);

@@ -6,6 +6,7 @@ import { Fault } from '../../fault.ts';
 import { loadSample } from '../../frames/samples.ts';
 import { locationOf } from '../../sources/source.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
+import { belongsInQuarantine } from '../check/quarantine.ts';
 import { activeSides } from '../common/active-sides.ts';
 import { isFresh, type Making, rememberMade } from '../common/made.ts';
 import { contactFile } from '../common/output-paths.ts';
@@ -69,6 +70,7 @@ export async function indexContact(
 ): Promise<Indexed> {
   if (episode.fault) throw new Fault('UNUSABLE', episode.fault);
   const opened = await context.open(episode);
+  refuseUnequal(opened);
   const file = contactFile(context, episode, '.pt');
   const gels = SIDES.flatMap((side) => {
     const stream = gelOf(opened, side);
@@ -106,6 +108,13 @@ function viewOf({ opened, ...episode }: OpenWorkstationEpisode): Stream {
     listed?.fault ??
     (listed ? `${VIEW} holds no colour pictures of at least ${SMALL_SIDE} × ${SMALL_SIDE}.` : `There is no ${VIEW}.`);
   throw new Fault('UNUSABLE', `${name}: the camera that the file shows cannot be read: ${reason}`);
+}
+
+/** Pictures that do not go with the ticks would be training data with the wrong poses: such a file goes no further. */
+function refuseUnequal({ opened }: OpenWorkstationEpisode): void {
+  const { problems } = opened.episode;
+  const unequal = problems.find((problem) => belongsInQuarantine([problem]));
+  if (unequal) throw new Fault('UNUSABLE', unequal.message);
 }
 
 /** A recording whose gels are there and cannot be read is not one without gels. */

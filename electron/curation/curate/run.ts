@@ -1,5 +1,6 @@
 import { Fault, sentenceOf } from '../../fault.ts';
 import { belongsInQuarantine } from '../check/quarantine.ts';
+import { byLayout, noStandardLayout } from '../common/standard-layout.ts';
 import type { Stage, StageContext, StageEnd, StageEpisode } from '../stage.ts';
 import type { CurateOptions } from './index.ts';
 import { failureModes } from './known-modes.ts';
@@ -26,12 +27,13 @@ type Stop = string | null;
 export async function runCurate(context: Context, stages: readonly Stage<never>[]): Promise<StageEnd> {
   const { date } = context.options;
   const named = context.episodes.filter((episode) => date === undefined || episode.date === date);
-  const episodes = named.filter(({ format, task, date: of }) => format === 'react' && task !== '' && of !== '');
-  if (episodes.length === 0)
+  const { standard: episodes, others } = byLayout(named);
+  if (named.length === 0)
     throw new Fault(
       'NOT_FOUND',
-      `${context.root.path} holds no recording in data/<task>/<date>${date ? ` of ${date}` : ''}: name another task or date.`,
+      `${context.root.path} holds no recording of ${date}: name another date, or the task it belongs to.`,
     );
+  if (episodes.length === 0) throw noStandardLayout(context.root.path, others, 'the runbook has nothing to run over');
   const skipped = skippedStages(context.options.skip);
   const ran: Ran[] = [];
   const end = (stop: Stop): StageEnd => ({

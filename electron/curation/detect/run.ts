@@ -89,7 +89,8 @@ async function detectOne(
   if (input.profile !== 'react' || recording.fault) return { recording, quality: null };
   const nothing = { ofFinding: new Map(), hand: [], unmatched: [] };
   const decisions = fingerprint === null ? nothing : decisionsOf(await context.review(episode), detection.findings);
-  const name = `${episode.date}/${episode.stem}`;
+  // A recording that lies in no folder of a date has its own name alone.
+  const name = [episode.date, episode.stem].filter((part) => part !== '').join('/');
   const entry = badFramesEntry(detection, { task: episode.task, fingerprint, settingsId: settingsId(settings) });
   const quality: RecordingQuality = {
     ...{ task: episode.task, episode: name, entry, row: reportRow(detection, entry, input.signals, episode) },

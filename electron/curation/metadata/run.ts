@@ -6,6 +6,7 @@ import { Fault } from '../../fault.ts';
 import { ownFolder } from '../../review/own-folder.ts';
 import { writeAtomically } from '../../settings/atomic-write.ts';
 import { datasetFigure } from '../common/output-paths.ts';
+import { byLayout, noStandardLayout, passedOver } from '../common/standard-layout.ts';
 import { writeOutput } from '../common/write-output.ts';
 import type { StageContext, StageEnd, StageEpisode } from '../stage.ts';
 import { type DocDue, qualityDue, readBreakdown, readDescribed, recordingDue, writeDescribed } from './docs-due.ts';
@@ -19,12 +20,10 @@ type Context = StageContext<MetadataOptions>;
 
 /** Stages 8 and 9. Files that cannot be edited are found out before anything is written. */
 export async function runMetadata(context: Context): Promise<StageEnd> {
-  const rig = context.episodes.filter(({ format, date, task }) => format === 'react' && date !== '' && task !== '');
-  if (rig.length === 0)
-    throw new Fault(
-      'NOT_FOUND',
-      `${context.root.path} holds no recording in data/<task>/<date>: there is nothing to note.`,
-    );
+  const { standard: rig, others } = byLayout(context.episodes);
+  if (rig.length === 0) throw noStandardLayout(context.root.path, others, 'tasks.json has nothing to note');
+  const outside = passedOver(others);
+  if (outside) context.log(outside);
   const tasksFile = path.join(context.root.path, 'tasks.json');
   await readTasksFile(tasksFile);
   const breakdown = await readBreakdown(datasetFigure({ ...context, out: null }, 'data_quality_breakdown.json'));

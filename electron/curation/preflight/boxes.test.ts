@@ -36,6 +36,7 @@ beforeEach(async () => {
       modes: { gelsight_led_flicker: { frames: 3 }, pose_teleport: { frames: 0 }, ot_loss: { frames: 15 } },
     },
     commandOf: (stage) => `regrasp ${stage}`,
+    quarantineCommand: 'regrasp check --quarantine',
   };
   for (const [stage, file] of [
     ['contact', contactFile(place, EPISODE, '.pt')],
@@ -101,6 +102,28 @@ describe('the boxes before publishing', () => {
       'regrasp detect: modes.pose_teleport.frames is not there and should be 0',
       'regrasp detect: modes.ot_loss.frames is not there and should be 0',
     ]);
+  });
+
+  it('name the command that puts aside what no stage can use, and beside it the one for the rest', async () => {
+    const truncated: StageEpisode = {
+      ...{ ...EPISODE, id: 'r/t', path: 'data/pushT/2026-06-18/episode_001.h5', stem: 'episode_001', ticks: 0 },
+      problems: [{ severity: 'error', code: 'truncated', message: 'episode_001.h5 is cut short.' }],
+    };
+    input.known = [...input.known, { episode: truncated, fingerprint: null, recordedUntilMs: null }];
+    const keys = ['contact', 'contact', 'detect', 'gallery'];
+    const commands = (await preflightBoxes(input)).flatMap(({ command }) => command ?? []);
+    expect(commands).toEqual(keys.map(() => 'regrasp check --quarantine'));
+    rmSync(galleryFile(input.place, EPISODE));
+    const gallery = (await preflightBoxes(input)).find(({ box }) => box.includes('GIF'));
+    expect(gallery?.command).toBe('regrasp check --quarantine && regrasp gallery');
+  });
+
+  it('count stalls of the recorder too where the breakdown or an entry has any', async () => {
+    const { episodes } = input.badFrames as { episodes: Record<string, Record<string, unknown>> };
+    (episodes['2026-06-18/episode_000'] as Record<string, unknown>).pipeline_stall = [[20, 29]];
+    expect(await open()).toEqual(['regrasp detect: modes.pipeline_stall.frames is not there and should be 10']);
+    (input.breakdown as { modes: Record<string, unknown> }).modes.pipeline_stall = { frames: 10 };
+    expect(await open()).toEqual([]);
   });
 
   it('compute the totals anew', async () => {

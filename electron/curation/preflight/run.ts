@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { masterClockOf } from '../../../shared/episode/episode.ts';
-import { Fault, sentenceOf } from '../../fault.ts';
+import { sentenceOf } from '../../fault.ts';
 import { datasetFigure } from '../common/output-paths.ts';
+import { byLayout, noStandardLayout, passedOver } from '../common/standard-layout.ts';
 import { textOf } from '../metadata/tasks-file.ts';
 import type { StageContext, StageEnd, StageEpisode } from '../stage.ts';
 import { type Box, type Known, preflightBoxes } from './boxes.ts';
@@ -11,12 +12,10 @@ type Context = StageContext<PreflightOptions>;
 
 /** Stage 10: reads, and writes nothing. */
 export async function runPreflight(context: Context): Promise<StageEnd> {
-  const rig = context.episodes.filter(({ format, date, task }) => format === 'react' && date !== '' && task !== '');
-  if (rig.length === 0)
-    throw new Fault(
-      'NOT_FOUND',
-      `${context.root.path} holds no recording in data/<task>/<date>: there is nothing to publish.`,
-    );
+  const { standard: rig, others } = byLayout(context.episodes);
+  if (rig.length === 0) throw noStandardLayout(context.root.path, others, 'the pipeline has nothing to publish');
+  const outside = passedOver(others);
+  if (outside) context.log(outside);
   const known: Known[] = [];
   for (const [done, episode] of rig.entries()) {
     context.signal.throwIfAborted();
@@ -31,6 +30,7 @@ export async function runPreflight(context: Context): Promise<StageEnd> {
     badFrames: await jsonOf(datasetFigure(context, 'bad_frames.json')),
     breakdown: await jsonOf(datasetFigure(context, 'data_quality_breakdown.json')),
     commandOf: (stage, narrowed = true) => commandOf(context, rig, stage, narrowed),
+    quarantineCommand: `${commandOf({ ...context, out: null }, rig, 'check', true)} --quarantine`,
   });
   const open = boxes.filter(({ isTicked }) => !isTicked);
   return {
