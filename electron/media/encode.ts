@@ -141,6 +141,9 @@ function rateOf(name: string, rate: EncodeRequest['rateHz']): string {
 /** A failure of ffmpeg's as one sentence; faults and abort reasons as they are. */
 export function asFault(error: unknown, what: string): unknown {
   if (!(error instanceof EngineFault)) return error;
+  // The program tells the system's own words, which the embedded one does not always have.
+  if (/no space left|disk quota/i.test(error.reason))
+    return new Fault('UNUSABLE', `${what}: the disk is full: free some space.`);
   return new Fault(
     'UNUSABLE',
     `${what}: ffmpeg says "${error.reason}". Look at the disk's free space and at the codec.`,

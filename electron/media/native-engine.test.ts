@@ -1,6 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
+import { asFault } from './encode.ts';
 import { EngineFault } from './engine.ts';
 import { findEngine } from './find-engine.ts';
 import { createNativeEngine } from './native-engine.ts';
@@ -73,3 +74,11 @@ test.skipIf(process.platform === 'win32')(
     expect(found).toMatchObject({ note: null, description: { engine: 'ffmpeg', version: '6.0', path: good } });
   },
 );
+
+test('a full disk is told as one, and other words of the program are quoted', () => {
+  const told = (reason: string) => (asFault(new EngineFault(reason), 'a.mp4 was not written') as Error).message;
+  expect(told('av_interleaved_write_frame(): No space left on device')).toBe(
+    'a.mp4 was not written: the disk is full: free some space.',
+  );
+  expect(told('Unknown encoder')).toMatch(/^a\.mp4 was not written: ffmpeg says "Unknown encoder"\. /);
+});

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { systemCodeOf } from '../fault.ts';
+import { temporaryBeside } from './temporary-name.ts';
 
 /** Errors another program causes by holding the file for a moment (indexers and virus scanners on Windows). */
 const MOMENTARY = new Set(['EPERM', 'EBUSY', 'EACCES']);
@@ -15,7 +15,7 @@ const RENAME_ATTEMPTS = process.platform === 'win32' ? 6 : 1;
 export async function writeAtomically(file: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
   const folder = path.dirname(file);
   await mkdir(folder, { recursive: true });
-  const temporary = path.join(folder, `.${path.basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = temporaryBeside(file);
   try {
     const handle = await open(temporary, 'wx', mode);
     try {
@@ -39,7 +39,7 @@ export async function writeAtomically(file: string, content: string | Uint8Array
 export async function writeWholeBy<T>(file: string, write: (temporary: string) => Promise<T>): Promise<T> {
   const folder = path.dirname(file);
   await mkdir(folder, { recursive: true });
-  const temporary = path.join(folder, `.${path.basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = temporaryBeside(file);
   try {
     const result = await write(temporary);
     const handle = await open(temporary, 'r+');

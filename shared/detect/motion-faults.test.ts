@@ -56,6 +56,24 @@ describe('the numbers of a robot', () => {
     ).toEqual([['jump', 290, 291]]);
   });
 
+  it('tell nothing of the lag that an arm always has, however slow its clock and long its rests', () => {
+    // Ten samples a second, two of which the arm is behind: at rest, a quick move, at rest, back.
+    const ramp = (at: number, from: number, length: number) => Math.min(1, Math.max(0, (at - from) / length));
+    const move = (at: number) => ramp(at % 100, 20, 8) - ramp(at % 100, 60, 5);
+    const slow = { timesNs: steadyTimes(SAMPLES, 10) };
+    const action = series('action', 'action', move, slow);
+    expect(
+      found(
+        series('q', 'state', (at) => move(Math.max(0, at - 2)), slow),
+        action,
+      ),
+    ).toEqual([]);
+    const stuck = series('q', 'state', (at) => (at >= 215 && at < 245 ? 0 : move(Math.max(0, at - 2))), slow);
+    const kinds = new Set(found(stuck, action).map(([kind]) => kind));
+    expect(kinds).toContain('stall');
+    expect(kinds).toContain('action-state-divergence');
+  });
+
   it('tell of a step no arm makes, but not of an angle that went round', () => {
     const stepping = (by: number) => series('q', 'state', (at) => swing(at) + (at >= 300 ? by : 0));
     expect(found(stepping(0.8))).toEqual([['jump', 299, 300]]);

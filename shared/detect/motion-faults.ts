@@ -112,7 +112,7 @@ const secondsOf = ({ timesNs }: Column, a: number, b: number) =>
 
 /** The state stands while its command goes on. */
 function stalls(
-  { command, state }: Pair,
+  { command, state, lagNs }: Pair,
   { stallSeconds, stallShare, divergenceShare }: MotionSettings,
 ): MotionFault[] {
   const speeds = speedsOf(state);
@@ -124,7 +124,9 @@ function stalls(
     // The sample that the others repeat comes first.
     const a = Math.max(0, first - 1);
     const [from, to] = [state.timesNs[a] as number, state.timesNs[b] as number];
-    const commanded = command.values.subarray(lowerBound(command.timesNs, from), upperBound(command.timesNs, to));
+    // What was commanded at the end shows in the state only later.
+    const [begin, end] = [lowerBound(command.timesNs, from - lagNs), upperBound(command.timesNs, to - lagNs)];
+    const commanded = command.values.subarray(begin, end);
     const range = rangeOf(commanded);
     const least = divergenceShare * state.span;
     if (!(range >= least)) return [];

@@ -54,7 +54,9 @@ export function periodOf({ timesNs }: Pick<Column, 'timesNs'>): number {
 export interface Pair {
   command: Column;
   state: Column;
-  /** |command − state| at the command's times. */
+  /** How late the state usually follows its command, 0 … 0.5 s: what it may be behind without a fault. */
+  lagNs: number;
+  /** |command − state|, the state that much later, at the command's times. */
   errors: Float64Array;
   usualError: number;
 }
@@ -101,13 +103,48 @@ function bare(words: string): string {
 
 function compare(command: Column, state: Column): Pair | undefined {
   if (!(state.span > 0) || !(command.span > 0)) return undefined;
+  const lagNs = usualLag(command, state);
   const errors = new Float64Array(command.values.length);
   // Most often both are columns of one table.
-  const isOneClock = command.timesNs === state.timesNs;
-  for (let at = 0; at < errors.length; at++) {
-    const row = isOneClock ? at : sampleAt(state.timesNs, command.timesNs[at] as number, 'nearest');
-    errors[at] = row < 0 ? Number.NaN : Math.abs((command.values[at] as number) - (state.values[row] as number));
-  }
+  const isOneClock = command.timesNs === state.timesNs && lagNs === 0;
+  for (let at = 0; at < errors.length; at++)
+    errors[at] = isOneClock
+      ? Math.abs((command.values[at] as number) - (state.values[at] as number))
+      : errorAt(command, state, at, lagNs);
   const usualError = median(finiteOf(errors));
-  return usualError < 0.25 * state.span ? { command, state, errors, usualError } : undefined;
+  return usualError < 0.25 * state.span ? { command, state, lagNs, errors, usualError } : undefined;
 }
+
+function errorAt(command: Column, state: Column, at: number, lagNs: number): number {
+  const row = sampleAt(state.timesNs, (command.timesNs[at] as number) + lagNs, 'nearest');
+  return row < 0 ? Number.NaN : Math.abs((command.values[at] as number) - (state.values[row] as number));
+}
+
+const MOST_LAG_NS = 5e8;
+const MOST_LAGS = 26;
+/** So many samples tell the lag of a recording of any length. */
+const MOST_LAG_SAMPLES = 1000;
+
+/** The lag at which the state is nearest to its command while that moves; the shortest of those that are alike. */
+function usualLag(command: Column, state: Column): number {
+  const periodNs = Math.max(periodOf(command) * 1e9, MOST_LAG_NS / (MOST_LAGS - 1));
+  if (!Number.isFinite(periodNs)) return 0;
+  const { values, timesNs } = command;
+  // Near the end the state has had no time to follow.
+  const until = (state.timesNs.at(-1) ?? 0) - MOST_LAG_NS;
+  const moving: number[] = [];
+  for (let at = 1; at < values.length && (timesNs[at] as number) <= until; at++)
+    if (Math.abs((values[at] as number) - (values[at - 1] as number)) > LEAST_STEP_SHARE * command.span)
+      moving.push(at);
+  const every = Math.max(1, Math.floor(moving.length / MOST_LAG_SAMPLES));
+  const watched = moving.filter((_, at) => at % every === 0);
+  let best = { lagNs: 0, error: Number.POSITIVE_INFINITY };
+  for (let lagNs = 0; lagNs <= MOST_LAG_NS; lagNs += periodNs) {
+    const error = median(finiteOf(Float64Array.from(watched, (at) => errorAt(command, state, at, lagNs))));
+    if (error < 0.9 * best.error) best = { lagNs, error };
+  }
+  return best.lagNs;
+}
+
+/** A command that moves less from one sample to the next tells nothing of who follows it. */
+const LEAST_STEP_SHARE = 1e-3;

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { symlink, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryBeside } from '../../settings/temporary-name.ts';
 import { activeSides } from './active-sides.ts';
 import { isFresh, madeOf, rememberMade } from './made.ts';
 import { contactFile, datasetFigure, galleryFile, previewFile } from './output-paths.ts';
@@ -50,10 +52,15 @@ describe('writing an output', () => {
     const [old, young, other] = ['.a.gif.0a.tmp', '.a.gif.0b.tmp', '.b.gif.0c.tmp'].map((name) =>
       path.join(home, name),
     );
-    for (const remains of [old, young, other]) await writeFile(remains as string, 'half');
+    // Of a process that has ended, however young; and of this one, which goes on.
+    const ended = spawnSync(process.execPath, ['-e', '']).pid;
+    const ours = temporaryBeside(path.join(home, 'a.gif'));
+    const theirs = ours.replace(process.pid.toString(16).padStart(8, '0'), ended.toString(16).padStart(8, '0'));
+    for (const remains of [old, young, other, ours, theirs]) await writeFile(remains as string, 'half');
     for (const remains of [old, other]) await utimes(remains as string, 1, 1);
     await writeOutput({ root: { path: home }, out: null }, path.join(home, 'a.gif'), 'whole');
-    expect(readdirSync(home).sort()).toEqual(['.a.gif.0b.tmp', '.b.gif.0c.tmp', 'a.gif']);
+    const left = ['.a.gif.0b.tmp', path.basename(ours), '.b.gif.0c.tmp', 'a.gif'];
+    expect(readdirSync(home).sort()).toEqual(left.sort());
   });
 
   it('does not follow a folder that is a link out of the root, nor a link in place of the file', async () => {

@@ -2,6 +2,7 @@ import { mkdir, readdir, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Fault, reasonOf, sentenceOf, systemCodeOf } from '../../fault.ts';
 import { writeAtomically, writeWholeBy } from '../../settings/atomic-write.ts';
+import { isLeftBehind } from '../../settings/temporary-name.ts';
 import { type OutputPlace, outputBase } from './output-paths.ts';
 
 /** Outputs are for everybody who may read the dataset; the person's umask takes from it. */
@@ -25,9 +26,14 @@ export function writeOutputBy<T>(
   return guarded(place, file, () => writeWholeBy(file, write));
 }
 
-async function guarded<T>(place: OutputPlace, file: string, write: () => Promise<T>): Promise<T> {
+/** What every writer of an output does first: its folder is made and looked at, and what an ended run left is removed. */
+export async function prepareOutput(place: OutputPlace, file: string): Promise<void> {
   await refuseLinksOut(outputBase(place), file);
   await removeRemains(file);
+}
+
+async function guarded<T>(place: OutputPlace, file: string, write: () => Promise<T>): Promise<T> {
+  await prepareOutput(place, file);
   try {
     return await write();
   } catch (error) {
@@ -46,14 +52,16 @@ async function removeRemains(file: string): Promise<void> {
     if (!name.startsWith(begin) || !name.endsWith('.tmp')) continue;
     const remains = path.join(folder, name);
     const stats = await stat(remains).catch(() => undefined);
-    if (stats && Date.now() - stats.mtimeMs > ABANDONED_MS) await rm(remains, { force: true }).catch(() => undefined);
+    const isEnded = stats && (isLeftBehind(name) || Date.now() - stats.mtimeMs > ABANDONED_MS);
+    if (isEnded) await rm(remains, { force: true }).catch(() => undefined);
   }
 }
 
+/** For runs of other machines, and where a process has the number of one that ended. */
 const ABANDONED_MS = 10 * 60_000;
 
 /** Makes the folder of `file` one by one, and refuses to go through one that leads out of `base`. */
-export async function refuseLinksOut(base: string, file: string): Promise<void> {
+async function refuseLinksOut(base: string, file: string): Promise<void> {
   const folder = path.dirname(file);
   const below = path.relative(base, folder);
   if (below.startsWith('..') || path.isAbsolute(below))

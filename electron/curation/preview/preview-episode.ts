@@ -1,7 +1,7 @@
 import { masterClockOf } from '../../../shared/episode/episode.ts';
 import { Fault } from '../../fault.ts';
-import { type OutputPlace, outputBase } from '../common/output-paths.ts';
-import { refuseLinksOut } from '../common/write-output.ts';
+import type { OutputPlace } from '../common/output-paths.ts';
+import { prepareOutput } from '../common/write-output.ts';
 import { PANEL_HEIGHT, PANEL_WIDTH } from '../panel/layout.ts';
 import { PanelRow } from '../panel/panel-row.ts';
 import type { PanelSource } from '../panel/panel-source.ts';
@@ -32,7 +32,7 @@ export async function writePreview(
   onFrame: () => void,
 ): Promise<PreviewFacts> {
   const { options, media, signal } = context;
-  await refuseLinksOut(outputBase(place), file);
+  await prepareOutput(place, file);
   const row = new PanelRow(source, thread, ticksUpTo(source.ticks));
   let made = 0;
   const panels = row.panels();
