@@ -76,7 +76,7 @@ export const stage: Stage<z.infer<typeof options>> = {
         if (state === 'rewritten') context.log(`${below}: ${shrunk(sizes)}`);
       } catch (error) {
         context.signal.throwIfAborted();
-        context.fail(below, sentenceOf(error));
+        context.fail(below, withRemedy(sentenceOf(error)));
       }
       doneBytes += size;
     }
@@ -94,6 +94,15 @@ export const stage: Stage<z.infer<typeof options>> = {
     return { message: `${parts.join('; ')}.`, result: { level: context.options.level, files: done } };
   },
 };
+
+/** What can be done about a file that was not packed, where its reason does not say. */
+function withRemedy(sentence: string): string {
+  const [, reason] = / stays as it is: (.*)$/.exec(sentence) ?? [];
+  if (reason === undefined || reason.includes(': ') || reason.includes('holds it as it was')) return sentence;
+  return / is damaged|points outside|is no HDF5/.test(reason)
+    ? `${sentence} Restore it from a copy; regrasp check --quarantine puts aside what cannot be opened.`
+    : `${sentence} The other stages read it unpacked (regrasp curate --skip compress).`;
+}
 
 function shrunk({ bytesBefore, bytesAfter }: { bytesBefore: number; bytesAfter: number }): string {
   const share = bytesBefore > 0 ? ` (${Math.round((100 * bytesAfter) / bytesBefore)} %)` : '';

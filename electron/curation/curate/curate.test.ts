@@ -93,7 +93,7 @@ describe('the runbook', () => {
       ALL.filter((id) => id !== 'compress' && id !== 'preview'),
     );
     await expect(curate({ skip: 'push' })).rejects.toThrow(/--skip push: there is no such stage/);
-    await expect(curate({ date: '2020-01-01' })).rejects.toThrow(/holds no recording .* of 2020-01-01/);
+    await expect(curate({ date: '2020-01-01' })).rejects.toThrow(/holds no recording of 2020-01-01: name another date/);
   });
 
   it('stops before the first stage at an unexpected count', async () => {
