@@ -62,36 +62,37 @@ function averageRow(from: usize, across: usize, size: usize, row: usize): void {
  */
 function fewPixels(at: usize, weights: usize): v128 {
   const bytes = v128.load(at);
-  const none = i32x4.splat(0);
   let sum = f32x4.mul(
-    f32x4.convert_i32x4_u(i8x16.shuffle(bytes, none, 0, 16, 16, 16, 1, 16, 16, 16, 2, 16, 16, 16, 3, 16, 16, 16)),
+    f32x4.convert_i32x4_s(i8x16.swizzle(bytes, i8x16(0, -1, -1, -1, 1, -1, -1, -1, 2, -1, -1, -1, 3, -1, -1, -1))),
     v128.load32_splat(weights),
   );
   sum = f32x4.add(
     sum,
     f32x4.mul(
-      f32x4.convert_i32x4_u(i8x16.shuffle(bytes, none, 3, 16, 16, 16, 4, 16, 16, 16, 5, 16, 16, 16, 6, 16, 16, 16)),
+      f32x4.convert_i32x4_s(i8x16.swizzle(bytes, i8x16(3, -1, -1, -1, 4, -1, -1, -1, 5, -1, -1, -1, 6, -1, -1, -1))),
       v128.load32_splat(weights, 4),
     ),
   );
   sum = f32x4.add(
     sum,
     f32x4.mul(
-      f32x4.convert_i32x4_u(i8x16.shuffle(bytes, none, 6, 16, 16, 16, 7, 16, 16, 16, 8, 16, 16, 16, 9, 16, 16, 16)),
+      f32x4.convert_i32x4_s(i8x16.swizzle(bytes, i8x16(6, -1, -1, -1, 7, -1, -1, -1, 8, -1, -1, -1, 9, -1, -1, -1))),
       v128.load32_splat(weights, 8),
     ),
   );
   sum = f32x4.add(
     sum,
     f32x4.mul(
-      f32x4.convert_i32x4_u(i8x16.shuffle(bytes, none, 9, 16, 16, 16, 10, 16, 16, 16, 11, 16, 16, 16, 12, 16, 16, 16)),
+      f32x4.convert_i32x4_s(i8x16.swizzle(bytes, i8x16(9, -1, -1, -1, 10, -1, -1, -1, 11, -1, -1, -1, 12, -1, -1, -1))),
       v128.load32_splat(weights, 12),
     ),
   );
   return f32x4.add(
     sum,
     f32x4.mul(
-      f32x4.convert_i32x4_u(i8x16.shuffle(bytes, none, 12, 16, 16, 16, 13, 16, 16, 16, 14, 16, 16, 16, 15, 16, 16, 16)),
+      f32x4.convert_i32x4_s(
+        i8x16.swizzle(bytes, i8x16(12, -1, -1, -1, 13, -1, -1, -1, 14, -1, -1, -1, 15, -1, -1, -1)),
+      ),
       v128.load32_splat(weights, 16),
     ),
   );
@@ -109,14 +110,14 @@ function pixels(at: usize, weights: usize, count: usize): v128 {
 
 /** Three channels as floats; the fourth lane is the next pixel's and means nothing. */
 function pixelAt(at: usize): v128 {
-  return f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(at))));
+  return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(at))));
 }
 
 /** Rounded half to even. */
 function writeRow(sums: usize, size: usize, to: usize): void {
   const plane = size * size;
   for (let x: usize = 0; x < size; x++) {
-    const rounded = i32x4.trunc_sat_f32x4_u(f32x4.nearest(v128.load(sums + x * 16)));
+    const rounded = i32x4.trunc_sat_f32x4_s(f32x4.nearest(v128.load(sums + x * 16)));
     store<u8>(to + x, min(255, i32x4.extract_lane(rounded, 0)));
     store<u8>(to + x + plane, min(255, i32x4.extract_lane(rounded, 1)));
     store<u8>(to + x + 2 * plane, min(255, i32x4.extract_lane(rounded, 2)));
