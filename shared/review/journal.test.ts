@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clockClaimedBy, formatLine, readLine } from './journal.ts';
+import { clockClaimedBy, formatLine, isPlainlyALine, readLine } from './journal.ts';
 import { checkChange, effectiveChanges, sameValue } from './records.ts';
-import { type GestureLine, JOURNAL_VERSION } from './review.ts';
+import { type GestureLine, gestureLineSchema, JOURNAL_VERSION } from './review.ts';
 
 const toText = (value: unknown) => JSON.stringify(value);
 const line: GestureLine = {
@@ -67,6 +67,36 @@ describe('any text', () => {
         expect(clockClaimedBy(text)).toBeGreaterThanOrEqual(0);
       }),
     );
+  });
+
+  it('that is plainly a line is one for the schema too, as it stands', () => {
+    const odd = fc.constantFrom(undefined, null, '', 'x', 0, -1, 1, 2.5, 1e300, [], {}, 'yesterday', 'x'.repeat(300));
+    const change = fc.record(
+      { map: fc.constantFrom('notes', 'hopes', 7), id: fc.oneof(fc.string(), odd), value: fc.jsonValue(), more: odd },
+      { requiredKeys: ['map', 'id'] },
+    );
+    const fields = ['id', 'at', 'clock', 'annotator', 'install', 'kind', 'name', 'target', 'group', 'taxonomy', 'more'];
+    const mutation = fc.oneof(
+      fc.record({ field: fc.constantFrom(...fields, 'recording', 'patch', 'inverse', 'v'), value: odd }),
+      fc.record({ field: fc.constantFrom('patch', 'inverse'), value: fc.array(change, { maxLength: 2 }) }),
+      fc.record({
+        field: fc.constant('at'),
+        value: fc.constantFrom('2026-02-31T00:00:00.000Z', '2026-05-11', line.at),
+      }),
+    );
+    let plain = 0;
+    fc.assert(
+      fc.property(fc.array(mutation, { maxLength: 2 }), (all) => {
+        const value = { ...line, ...Object.fromEntries(all.map(({ field, value }) => [field, value])) };
+        const asRead = JSON.parse(JSON.stringify(value));
+        if (!isPlainlyALine(asRead)) return;
+        plain += 1;
+        expect(gestureLineSchema.parse(asRead)).toEqual(asRead);
+      }),
+      { numRuns: 600 },
+    );
+    expect(plain).toBeGreaterThan(10);
+    expect(isPlainlyALine(line)).toBe(true);
   });
 
   it('of a newer version still has its place before what is said now', () => {

@@ -1,5 +1,12 @@
 import { checkChange } from './records.ts';
-import { type Change, type GestureLine, gestureLineSchema, JOURNAL_VERSION } from './review.ts';
+import {
+  type Change,
+  type GestureLine,
+  gestureLineSchema,
+  JOURNAL_VERSION,
+  MOST_CLOCK,
+  recordMapSchema,
+} from './review.ts';
 
 /** A line as it stands in a journal, with its line end. */
 export function formatLine(line: GestureLine): string {
@@ -24,19 +31,83 @@ export function readLine(text: string, place: string): GestureLine | string | un
   if (version > JOURNAL_VERSION) {
     return `${place} was written by a newer Regrasp and was left out: update to see it.`;
   }
-  const line = gestureLineSchema.safeParse(broughtUp(value, version));
-  if (!line.success) {
-    const issue = line.error.issues[0];
-    const where = issue?.path.join('.');
-    return `${place} is no gesture this version knows (${where ? `${where}: ` : ''}${issue?.message}) and was left out.`;
+  let line = broughtUp(value, version);
+  if (!isPlainlyALine(line)) {
+    const checked = gestureLineSchema.safeParse(line);
+    if (!checked.success) {
+      const issue = checked.error.issues[0];
+      const where = issue?.path.join('.');
+      const what = `${where ? `${where}: ` : ''}${issue?.message}`;
+      return `${place} is no gesture this version knows (${what}) and was left out.`;
+    }
+    line = checked.data;
   }
+  const gesture = line as GestureLine;
   const patch: Change[] = [];
-  for (const change of line.data.patch) {
+  for (const change of gesture.patch) {
     const checked = checkChange(change);
     if (typeof checked === 'string') return `${place} was left out. ${checked}`;
     patch.push(checked);
   }
-  return { ...line.data, patch };
+  // The value is of this reading alone.
+  gesture.patch = patch;
+  return gesture;
+}
+
+/**
+ * Whether it is certainly a line as the schema has it, unknown keys and all: most lines are, and a long journal is read in
+ * half the time without the schema. What is not certain is left to it. Changes are not looked into further than their kind.
+ */
+export function isPlainlyALine(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  for (const key in value) if (!isPlainField(key, value[key])) return false;
+  return REQUIRED_FIELDS.every((key) => key in value) && value.v === JOURNAL_VERSION;
+}
+
+const REQUIRED_FIELDS = ['id', 'at', 'clock', 'annotator', 'install', 'kind', 'name', 'patch', 'inverse'];
+const KINDS: readonly unknown[] = gestureLineSchema.shape.kind.options;
+const MAPS: ReadonlySet<unknown> = new Set(recordMapSchema.options);
+/** As they are written here; another way to write a time is judged by the schema. */
+const TIME = /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
+function isPlainField(key: string, value: unknown): boolean {
+  switch (key) {
+    case 'v':
+      return value === JOURNAL_VERSION;
+    case 'id':
+    case 'annotator':
+    case 'recording':
+      return typeof value === 'string' && value !== '' && value.length <= 100;
+    case 'install':
+    case 'name':
+    case 'target':
+    case 'group':
+      return typeof value === 'string';
+    case 'at':
+      return typeof value === 'string' && TIME.test(value);
+    case 'clock':
+      return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MOST_CLOCK;
+    case 'taxonomy':
+      return Number.isInteger(value) && (value as number) > 0 && (value as number) < 1e6;
+    case 'kind':
+      return KINDS.includes(value);
+    case 'patch':
+    case 'inverse':
+      return Array.isArray(value) && value.every(isPlainlyAChange);
+    default:
+      return false;
+  }
+}
+
+function isPlainlyAChange(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  for (const key in value) if (key !== 'map' && key !== 'id' && key !== 'value') return false;
+  const { map, id } = value;
+  return MAPS.has(map) && typeof id === 'string' && id !== '' && id.length <= 100 && 'value' in value;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
@@ -67,7 +138,7 @@ function broughtUp(value: unknown, version: number): unknown {
 
 /** NaN for what says none. */
 function versionOf(value: unknown): number {
-  const version = typeof value === 'object' && value !== null ? (value as { v?: unknown }).v : undefined;
+  const version = isRecord(value) ? value.v : undefined;
   return typeof version === 'number' ? version : Number.NaN;
 }
 

@@ -68,12 +68,15 @@ export function applyChanges(records: Records, changes: readonly Change[]): Reco
 
 /** One change a record, the last one winning, without those that change nothing. */
 export function effectiveChanges(records: Records, patch: readonly Change[]): Change[] {
-  return differenceBetween(records, applyChanges(records, patch), patch);
+  const last = new Map(patch.map((change) => [recordKey(change.map, change.id), change]));
+  return [...last.values()]
+    .map(({ map, id, value }) => ({ map, id, value: value ?? null }))
+    .filter(({ map, id, value }) => !sameValue(recordOf(records, map, id), value));
 }
 
 /** The changes that take the records as they are after `patch` back to what they are now. */
 export function inverseOf(records: Records, patch: readonly Change[]): Change[] {
-  return differenceBetween(applyChanges(records, patch), records, patch);
+  return effectiveChanges(records, patch).map(({ map, id }) => ({ map, id, value: recordOf(records, map, id) }));
 }
 
 /** The changes that lead from `before` to `after`, looking only at the records that `touched` names. */

@@ -119,7 +119,8 @@ function writeJournal(folder: string, next: Next, random: () => number): void {
     const line = next(history, index, random);
     if (!line) continue;
     lines.push(formatLine(line));
-    history = foldNext(history, line) as LayerHistory;
+    // Of notes nothing follows but the counter, and ten thousand layers of thousands of them would take minutes.
+    history = next === notes ? { ...history, last: line } : (foldNext(history, line) as LayerHistory);
   }
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, `${history.annotator}.0123456789ab.jsonl`), lines.join(''));
@@ -134,9 +135,11 @@ function scripted(history: LayerHistory, index: number, random: () => number): G
   return gesture && stepOf(history, index, gesture.name, gesture.patch);
 }
 
-function notes(history: LayerHistory, index: number): GestureLine | null {
+function notes(history: LayerHistory, index: number): GestureLine {
   const value = { text: `What was seen here, in a few words (${index}).`, ticks: [index, index] };
-  return stepOf(history, index, 'Add a note', [{ map: 'notes', id: `note-${index}`, value }]);
+  const change = { map: 'notes' as const, id: `note-${index}`, value };
+  const step = { kind: 'do' as const, name: 'Add a note', patch: [change], inverse: [{ ...change, value: null }] };
+  return lineOf(history, index, step);
 }
 
 function stepOf(history: LayerHistory, index: number, name: string, patch: GestureLine['patch']): GestureLine | null {
