@@ -32,6 +32,10 @@ export function CodePicker({ picker, marks }: { picker: Asked; marks: Marks }) {
   useEffect(() => {
     document.getElementById(`${listId}-${at}`)?.scrollIntoView({ block: 'nearest' });
   }, [at, step, now.query, now.category]);
+  const isGone = said === undefined;
+  useEffect(() => {
+    if (isGone) closePicker();
+  }, [isGone]);
   if (!said) return null;
 
   const take = (choice: Choice | undefined) => {

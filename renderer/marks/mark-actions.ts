@@ -40,14 +40,15 @@ import { failureWindow, reactionMs } from './project.ts';
 
 /** What keys, buttons and the palette do with marks of the open episode. Each is one step, and says what came of it. */
 
-/** The open recording and its marks, with what was on the move kept; null while nothing can be marked. */
-async function atHand(): Promise<{ open: OpenEpisode; marks: Marks; tick: number } | null> {
+/**
+ * The open recording and its marks, with what was on the move said too; null while nothing can be marked. Nothing is waited
+ * for: the next key finds what this one made, wherever that is on its way.
+ */
+function atHand(): { open: OpenEpisode; marks: Marks; tick: number } | null {
   const { open } = useSession.getState();
-  // The moment of the press: what is waited for below takes no part in it.
-  const tick = open ? playheadTick(open) : 0;
-  await settleMove();
+  void settleMove();
   const marks = marksSaid();
-  return open && marks && useSession.getState().open === open ? { open, marks, tick } : null;
+  return open && marks && { open, marks, tick: playheadTick(open) };
 }
 
 /** Where a person means to mark: while it plays, the tick on screen their reaction time ago. */
@@ -59,14 +60,14 @@ function playheadTick({ player }: OpenEpisode): number {
 
 /** A failure at the playhead, in hand; at rest it is asked at once which one. */
 export async function markFailureHere(): Promise<void> {
-  const given = await atHand();
+  const given = atHand();
   if (given) await addFailure(given.open, given.tick);
 }
 
 /** What a detector found becomes a failure, seen where the finding begins; a code that fits it is offered, not taken. */
 export async function markFindingAsFailure(): Promise<void> {
   const event = eventInHand();
-  const given = await atHand();
+  const given = atHand();
   if (!given || !event) return;
   given.open.player.pause();
   given.open.player.seek(event.ticks[0]);
@@ -98,7 +99,7 @@ export function askWhatItIs(from?: PickerStep): void {
 
 /** The hand-off of the failure in hand at the playhead; pressed again at the same tick, it is taken back. */
 export async function markHandOffHere(): Promise<void> {
-  const given = await atHand();
+  const given = atHand();
   if (!given) return;
   const { marks, tick } = given;
   const failure = failureFor(marks, markInHand(), tick);
@@ -115,7 +116,7 @@ export async function markHandOffHere(): Promise<void> {
 
 /** Begins a recovery of the failure in hand, or ends the one that was begun. */
 export async function markRecoveryHere(): Promise<void> {
-  const given = await atHand();
+  const given = atHand();
   if (!given) return;
   const { marks, tick } = given;
   const failure = failureFor(marks, markInHand(), tick);
@@ -145,8 +146,8 @@ export async function markRecoveryHere(): Promise<void> {
 }
 
 /** Asks what the step of the task at the playhead, or over the selection around it, is called. */
-export async function beginTaskMark(): Promise<void> {
-  const given = await atHand();
+export function beginTaskMark(): void {
+  const given = atHand();
   if (!given) return;
   const { open, tick } = given;
   const { selection } = useTimeline.getState();
@@ -168,7 +169,7 @@ export async function addTaskMark(label: string, ticks: readonly [number, number
 /** One end of the mark in hand put at the playhead; refused where it would pass the other end, or a failure's event. */
 export async function setEnd(end: 'start' | 'end'): Promise<void> {
   const inHand = markInHand();
-  const given = await atHand();
+  const given = atHand();
   const range = given && inHand && rangeOf(given.marks, inHand.map, inHand.id);
   if (!given || !inHand || !range) return;
   const { map, id } = inHand;
@@ -186,7 +187,7 @@ export async function setEnd(end: 'start' | 'end'): Promise<void> {
 /** The part in hand put at the playhead. */
 export async function putPartHere(inputAt?: number): Promise<void> {
   const inHand = markInHand();
-  const given = await atHand();
+  const given = atHand();
   const { part } = useMarks.getState();
   if (!given || !inHand) return;
   if (part === 'start' || part === 'end') await setEnd(part);
@@ -209,7 +210,7 @@ export function nudge(by: number | 'second earlier' | 'second later', inputAt?: 
 }
 
 export async function deleteMark(): Promise<void> {
-  const given = await atHand();
+  const given = atHand();
   const inHand = markInHand();
   if (!given || !inHand) return;
   const { map, id } = inHand;
@@ -226,7 +227,7 @@ function deletion(marks: Marks, map: MarkMap, id: string): Gesture {
 }
 
 export async function splitMark(): Promise<void> {
-  const given = await atHand();
+  const given = atHand();
   const inHand = markInHand();
   if (!given || !inHand) return;
   const { map, id } = inHand;
@@ -248,7 +249,7 @@ export async function splitMark(): Promise<void> {
 }
 
 export async function joinMark(): Promise<void> {
-  const given = await atHand();
+  const given = atHand();
   const inHand = markInHand();
   const other = given && inHand && joinable(given.marks, inHand);
   if (!given || !inHand) return;

@@ -19,8 +19,8 @@ export function showPanel(): void {
 }
 
 /** Takes the next part of the mark in hand, and shows it. */
-export async function takeNextPart(inputAt?: number): Promise<void> {
-  await settleMove();
+export function takeNextPart(inputAt?: number): void {
+  void settleMove();
   const [inHand, marks] = [markInHand(), marksShown()];
   if (!inHand || !marks) return;
   const parts = PARTS.filter((part) => tickOf(marks, inHand.map, inHand.id, part) !== null);

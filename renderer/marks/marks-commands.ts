@@ -38,7 +38,7 @@ export function registerMarkCommands(): () => void {
     'marks.code': { run: () => askWhatItIs(), isEnabled: () => isInHand() && markInHand()?.map !== 'taskMarks' },
     'marks.handOff': { run: () => void markHandOffHere(), isEnabled: canMark },
     'marks.recovery': { run: () => void markRecoveryHere(), isEnabled: canMark },
-    'marks.task': { run: () => void beginTaskMark(), isEnabled: canMark },
+    'marks.task': { run: beginTaskMark, isEnabled: canMark },
     'marks.ofFinding': {
       run: () => void markFindingAsFailure(),
       isEnabled: () => canMark() && eventInHand() !== undefined,
@@ -67,7 +67,7 @@ export function registerMarkCommands(): () => void {
     'review.edgeTenLater': moves(10),
     'review.edgeSecondEarlier': moves('second earlier'),
     'review.edgeSecondLater': moves('second later'),
-    'review.otherEdge': ofMark((_argument, event) => void takeNextPart(event?.timeStamp)),
+    'review.otherEdge': ofMark((_argument, event) => takeNextPart(event?.timeStamp)),
     'review.split': ofMark(() => void splitMark()),
   });
 }
