@@ -3,6 +3,7 @@ import type { Marks } from '../../../shared/review/marker-faults.ts';
 import { useMarkInHand, useMarks, useMarksShown } from '../../marks/marks-state.ts';
 import type { Lane } from '../lanes.ts';
 import { xOfTick } from '../pointer.ts';
+import { useTimeline } from '../selection.ts';
 import type { TimelineSurface } from '../surface.ts';
 import { DraggedLabel } from './DraggedLabel.tsx';
 import { drawLinks, linksOf } from './links.ts';
@@ -39,7 +40,9 @@ export function MarksLayer({ surface, lanes }: { surface: TimelineSurface; lanes
   useLayoutEffect(() => {
     const place = () => {
       if (!root.current) return;
-      const axis = { xOf: (tick: number) => xOfTick(surface, tick), widthPx: surface.widthPx };
+      const { widthPx } = surface;
+      const { startNs, endNs } = useTimeline.getState().window;
+      const axis = { xOf: (tick: number) => xOfTick(surface, tick), widthPx, key: `${startNs} ${endNs} ${widthPx}` };
       placeSegments(root.current, axis);
       links.current?.setAttribute('d', drawLinks(linked, axis));
     };
@@ -58,7 +61,7 @@ export function MarksLayer({ surface, lanes }: { surface: TimelineSurface; lanes
         <div
           key={lane.id}
           role="group"
-          aria-label={segments[0]?.by === null ? lane.label : `Marked by ${lane.label}, read-only`}
+          aria-label={segments[0]?.by === null ? lane.label : `${lane.label}, read-only`}
           aria-description="Tab walks through them, Enter goes to the edges of one, Escape leaves"
           className={styles.lane}
           style={{ top: topPx, height: lane.heightPx }}

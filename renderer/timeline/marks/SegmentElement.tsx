@@ -74,6 +74,7 @@ export const SegmentElement = memo(function SegmentElement(props: SegmentElement
       data-segment={segmentKey}
       data-first={first}
       data-last={last}
+      data-signs={`${event} ${handOff}`}
       data-map={map}
       data-open={isOpen || undefined}
       data-others={!isOwn || undefined}

@@ -38,7 +38,7 @@ export function linksOf(
 }
 
 /** As the path of one line that leaves the event straight and comes to the start straight. */
-export function drawLinks(links: readonly Link[], { xOf }: Axis): string {
+export function drawLinks(links: readonly Link[], { xOf }: Pick<Axis, 'xOf'>): string {
   return links
     .map(({ fromTick, fromY, toTick, toY }) => {
       const [from, to] = [Math.round(xOf(fromTick)) + 0.5, Math.round(xOf(toTick)) + 0.5];

@@ -72,7 +72,7 @@ describe('lanes of marks', () => {
     const layer = { annotator: 'Ada', ...marksOf({ failures: { f: failureOf() }, recoveries: { r: recoveryOf() } }) };
     const [lane, ...rest] = othersLanes([layer, { annotator: 'Ben', ...marksOf() }], times);
     expect(rest).toEqual([]);
-    expect(lane?.label).toBe('Ada');
+    expect(lane?.label).toBe('Marks, Ada');
     expect(lane?.detail).toBe('1 failure, 1 recovery by Ada: read-only.');
     expect(contentOf(lane).segments.map(({ row }) => row)).toEqual([0, 1]);
   });

@@ -51,7 +51,7 @@ export function othersLanes(layers: readonly (Marks & { annotator: string })[], 
       return count === 0 ? '' : count === 1 ? `1 ${one}` : `${count} ${many}`;
     });
     const detail = `${counts.filter(Boolean).join(', ')} by ${layer.annotator}: read-only.`;
-    return [lane(`marks-of:${layer.annotator}`, layer.annotator, detail, segments)];
+    return [lane(`marks-of:${layer.annotator}`, `Marks, ${layer.annotator}`, detail, segments)];
   });
 }
 

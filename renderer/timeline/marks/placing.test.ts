@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Axis, boxOf, roomForWords, windowWith } from './placing.ts';
+import { boxOf, roomForWords, windowWith } from './placing.ts';
 
 describe('a segment on the lanes', () => {
   /** Ticks 100 to 200 over 1000 px. */
-  const axis: Axis = { xOf: (tick) => (tick - 100) * 10, widthPx: 1000 };
+  const axis = { xOf: (tick: number) => (tick - 100) * 10, widthPx: 1000 };
 
   it('is as long as what of it is in sight, and says which ends are not', () => {
     expect(boxOf(110, 150, axis)).toEqual({ x: 100, widthPx: 400, cut: 'none' });

@@ -12,6 +12,8 @@ export interface Axis {
   /** Pixels from the left of the lanes. */
   xOf(tick: number): number;
   readonly widthPx: number;
+  /** Says that ticks lie where they lay. */
+  readonly key: string;
 }
 
 /** A segment is never thinner: a single tick of an hour is still seen. */
@@ -27,7 +29,7 @@ export interface Box {
 }
 
 /** What of a range is in sight. Always within the lanes: what has the focus must not scroll them. */
-export function boxOf(first: number, last: number, { xOf, widthPx }: Axis): Box {
+export function boxOf(first: number, last: number, { xOf, widthPx }: Omit<Axis, 'key'>): Box {
   const [start, end] = [xOf(first), xOf(last)];
   if (end < 0) return { x: 0, widthPx: LEAST_PX, cut: 'out' };
   if (start > widthPx) return { x: widthPx - LEAST_PX, widthPx: LEAST_PX, cut: 'out' };
@@ -36,38 +38,49 @@ export function boxOf(first: number, last: number, { xOf, widthPx }: Axis): Box 
   return { x, widthPx: Math.max(LEAST_PX, Math.min(end, widthPx) - x), cut };
 }
 
+/** How each segment was placed last: nothing is written anew for those that stay where they are. */
+const placedAs = new WeakMap<HTMLElement, string>();
+
 /** Puts all segments within `root` where they belong. */
 export function placeSegments(root: HTMLElement, axis: Axis): void {
   for (const segment of root.querySelectorAll<HTMLElement>('[data-segment]')) {
     const box = boxOf(numberOf(segment, 'first'), numberOf(segment, 'last'), axis);
-    segment.style.transform = `translateX(${rounded(box.x)}px)`;
-    segment.style.width = `${rounded(box.widthPx)}px`;
-    segment.dataset.cut = box.cut;
-    for (const sign of segment.querySelectorAll<HTMLElement>('[data-tick]')) {
-      const x = axis.xOf(numberOf(sign, 'tick'));
-      const isInSight = x >= -SIGN_PX && x <= axis.widthPx + SIGN_PX;
-      sign.style.transform = `translateX(${rounded(Math.min(Math.max(x, 0), axis.widthPx) - box.x)}px)`;
-      sign.toggleAttribute('data-out', !isInSight);
-    }
-    const words = segment.querySelector<HTMLElement>('[data-words]');
-    if (words) {
-      const signs = [...segment.querySelectorAll<HTMLElement>('[data-sign]')];
-      const room = roomForWords(
-        box.widthPx,
-        signs.map((sign) => axis.xOf(numberOf(sign, 'tick')) - box.x),
-      );
-      words.style.left = `${rounded(room.from)}px`;
-      words.style.width = `${rounded(room.to - room.from)}px`;
-      words.toggleAttribute('data-narrow', room.to - room.from < NARROW_PX);
-      // Half a number would be another number.
-      const least = (words.querySelector('b')?.textContent?.length ?? 0) * LETTER_PX;
-      words.hidden = room.to - room.from < least;
-    }
-    for (const part of segment.querySelectorAll<HTMLElement>('[data-from]')) {
-      const from = Math.min(Math.max(axis.xOf(numberOf(part, 'from')) - box.x, 0), box.widthPx);
-      part.style.left = `${rounded(from)}px`;
-    }
+    const { signs, first, last } = segment.dataset;
+    // Out of sight it lies as it lay, however the window moves.
+    const within = box.cut === 'out' ? `${box.x}` : `${axis.key} ${first} ${last}`;
+    const placing = `${box.cut} ${within} ${signs} ${segment.childElementCount}`;
+    if (placedAs.get(segment) === placing) continue;
+    placedAs.set(segment, placing);
+    placeSegment(segment, box, axis);
   }
+}
+
+function placeSegment(segment: HTMLElement, box: Box, axis: Axis): void {
+  segment.style.transform = `translateX(${rounded(box.x)}px)`;
+  segment.style.width = `${rounded(box.widthPx)}px`;
+  segment.dataset.cut = box.cut;
+  const signs: number[] = [];
+  for (const sign of segment.querySelectorAll<HTMLElement>('[data-tick]')) {
+    const x = axis.xOf(numberOf(sign, 'tick'));
+    const isInSight = x >= -SIGN_PX && x <= axis.widthPx + SIGN_PX;
+    sign.style.transform = `translateX(${rounded(Math.min(Math.max(x, 0), axis.widthPx) - box.x)}px)`;
+    sign.toggleAttribute('data-out', !isInSight);
+    if (sign.hasAttribute('data-sign')) signs.push(x - box.x);
+  }
+  for (const part of segment.querySelectorAll<HTMLElement>('[data-from]')) {
+    const from = Math.min(Math.max(axis.xOf(numberOf(part, 'from')) - box.x, 0), box.widthPx);
+    part.style.left = `${rounded(from)}px`;
+  }
+  const words = segment.querySelector<HTMLElement>('[data-words]');
+  if (!words) return;
+  const { from, to } = roomForWords(box.widthPx, signs);
+  // Half a number would be another number.
+  const least = (words.querySelector('b')?.textContent?.length ?? 0) * LETTER_PX;
+  words.hidden = to - from < least;
+  if (words.hidden) return;
+  words.style.left = `${rounded(from)}px`;
+  words.style.width = `${rounded(to - from)}px`;
+  words.toggleAttribute('data-narrow', to - from < NARROW_PX);
 }
 
 /** From a sign's middle to where words have room. */
