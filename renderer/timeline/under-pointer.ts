@@ -1,6 +1,7 @@
 import { latestAtOrBefore } from '../../shared/time/sampling.ts';
 import type { HoverAt } from './gestures.ts';
 import type { Lane, TimelineModel } from './lanes.ts';
+import { rowAt } from './marks/hit.ts';
 import { stripAt } from './strips.ts';
 
 /** One line on what lies under the pointer: a gap, a loss, a note, a speed; "" where there is nothing to add. */
@@ -16,7 +17,10 @@ export function describeUnder(
     if (near.length > 0) return near.map((mark) => mark.text).join('\n');
   }
   if (lane?.content.kind === 'segments') {
-    const near = lane.content.segments.filter(({ first, last }) => covers([first, last], at, model));
+    const row = rowAt(lane.content, at.laneY - topOf(lanes, lane));
+    const near = lane.content.segments.filter(
+      (segment) => segment.row === row && covers([segment.first, segment.last], at, model),
+    );
     if (near.length > 0) return near.map(({ name }) => name).join('\n');
   }
   if (lane?.content.kind === 'samples') {
@@ -42,6 +46,10 @@ export function laneAt(lanes: readonly Lane[], y: number): Lane | undefined {
     bottom += lane.heightPx;
     return y < bottom;
   });
+}
+
+function topOf(lanes: readonly Lane[], lane: Lane): number {
+  return lanes.slice(0, lanes.indexOf(lane)).reduce((sum, above) => sum + above.heightPx, 0);
 }
 
 /** Within the mark, or so near that a pointer cannot tell: half a second of a long recording is a pixel or two. */

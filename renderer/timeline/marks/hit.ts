@@ -30,7 +30,7 @@ export function hitAt(
   xOf: (tick: number) => number,
   inHand: string | null = null,
 ): Hit | null {
-  const row = Math.floor((y - LANE_PADDING_PX) / rowPx);
+  const row = rowAt({ rowPx }, y);
   let best: { hit: Hit; away: number; rank: number } | null = null;
   for (const segment of segments) {
     if (segment.row !== row) continue;
@@ -41,6 +41,11 @@ export function hitAt(
     best = { hit: { segment, part: found.part }, away: found.away, rank };
   }
   return best?.hit ?? null;
+}
+
+/** The row that lies so many pixels below the top of its lane. */
+export function rowAt({ rowPx }: Pick<SegmentsContent, 'rowPx'>, y: number): number {
+  return Math.floor((y - LANE_PADDING_PX) / rowPx);
 }
 
 /** A body is away as far as an edge's reach: every edge and sign in reach comes before it. */

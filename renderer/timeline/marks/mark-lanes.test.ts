@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Lane } from '../lanes.ts';
+import { describeUnder } from '../under-pointer.ts';
 import { hitAt } from './hit.ts';
 import { othersLanes, ownLanes, type SegmentsContent } from './mark-lanes.ts';
 import { rowsOf } from './rows.ts';
@@ -130,6 +131,18 @@ describe('what lies under the pointer', () => {
   it('is of another person the whole alone', () => {
     const [lane] = othersLanes([{ annotator: 'Ada', ...marksOf({ failures: { f: failureOf() } }) }], times);
     expect([90, 96, 300, 492].map((x) => at(lane, x))).toEqual(['whole', 'whole', 'whole', 'whole']);
+  });
+
+  it('is told in words, of the row under it alone', () => {
+    const marks = marksOf({
+      failures: { f: failureOf(), g: failureOf({ event: 310, window: [100, 400], code: 'MANIP_DROP' }) },
+    });
+    const [lane] = ownLanes(marks, times) as [Lane];
+    const above: Lane = { ...lane, id: 'above', heightPx: 16, content: { kind: 'seen' } };
+    const model = { startNs: 0, endNs: 1, times, gaps: [], lanes: [] };
+    const told = (laneY: number) => describeUnder({ ns: 0, tick: 300, laneY }, [above, lane], model);
+    expect(told(16 + 10)).toBe('Failure GRASP_SLIP, 3.20 s to 16.40 s, ticks 96 to 492');
+    expect(told(16 + 28)).toMatch(/^Failure MANIP_DROP, [^\n]*$/);
   });
 
   it('takes the room that a hand-off needs', () => {
