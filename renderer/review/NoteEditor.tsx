@@ -8,6 +8,7 @@ import { newId } from './new-id.ts';
 import type { NoteDraft } from './note-draft.ts';
 import styles from './ReviewPanel.module.css';
 import { keepDraft, perform } from './review-actions.ts';
+import { TextsMenu } from './TextsMenu.tsx';
 
 const LONGEST = 20_000;
 
@@ -34,9 +35,20 @@ export function NoteEditor({ draft, open }: { draft: NoteDraft; open: OpenEpisod
         save();
       }}
     >
-      <label htmlFor={id} className={styles.muted}>
-        {draft.id ? 'Change the note' : 'New note'}
-      </label>
+      <div className={styles.row}>
+        <label htmlFor={id} className={styles.muted}>
+          {draft.id ? 'Change the note' : 'New note'}
+        </label>
+        <TextsMenu
+          kind="notes"
+          text={draft.text}
+          onTake={(text) => {
+            // After what is there: nothing typed is lost.
+            keepDraft({ ...draft, text: isEmpty ? text : `${draft.text.trimEnd()}\n${text}` });
+            area.current?.focus();
+          }}
+        />
+      </div>
       <textarea
         ref={area}
         id={id}
