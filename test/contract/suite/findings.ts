@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { SIGNALS_ROUTE } from '../../../shared/api/findings.ts';
 import { STAGE_JOB } from '../../../shared/api/jobs.ts';
 import { formatQuery } from '../../../shared/api/query.ts';
 import { unpackSignals } from '../../../shared/detect/pack-signals.ts';
 import { DEFAULT_DETECT_SETTINGS } from '../../../shared/detect/settings.ts';
+import { submitReview } from '../../../shared/review/submission.ts';
 import { STREAM_SEEDS, TICKS } from '../fixture.ts';
-import { expectFault } from '../helpers.ts';
+import { collect, expectFault } from '../helpers.ts';
 import type { ContractStage } from './stage.ts';
 
 /** What was detected, and the numbers it was detected in. */
@@ -85,6 +88,53 @@ export function describeFindings(stage: ContractStage): void {
       expect(await client.review.undoTogether({ root: stage.root, group })).toEqual({ kept: 1, faults: [] });
       expect(await said()).toEqual([]);
       await expectFault(client.review.undoTogether({ root: 'nowhere', group }), 'NOT_FOUND');
+    });
+
+    it('and all else that goes out say nothing of what others said while a project is blind', async () => {
+      const { client } = stage.door;
+      const { root } = stage;
+      const episode = stage.good();
+      const { fingerprint } = await client.review.get({ episode });
+      const folder = path.join(stage.fixture.dataset, '.regrasp', 'reviews', fingerprint);
+      const others = {
+        ...{ v: 2, id: randomUUID(), at: '2026-05-11T12:00:00.000Z', clock: 1, annotator: 'Zoe', install: 'elsewhere' },
+        ...{ kind: 'do', name: 'Add a note', inverse: [] },
+        patch: [{ map: 'notes', id: 'zoe', value: { text: 'Zoe saw it slip.' } }],
+      };
+      writeFileSync(path.join(folder, 'Zoe.elsewhere.jsonl'), `${JSON.stringify(others)}\n`);
+      await client.settings.patchDataset({ root, patch: { blindUntilSubmitted: true } });
+      const told = collect(stage.door);
+      await told.until((event) => event.type === 'hello');
+      const everything = async () =>
+        JSON.stringify([
+          await client.review.get({ episode }),
+          await client.review.overview({ root }),
+          await client.findings.list({ root, date: DATE }),
+          await client.outputs.list({ root, date: DATE }),
+          await client.outputs.get({ episode }),
+        ]);
+      const own = await client.review.gesture({
+        ...{ episode, name: 'Add a note' },
+        patch: [{ map: 'notes', id: 'blind', value: { text: 'I saw it slip.' } }],
+      });
+      expect(own).toMatchObject({ others: [], hidden: 1 });
+      expect(await everything()).not.toContain('Zoe');
+      const { name, patch } = submitReview();
+      expect(await client.review.gesture({ episode, name, patch })).toMatchObject({ hidden: 0, others: [{}] });
+      expect(await everything()).toContain('Zoe saw it slip.');
+      await told.until((event) => event.type === 'review' && event.review.own.submission !== null);
+      const before = told.events.filter((event) => event.type === 'review' && event.review.own.submission === null);
+      expect(before.length).toBeGreaterThan(0);
+      expect(JSON.stringify(before)).not.toContain('Zoe');
+      // Not submitted any more, and not blind: everything is told at once, without anybody asking.
+      await client.review.undo({ episode });
+      expect(await everything()).not.toContain('Zoe');
+      await client.settings.patchDataset({ root, patch: { blindUntilSubmitted: null } });
+      await told.stop(
+        (event) => event.type === 'review' && event.review.own.submission === null && event.review.others.length === 1,
+      );
+      await client.review.undo({ episode });
+      rmSync(path.join(folder, 'Zoe.elsewhere.jsonl'));
     });
   });
 }
