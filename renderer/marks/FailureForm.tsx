@@ -1,4 +1,5 @@
 import { ChevronDown, Repeat, Trash2 } from 'lucide-react';
+import { useId } from 'react';
 import type { Marks } from '../../shared/review/marker-faults.ts';
 import type { Failure } from '../../shared/review/markers.ts';
 import { codeOf, type Taxonomy } from '../../shared/review/taxonomy.ts';
@@ -32,7 +33,7 @@ export function FailureForm({
   return (
     <div className={styles.form}>
       <Parts mark={{ map: 'failures', id }} marks={marks} open={open} />
-      <CodeButton failure={failure} title={known?.title} />
+      <CodeButton code={failure.code} />
       {known ? <p className={styles.definition}>{known.definition}</p> : null}
       {taxonomy ? (
         <>
@@ -76,19 +77,20 @@ function wordsHaveFocus(): void {
   useMarks.setState({ writing: null });
 }
 
-function CodeButton({ failure, title }: { failure: Failure; title: string | undefined }) {
+function CodeButton({ code }: { code: string | null }) {
   const key = useKeyLabel('marks.code');
-  const { code } = failure;
+  const name = useId();
   return (
     <div className={styles.field}>
-      <span className={styles.label}>Code</span>
+      <span id={name} className={styles.label}>
+        Code
+      </span>
       <button
+        id={`${name}-value`}
         type="button"
         className={styles.code}
         data-said={code !== null}
-        aria-label={
-          code === null ? 'Choose a failure code' : `Code ${code}${title ? `, ${title}` : ''}: choose another`
-        }
+        aria-labelledby={`${name} ${name}-value`}
         onClick={() => askWhatItIs('code')}
       >
         <span>{code ?? 'Choose…'}</span>

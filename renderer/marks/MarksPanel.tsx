@@ -5,7 +5,7 @@ import type { Taxonomy } from '../../shared/review/taxonomy.ts';
 import { type OpenEpisode, useSession } from '../app/session.ts';
 import { titleOf, useCommandEnabled, useKeyLabel } from '../commands/CommandButton.tsx';
 import { runCommand } from '../commands/registry.ts';
-import { Button, EmptyState, Keys } from '../design/index.ts';
+import { Button, EmptyState, Keys, Tooltip } from '../design/index.ts';
 import { CodePicker } from './CodePicker.tsx';
 import { FailureCard } from './FailureCard.tsx';
 import { FaultList } from './FaultList.tsx';
@@ -81,16 +81,16 @@ function Tool({ id, label, icon }: { id: string; label: string; icon: React.Reac
   const isEnabled = useCommandEnabled(id);
   const key = useKeyLabel(id);
   return (
-    <Button
-      size="s"
-      icon={icon}
-      aria-label={titleOf(id)}
-      title={titleOf(id)}
-      aria-disabled={!isEnabled}
-      onClick={(press) => runCommand(id, undefined, { timeStamp: press.timeStamp, repeat: false })}
-    >
-      {label} {key ? <Keys label={key} /> : null}
-    </Button>
+    <Tooltip content={titleOf(id)}>
+      <Button
+        size="s"
+        icon={icon}
+        aria-disabled={!isEnabled}
+        onClick={(press) => runCommand(id, undefined, { timeStamp: press.timeStamp, repeat: false })}
+      >
+        {label} {key ? <Keys label={key} /> : null}
+      </Button>
+    </Tooltip>
   );
 }
 
