@@ -26,7 +26,15 @@ export async function activeSides(root: string, task: string, date: string): Pro
   }
   const tasks = parseJson(text, file);
   refuseNewerTasks(file, within(tasks, ['schema_version']));
+  const all = within(tasks, ['tasks']);
+  if (!isRecord(tasks) || (all !== undefined && !isRecord(all)))
+    throw new Fault('REFUSED', `${file} holds no list of tasks and was left alone: correct it there, or move it away.`);
   const said = within(tasks, ['tasks', task, 'per_date_notes', date, 'active_sensors']);
+  if (said !== undefined && said !== null && !Array.isArray(said))
+    throw new Fault(
+      'REFUSED',
+      `${file} was left alone: active_sensors of ${task}, ${date} is no list such as ["left", "right"]: correct it there.`,
+    );
   const sides = Array.isArray(said) ? BOTH.filter((side) => said.includes(side)) : [];
   return sides.length > 0 ? sides : BOTH;
 }

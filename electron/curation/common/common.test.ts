@@ -125,6 +125,13 @@ describe('hands in use', () => {
     expect(await activeSides(home, 'pushT', '2026-06-18')).toEqual(['right']);
     await write({ schema_version: 2 });
     await expect(activeSides(home, 'pushT', '2026-06-18')).rejects.toThrow(/tasks\.json is of a newer layout \(2\)/);
+    for (const wrong of ['[]', '{ "tasks": [] }', '"tasks"']) {
+      await writeFile(path.join(home, 'tasks.json'), wrong);
+      await expect(activeSides(home, 'pushT', '2026-06-18')).rejects.toThrow(/tasks\.json holds no list of tasks/);
+    }
+    const noList = { tasks: { pushT: { per_date_notes: { '2026-06-18': { active_sensors: 'right' } } } } };
+    await writeFile(path.join(home, 'tasks.json'), JSON.stringify(noList));
+    await expect(activeSides(home, 'pushT', '2026-06-18')).rejects.toThrow(/active_sensors of pushT, 2026-06-18/);
     await writeFile(path.join(home, 'tasks.json'), '{ "tasks": ');
     await expect(activeSides(home, 'pushT', '2026-06-18')).rejects.toThrow(/tasks\.json is no readable JSON/);
   });
