@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { SCAN_JOB } from '../shared/api/jobs.ts';
 import { EventHub } from './api/event-hub.ts';
@@ -185,6 +187,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     datasetSettings: (root) => settings.dataset(root),
     release: (id) => episodes.release(id),
     check: (root, below) => roots.check(root, below),
+    fresh: () => freshWorkstation(options),
     decode,
     media,
     workerDir: options.workerDir,
@@ -299,4 +302,17 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
       return closing;
     },
   };
+}
+
+/** One that remembers nothing, in a user folder that goes with it. */
+async function freshWorkstation({ version, workerDir, pluginDir }: WorkstationOptions): Promise<Workstation> {
+  const userDataDir = await mkdtemp(path.join(os.tmpdir(), 'regrasp-fresh-'));
+  const removed = () => rm(userDataDir, { recursive: true, force: true });
+  try {
+    const fresh = await openWorkstation({ door: 'none', version, userDataDir, workerDir, pluginDir, decodeWorkers: 1 });
+    return { ...fresh, close: () => fresh.close().finally(removed) };
+  } catch (error) {
+    await removed();
+    throw error;
+  }
 }

@@ -186,6 +186,18 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
       end(await taxonomy(context, root, options));
     });
 
+  add(
+    'verify <bundle>',
+    'Read an exported bundle again: every sum, rule, length and label, and with the recordings at hand its frames.',
+    'regrasp verify ~/bundles/insert-v3 --source ~/recordings',
+  )
+    .option('--source <root>', 'the recordings it was made of, to compare frames with')
+    .option('--json', 'print JSON')
+    .action(async (folder: string, options) => {
+      const { verify } = await import('./verify-command.ts');
+      end(await verify(context, folder, options));
+    });
+
   add('serve <root>', 'Serve the workstation to a browser on this machine.', 'regrasp serve ~/recordings --port 8080')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on, 0 picks a free one; default: the one of last time', portNumber)

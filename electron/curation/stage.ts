@@ -6,7 +6,7 @@ import type { RootTaxonomy } from '../../shared/review/taxonomy.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
 import type { Checked } from '../library/source-reading.ts';
 import type { Media } from '../media/index.ts';
-import type { OpenWorkstationEpisode } from '../workstation-types.ts';
+import type { OpenWorkstationEpisode, Workstation } from '../workstation-types.ts';
 
 /**
  * One stage of the curation pipeline: a command of the terminal and a job of the workstation, from one description. A
@@ -98,6 +98,8 @@ export interface StageContext<Options> {
   check(episode: StageEpisode): Promise<Checked>;
   /** Everything kept of an episode's file is dropped: before its file is replaced. */
   release(episode: StageEpisode): Promise<void>;
+  /** A workstation of its own that has read nothing yet, for judging files by what lies on the disk. To be closed. */
+  fresh(): Promise<Workstation>;
   decode: DecodePool;
   media: Media;
   workerDir: string;

@@ -14,8 +14,8 @@ export function featuresOf(episode: Episode, { streams, rate }: Pick<Recipe, 'st
     features.set(`stream ${id}`, `${kind}, ${width}×${height}, ${channels} channels`);
   }
   for (const { id, components } of episode.series) features.set(`series ${id}`, components.join(', '));
-  for (const { id, quaternionOrder, upAxis } of episode.tracks)
-    features.set(`track ${id}`, `${quaternionOrder}, ${upAxis} up`);
+  for (const { id, quaternionOrder, upAxis, count } of episode.tracks)
+    if (count > 0) features.set(`track ${id}`, `${quaternionOrder}, ${upAxis} up`);
   if (rate === 'native') features.set('rate', `${1e9 / (masterClockOf(episode).medianPeriodNs ?? 1)}`);
   return features;
 }

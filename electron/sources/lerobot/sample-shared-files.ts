@@ -14,6 +14,7 @@ import {
 } from './sample-episodes.ts';
 import { json, sampleWriter } from './sample-files.ts';
 import { type SampleStats, statsOf } from './sample-stats.ts';
+import { taskTable } from './task-table.ts';
 import { fillTemplate, SHARED_DATA, SHARED_VIDEO } from './template.ts';
 
 /** Which episodes each video file of a camera holds: the wrist camera began a new file before the last episode. */
@@ -51,7 +52,7 @@ export async function writeSharedFiles(
   const each = episodes.map((episode) => statsOf(scene, [episode], seconds));
   const table = parquetTable(episodeTable(episodes, each), { groupRows: [episodes.length] });
   await write('meta/episodes/chunk-000/file-000.parquet', table);
-  await write('meta/tasks.parquet', taskTable());
+  await write('meta/tasks.parquet', taskTable(TASKS));
   await write('meta/stats.json', json(statsOf(scene, episodes, seconds)));
   await write('meta/info.json', json(infoOf(episodes, frames)));
 }
@@ -83,27 +84,6 @@ export function dataTable(episodes: readonly SampleEpisode[]): Uint8Array {
     cells: episodes.flatMap((episode) => columnsOf(episode)[at]?.cells ?? []),
   }));
   return parquetTable(columns, { groupRows: episodes.map((episode) => episode.frames) });
-}
-
-/** The task texts are the pandas index: without that metadata LeRobot reads every task as a number. */
-export function taskTable(texts: readonly string[] = TASKS): Uint8Array {
-  const described = (name: string, pandas: string, numpy: string) => ({
-    ...{ name, field_name: name, pandas_type: pandas, numpy_type: numpy, metadata: null },
-  });
-  const pandas = {
-    index_columns: ['task'],
-    column_indexes: [
-      { name: null, field_name: null, pandas_type: 'unicode', numpy_type: 'object', metadata: { encoding: 'UTF-8' } },
-    ],
-    columns: [described('task_index', 'int64', 'int64'), described('task', 'unicode', 'object')],
-    creator: { library: 'regrasp', version: '1' },
-    pandas_version: '2.2.0',
-  };
-  const columns: TableColumn[] = [
-    { name: 'task_index', type: 'int64', cells: texts.map((_, index) => index) },
-    { name: 'task', type: 'string', cells: texts },
-  ];
-  return parquetTable(columns, { keyValues: { pandas: JSON.stringify(pandas) } });
 }
 
 function episodeTable(

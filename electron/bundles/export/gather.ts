@@ -1,0 +1,76 @@
+import type { Candidate } from '../../../shared/bundles/candidate.ts';
+import type { RecipeFilter } from '../../../shared/bundles/recipe.ts';
+import { masterClockOf } from '../../../shared/episode/episode.ts';
+import { readFindings } from '../../curation/detect/findings-store.ts';
+import type { StageContext, StageEpisode } from '../../curation/stage.ts';
+import { sentenceOf } from '../../fault.ts';
+import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
+
+export interface Gathered {
+  readonly candidate: Candidate;
+  readonly episode: StageEpisode;
+}
+
+/** A recording that cannot be looked at, and why. */
+export interface Unusable {
+  readonly episode: StageEpisode;
+  readonly reason: string;
+}
+
+/**
+ * Every recording of the root as the plan sees it, in order of path. What task and date leave out already is not opened.
+ * Numbers of a recording are not held: it is opened anew for the units that are made of it.
+ */
+export async function gather(
+  context: StageContext<unknown>,
+  filter: RecipeFilter,
+): Promise<{ gathered: Gathered[]; unusable: Unusable[]; notOpened: StageEpisode[] }> {
+  const gathered: Gathered[] = [];
+  const unusable: Unusable[] = [];
+  const notOpened: StageEpisode[] = [];
+  const { episodes, progress, signal } = context;
+  for (const [at, episode] of episodes.entries()) {
+    signal.throwIfAborted();
+    progress({ done: at, total: episodes.length, message: episode.path });
+    if (isLeftOut(episode, filter)) {
+      notOpened.push(episode);
+      continue;
+    }
+    try {
+      if (episode.fault !== null) throw new Error(episode.fault);
+      gathered.push({ candidate: await candidateOf(context, episode, await context.open(episode)), episode });
+    } catch (error) {
+      signal.throwIfAborted();
+      unusable.push({ episode, reason: sentenceOf(error) });
+    }
+  }
+  return { gathered, unusable, notOpened };
+}
+
+function isLeftOut({ task, date }: StageEpisode, { tasks, dateFrom, dateTo }: RecipeFilter): boolean {
+  if (tasks && !tasks.includes(task)) return true;
+  return (dateFrom !== undefined && date < dateFrom) || (dateTo !== undefined && date > dateTo);
+}
+
+async function candidateOf(
+  context: StageContext<unknown>,
+  stage: StageEpisode,
+  { opened, fingerprint }: OpenWorkstationEpisode,
+): Promise<Candidate> {
+  const { episode, clocks } = opened;
+  if (fingerprint === null)
+    throw new Error(`${episode.path} cannot be told apart from other recordings, so nothing said of it can be found.`);
+  const { path, task, date, properties } = episode;
+  const [review, findings] = await Promise.all([
+    context.review(stage),
+    readFindings(context.root.storageDir, fingerprint),
+  ]);
+  return {
+    ...{ episode: stage.id, path, task, date, fingerprint, properties },
+    times: clocks.get(episode.masterClock) ?? new Float64Array(0),
+    medianPeriodNs: masterClockOf(episode).medianPeriodNs ?? 1e9,
+    review,
+    findings: findings?.findings ?? null,
+    seen: [],
+  };
+}

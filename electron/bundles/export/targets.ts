@@ -1,0 +1,99 @@
+import { copyFile, link, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Candidate } from '../../../shared/bundles/candidate.ts';
+import type { Recipe } from '../../../shared/bundles/recipe.ts';
+import type { Taxonomy } from '../../../shared/review/taxonomy.ts';
+import { joinPackets } from '../../media/join-packets.ts';
+import { mappedStream, prettyJson, manifestOf as sessionManifest } from '../../sources/session/write.ts';
+import { lerobotDataset } from '../lerobot/dataset.ts';
+import { lerobotV21 } from '../lerobot/write-v21.ts';
+import { lerobotV30 } from '../lerobot/write-v30.ts';
+import { failureState, fileNamesOf, frameTable, jointTable, sessionOf } from '../regrasp/session-files.ts';
+import type { NamedUnit } from './named-units.ts';
+import { sumsOf } from './sums.ts';
+
+export interface Written {
+  readonly units: readonly NamedUnit[];
+  /** By id of the recording. */
+  readonly candidates: ReadonlyMap<string, Candidate>;
+  readonly recipe: Recipe;
+  readonly taxonomy: Taxonomy;
+  /** "regrasp 0.1.0". */
+  readonly madeBy: string;
+  readonly signal: AbortSignal;
+}
+
+/** Writes one target's files below an empty folder. */
+export async function writeTarget(target: Recipe['targets'][number], folder: string, written: Written): Promise<void> {
+  if (target === 'regrasp') await writeSessions(folder, written);
+  else await writeLerobot(target, folder, written);
+}
+
+/** Every unit a folder that opens as a deployment session. */
+async function writeSessions(folder: string, { units, candidates, taxonomy, madeBy, signal }: Written): Promise<void> {
+  for (const made of units) {
+    signal.throwIfAborted();
+    const candidate = candidates.get(made.unit.episode) as Candidate;
+    const names = fileNamesOf(made);
+    const properties = { ...candidate.properties, ...made.labels?.properties };
+    const session = sessionOf(made, properties, candidate.times);
+    const below = path.join(folder, made.folder);
+    await mkdir(below, { recursive: true });
+    for (const { name, file } of made.videos) await place(file, path.join(below, names.video(name)));
+    if (made.numbers.length > 0) await writeFile(path.join(below, names.joints), jointTable(made), { flag: 'wx' });
+    await writeFile(path.join(below, names.frames), frameTable(made), { flag: 'wx' });
+    const rollout = units.find(({ unit }) => unit.kind === 'rollout' && unit.episode === made.unit.episode)?.folder;
+    const state = failureState(made, candidate.times, taxonomy.version, rollout ?? null);
+    if (state) await writeFile(path.join(below, 'failure_state.json'), prettyJson(state), { flag: 'wx' });
+    await writeFile(path.join(below, 'session.json'), prettyJson(session), { flag: 'wx' });
+    const sessionNs = made.recordedNs.map((ns) => Math.round(ns - (made.recordedNs[0] as number)));
+    const mapped = Object.fromEntries(
+      session.streams.map(({ file, kind }) => [
+        file,
+        kind === 'cam' ? mappedStream(sessionNs) : mappedStream(sessionNs, 'session_ns'),
+      ]),
+    );
+    const streams = new Set(session.streams.map(({ file }) => file));
+    const files = (await sumsOf(below, [], signal)).map((file) => ({
+      ...file,
+      role:
+        file.path === 'session.json'
+          ? ('session' as const)
+          : streams.has(file.path)
+            ? ('stream' as const)
+            : ('raw' as const),
+      ...(streams.has(file.path) ? { count: made.grid.ticks.length } : {}),
+    }));
+    const manifest = sessionManifest(session, mapped, files, madeBy);
+    await writeFile(path.join(below, 'session_manifest.json'), prettyJson(manifest), { flag: 'wx' });
+  }
+}
+
+async function writeLerobot(target: 'lerobot-v3.0' | 'lerobot-v2.1', folder: string, written: Written): Promise<void> {
+  const { units, candidates, recipe, taxonomy, signal } = written;
+  const { dataset, order } = lerobotDataset(units, candidates, recipe, taxonomy);
+  const { files, videos } = target === 'lerobot-v3.0' ? lerobotV30(dataset) : lerobotV21(dataset);
+  const { rate } = order[0] as NamedUnit;
+  for (const { path: below, key, episodes } of videos) {
+    signal.throwIfAborted();
+    const parts = episodes.map((episode) => {
+      const made = order[episode] as NamedUnit;
+      const video = made.videos.find(({ name }) => `observation.images.${name}` === key);
+      if (!video) throw new Error(`${made.unit.path} has no ${key}.`);
+      return { file: video.file, frames: made.grid.ticks.length };
+    });
+    const to = path.join(folder, below);
+    await mkdir(path.dirname(to), { recursive: true });
+    await joinPackets(parts, rate, to, signal);
+  }
+  for (const [below, content] of files) {
+    const to = path.join(folder, below);
+    await mkdir(path.dirname(to), { recursive: true });
+    await writeFile(to, content, { flag: 'wx' });
+  }
+}
+
+/** The same bytes: a second name where the disk gives one, else a copy. */
+async function place(from: string, to: string): Promise<void> {
+  await link(from, to).catch(() => copyFile(from, to));
+}

@@ -1,0 +1,97 @@
+import type { Grid } from '../../shared/bundles/grid.ts';
+import type { Stream, Track } from '../../shared/episode/episode.ts';
+import { masterClockOf } from '../../shared/episode/episode.ts';
+import { sampleAt } from '../../shared/time/sampling.ts';
+import { chooseSample } from '../frames/sample-choice.ts';
+import type { OpenWorkstationEpisode } from '../workstation-types.ts';
+
+/** A row of ticks for which something has no sample. */
+export interface Missing {
+  /** Name of the stream or body, for people. */
+  readonly what: string;
+  readonly firstTick: number;
+  readonly lastTick: number;
+}
+
+/**
+ * Which sample of a stream stands behind each frame, by the rule the panes go by; -1 before the first and after the last.
+ * One that is past its hold limit is still the newest: detectors propose such a stretch, and who keeps it wants it exported.
+ */
+export function pictureIndices(episode: OpenWorkstationEpisode, stream: Stream, ticks: Int32Array): Int32Array {
+  const { opened } = episode;
+  const master = masterClockOf(opened.episode);
+  const moment = {
+    masterTimes: opened.clocks.get(master.id) ?? new Float64Array(0),
+    streamTimes: opened.clocks.get(stream.clock) ?? new Float64Array(0),
+    streamClock: opened.episode.clocks.find(({ id }) => id === stream.clock) ?? master,
+    masterClock: master.id,
+    tactileOffset: episode.tactileOffset(),
+    holdPeriods: episode.holdPeriods(),
+  };
+  return ticks.map((tick) => {
+    const { state, index } = chooseSample(stream, { ...moment, tick });
+    return state === 'shown' || state === 'expired' ? index : -1;
+  });
+}
+
+/** Numbers of a unit: `width` of them a frame, row after row. */
+export interface UnitNumbers {
+  readonly values: Float64Array;
+  readonly width: number;
+}
+
+/** What a series says at each frame: its latest row at or before; NaN where it has none yet. */
+export function seriesRows(episode: OpenWorkstationEpisode, id: string, grid: Grid): UnitNumbers {
+  const { opened } = episode;
+  const series = opened.episode.series.find((one) => one.id === id);
+  const width = series?.components.length ?? 0;
+  const stored = opened.values.get(id) ?? new Float64Array(0);
+  return rowsAt(episode, series?.clock ?? '', 'latest', stored, width, grid.ticks);
+}
+
+/** Where a body is at each frame, by its rule: x y z qx qy qz qw. */
+export function poseRows(episode: OpenWorkstationEpisode, { id, clock, rule }: Track, grid: Grid): UnitNumbers {
+  return rowsAt(episode, clock, rule, episode.opened.poses.get(id) ?? new Float64Array(0), 7, grid.ticks);
+}
+
+function rowsAt(
+  episode: OpenWorkstationEpisode,
+  clock: string,
+  rule: Track['rule'],
+  stored: Float64Array,
+  width: number,
+  ticks: Int32Array,
+): UnitNumbers {
+  const { opened } = episode;
+  const master = opened.clocks.get(opened.episode.masterClock) ?? new Float64Array(0);
+  const times = opened.clocks.get(clock) ?? new Float64Array(0);
+  const values = new Float64Array(ticks.length * width).fill(Number.NaN);
+  for (const [frame, tick] of ticks.entries()) {
+    const row = sampleAt(times, master[tick] as number, rule);
+    if (row < 0 || (row + 1) * width > stored.length) continue;
+    values.set(stored.subarray(row * width, (row + 1) * width), frame * width);
+  }
+  return { values, width };
+}
+
+/** The first row of frames without a sample, in ticks; null where every frame has one. */
+export function missingPictures(what: string, indices: Int32Array, ticks: Int32Array): Missing | null {
+  return firstMissing(what, ticks, (frame) => indices[frame] === -1);
+}
+
+/** The same for numbers: a frame with any that is no number has none. */
+export function missingNumbers(what: string, { values, width }: UnitNumbers, ticks: Int32Array): Missing | null {
+  return firstMissing(what, ticks, (frame) => {
+    for (let at = frame * width; at < (frame + 1) * width; at++) if (!Number.isFinite(values[at])) return true;
+    return false;
+  });
+}
+
+function firstMissing(what: string, ticks: Int32Array, isMissing: (frame: number) => boolean): Missing | null {
+  let first = 0;
+  while (first < ticks.length && !isMissing(first)) first++;
+  if (first === ticks.length) return null;
+  let last = first;
+  while (last + 1 < ticks.length && isMissing(last + 1)) last++;
+  return { what, firstTick: ticks[first] as number, lastTick: ticks[last] as number };
+}

@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { recipeSchema } from '../../../shared/bundles/recipe.ts';
+import { Fault, sentenceOf } from '../../fault.ts';
+import { sumsOf } from '../export/sums.ts';
+
+/** One thing that is wrong with a bundle: where, and what. */
+export interface BundleFault {
+  /** Path below the bundle, with slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+const file = z.object({ path: z.string(), bytes: z.int(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+const unit = z.object({
+  id: z.string(),
+  folder: z.string().nullable(),
+  kind: z.enum(['rollout', 'failure', 'recovery', 'segment']),
+  split: z.string(),
+  source: z.object({
+    ...{ path: z.string(), fingerprint: z.string(), ticks: z.tuple([z.int(), z.int()]) },
+    ...{ start_s: z.number(), end_s: z.number(), task: z.string(), date: z.string() },
+  }),
+  frames: z.int().positive(),
+  rate: z.object({ numerator: z.int(), denominator: z.int() }),
+  labels: z.object({ annotator: z.string().min(1), outcome: z.string().nullable() }).nullable(),
+  failure: z.string().nullable(),
+  recovery: z.string().nullable(),
+});
+export const bundleSchema = z.object({
+  schema: z.literal('regrasp.bundle/1'),
+  name: z.string(),
+  taxonomy_version: z.int(),
+  targets: recipeSchema.shape.targets,
+  totals: z.object({
+    ...{ units: z.int(), rollouts: z.int(), failures: z.int(), recoveries: z.int(), segments: z.int() },
+    ...{ frames: z.int(), files: z.int(), bytes: z.int() },
+  }),
+  units: z.array(unit).min(1),
+  recipe: recipeSchema,
+  files: z.array(file),
+});
+export type Bundle = z.infer<typeof bundleSchema>;
+
+/** What `bundle.json` says. Rejects with Fault where there is none, or one that cannot be read. */
+export async function readBundle(folder: string): Promise<Bundle> {
+  const at = path.join(folder, 'bundle.json');
+  const text = await readFile(at, 'utf8').catch((error: unknown) => {
+    throw new Fault('UNUSABLE', `${folder} is no bundle of Regrasp's: ${sentenceOf(error, at)}`);
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Fault('UNUSABLE', `${at} is no JSON: restore the bundle from a copy, or export it anew.`);
+  }
+  const schema = (value as { schema?: unknown } | null)?.schema;
+  if (schema !== 'regrasp.bundle/1' && typeof schema === 'string' && schema.startsWith('regrasp.bundle/'))
+    throw new Fault('UNUSABLE', `${at} was written by a newer version (${schema}): verify it with that one.`);
+  const read = bundleSchema.safeParse(value);
+  if (read.success) return read.data;
+  const issue = read.error.issues[0];
+  throw new Fault(
+    'UNUSABLE',
+    `${at} does not fit at "${issue?.path.join('.')}" (${issue?.message}): export the bundle anew.`,
+  );
+}
+
+/** Every file against SHA256SUMS and against the manifest, and the manifest's sums against what it lists. */
+export async function checkFiles(folder: string, bundle: Bundle, signal?: AbortSignal): Promise<BundleFault[]> {
+  const faults: BundleFault[] = [];
+  const there = new Map((await sumsOf(folder, ['SHA256SUMS'], signal)).map((one) => [one.path, one]));
+  const sums = await readSums(folder, faults);
+  for (const [below, sha256] of sums) {
+    const found = there.get(below);
+    if (!found) faults.push({ path: below, text: 'it is gone.' });
+    else if (found.sha256 !== sha256) faults.push({ path: below, text: 'its content is not what was exported.' });
+  }
+  for (const below of there.keys())
+    if (!sums.has(below)) faults.push({ path: below, text: 'it was not exported with the rest.' });
+  for (const { path: below, bytes, sha256 } of bundle.files) {
+    if (sums.get(below) !== sha256)
+      faults.push({ path: below, text: 'bundle.json and SHA256SUMS say different things of it.' });
+    else if (there.has(below) && there.get(below)?.bytes !== bytes)
+      faults.push({ path: below, text: `it holds ${there.get(below)?.bytes} bytes, and bundle.json says ${bytes}.` });
+  }
+  return [...faults, ...totalFaults(bundle)];
+}
+
+async function readSums(folder: string, faults: BundleFault[]): Promise<Map<string, string>> {
+  const name = 'SHA256SUMS';
+  const text = await readFile(path.join(folder, name), 'utf8').catch(() => undefined);
+  if (text === undefined) {
+    faults.push({ path: name, text: 'it is gone, so nothing says what was exported.' });
+    return new Map();
+  }
+  const sums = new Map<string, string>();
+  for (const line of text.split('\n').filter((one) => one !== '')) {
+    const [, sha256, below] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
+    if (sha256 === undefined || below === undefined)
+      faults.push({ path: name, text: `it holds a line that is none of it: ${line.slice(0, 80)}` });
+    else sums.set(below, sha256);
+  }
+  return sums;
+}
+
+function totalFaults({ totals, units, files }: Bundle): BundleFault[] {
+  const kind = (of: Bundle['units'][number]['kind']) => units.filter((one) => one.kind === of).length;
+  const counted: Record<keyof Bundle['totals'], number> = {
+    ...{
+      units: units.length,
+      rollouts: kind('rollout'),
+      failures: kind('failure'),
+      recoveries: kind('recovery'),
+      segments: kind('segment'),
+    },
+    frames: units.reduce((sum, { frames }) => sum + frames, 0),
+    files: files.length,
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+  return Object.entries(counted).flatMap(([name, count]) => {
+    const said = totals[name as keyof Bundle['totals']];
+    return said === count ? [] : [{ path: 'bundle.json', text: `it counts ${said} ${name} where there are ${count}.` }];
+  });
+}

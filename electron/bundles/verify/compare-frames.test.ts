@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { frameFault, framesToCompare, meanSquare } from './compare-frames.ts';
+
+/** A bar that moves over a ground with noise. */
+function picture(bar: number, noise = 0): Uint8Array {
+  return Uint8Array.from({ length: 64 * 48 * 3 }, (_, at) => {
+    const x = Math.floor(at / 3) % 64;
+    const level = x >= bar && x < bar + 8 ? 230 : 60;
+    return Math.min(255, Math.max(0, level + (noise === 0 ? 0 : ((at * 7919) % (2 * noise)) - noise)));
+  });
+}
+
+describe('a stored frame', () => {
+  it('is right where it is what was recorded, with what an encoder takes from it', () => {
+    expect(frameFault(picture(10, 4), picture(10), picture(9), picture(11))).toBeNull();
+    expect(frameFault(picture(10), picture(10), null, null)).toBeNull();
+  });
+
+  it('is wrong where it is a neighbour, and where it is something else', () => {
+    expect(frameFault(picture(9, 4), picture(10), picture(9), picture(11))).toBe('before');
+    expect(frameFault(picture(11, 4), picture(10), picture(9), picture(11))).toBe('after');
+    expect(frameFault(picture(40), picture(10), picture(9), picture(11))).toBe('other');
+  });
+
+  it('is not asked to differ from neighbours that are the same', () => {
+    expect(frameFault(picture(10), picture(10, 1), picture(10), picture(10))).toBeNull();
+  });
+});
+
+it('frames to compare are the first, the last and eight between', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 10_000 }), (frames) => {
+      const places = framesToCompare(frames);
+      expect(places[0]).toBe(0);
+      expect(places.at(-1)).toBe(frames - 1);
+      expect(places.length).toBe(Math.min(10, frames));
+      expect(new Set(places).size).toBe(places.length);
+    }),
+  );
+  expect(meanSquare(new Uint8Array([0, 10]), new Uint8Array([4, 7]))).toBe(12.5);
+});

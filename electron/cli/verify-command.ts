@@ -1,0 +1,56 @@
+import path from 'node:path';
+import type { SourceFrames } from '../bundles/verify/unit-frames.ts';
+import { faultLines, verifyBundle } from '../bundles/verify/verify.ts';
+import type { Workstation } from '../workstation-types.ts';
+import type { CliContext } from './context.ts';
+import { withWorkstation } from './episode-command.ts';
+import { EXIT, printJson } from './output.ts';
+import { progressLine } from './progress-line.ts';
+
+/** Reads a bundle again from its first byte to its last. Exit code 1 and a line a fault where it does not hold. */
+export async function verify(
+  context: CliContext,
+  folder: string,
+  { source, json }: { source?: string; json?: boolean },
+): Promise<number> {
+  return withWorkstation(context, async (workstation) => {
+    const line = progressLine(context.output);
+    const { bundle, faults, frames } = await verifyBundle(path.resolve(folder), {
+      ...{ workstation, signal: context.signal, progress: (message) => line.show(message) },
+      ...(source === undefined ? {} : { source: await sourceOf(workstation, source) }),
+    });
+    line.end();
+    if (json) await printJson(context.output, { name: bundle.name, totals: bundle.totals, frames, faults });
+    else {
+      for (const text of faultLines(faults)) await context.output.out(`${text}\n`);
+      const { units, files } = bundle.totals;
+      const compared =
+        source === undefined
+          ? 'frames not compared (name the recordings with --source)'
+          : `${frames} frames compared with the recordings`;
+      const end = faults.length === 0 ? 'it holds' : `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`;
+      await context.output.out(`${bundle.name}: ${units} units, ${files} files, ${compared}: ${end}.\n`);
+    }
+    return faults.length === 0 ? EXIT.fine : EXIT.problems;
+  });
+}
+
+/** Recordings below a folder, by their path in the dataset and what they are. */
+async function sourceOf(workstation: Workstation, folder: string): Promise<SourceFrames> {
+  const roots = await workstation.openRoots(await workstation.grant(path.resolve(folder)));
+  const ids = new Map<string, string[]>();
+  for (const { id } of roots) {
+    for (const entry of (await workstation.settled(id)).entries)
+      ids.set(entry.path, [...(ids.get(entry.path) ?? []), entry.id]);
+  }
+  return {
+    workstation,
+    async open(below, fingerprint) {
+      for (const id of ids.get(below) ?? []) {
+        const opened = await workstation.openEpisode(id);
+        if (opened.fingerprint === fingerprint) return opened;
+      }
+      return null;
+    },
+  };
+}

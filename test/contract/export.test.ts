@@ -1,0 +1,289 @@
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SourceFrames } from '../../electron/bundles/verify/unit-frames.ts';
+import { faultLines, verifyBundle } from '../../electron/bundles/verify/verify.ts';
+import type { StageEnd } from '../../electron/curation/stage.ts';
+import { runSampleWork } from '../../electron/sample/run-worker.ts';
+import { openWorkstation } from '../../electron/workstation.ts';
+import type { Workstation } from '../../electron/workstation-types.ts';
+import { builtWorkerDir, pluginDir } from '../support/built-worker.ts';
+import { type Client, clientOf } from './doors.ts';
+
+const BELOW = 'data/insert/2026-07-02/episode_000.h5';
+const PLAN = {
+  ...{ name: 'episode_000', story: 'transfer' as const, seed: 7, seconds: 3, faults: false },
+  ...{ startUnixSeconds: 1782980045.318, createdAt: '2026-07-02T10:14:05' },
+};
+const RECIPE = {
+  ...{ schema: 'regrasp.recipe/1', name: 'grasps', taxonomyVersion: 1 },
+  ...{ targets: ['regrasp', 'lerobot-v3.0', 'lerobot-v2.1'], units: { kinds: ['rollout', 'failure', 'recovery'] } },
+  streams: { ids: ['realsense/cam0/color', 'gelsight/left/frames'] },
+};
+
+/** A failure with its hand-off and recovery, marked by a person, becomes three datasets that hold what was marked. */
+describe('exporting a bundle', () => {
+  let base: string;
+  let root: string;
+  let rootId: string;
+  let workstation: Workstation;
+  let client: Client;
+  const out = () => path.join(base, 'bundle');
+
+  beforeAll(async () => {
+    base = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp export ')));
+    root = path.join(base, 'lab');
+    mkdirSync(path.join(root, path.dirname(BELOW)), { recursive: true });
+    const workerDir = await builtWorkerDir();
+    const files = [{ path: path.join(root, BELOW), filter: 'none' as const }];
+    const work = { kind: 'episode' as const, files, task: 'insert', plan: PLAN, leaveOutDepth: true };
+    await runSampleWork(work, { workerDir, pluginDir });
+    const userDataDir = path.join(base, 'user');
+    workstation = await openWorkstation({ door: 'none', version: '0.0.0-test', userDataDir, workerDir, pluginDir });
+    rootId = (await workstation.openRoot(await workstation.grant(root))).id;
+    client = clientOf(
+      async (address, init) => workstation.fetch(new Request(`regrasp://app${address}`, init)),
+      'regrasp://app',
+    );
+    await workstation.settled(rootId);
+    const failure = {
+      ...{ event: 40, window: [20, 60], code: 'GRASP_SLIP', severity: 'low', resetability: 'immediate' },
+      ...{ whatHappened: 'The board slid away.', handOff: 46 },
+    };
+    const recovery = {
+      failure: 'f1',
+      ticks: [50, 75],
+      controlMode: 'teleoperation',
+      howRecovered: '',
+      outcome: 'recovered',
+    };
+    await client.review.gesture({
+      episode: `${rootId}/${BELOW}`,
+      name: 'Mark',
+      patch: [
+        { map: 'outcome', id: 'episode', value: { value: 'failure' } },
+        { map: 'failures', id: 'f1', value: failure },
+        { map: 'recoveries', id: 'r1', value: recovery },
+      ],
+    });
+  }, 600_000);
+  afterAll(async () => {
+    await workstation?.close();
+    rmSync(base, { recursive: true, force: true });
+  });
+
+  async function run(more: Record<string, unknown> = {}, to: string | null = null, dryRun = false): Promise<StageEnd> {
+    return workstation.runStage(
+      'export',
+      { root: rootId, out: to, options: { recipe: { ...RECIPE, ...more }, dryRun } },
+      { signal: new AbortController().signal, progress: () => {}, fail: () => {}, log: () => {} },
+    );
+  }
+  async function verified(areFramesCompared = false): Promise<string[]> {
+    const userDataDir = mkdtempSync(path.join(base, 'fresh-'));
+    const workerDir = await builtWorkerDir();
+    const fresh = await openWorkstation({ door: 'none', version: '0.0.0-test', userDataDir, workerDir, pluginDir });
+    try {
+      const { faults } = await verifyBundle(out(), {
+        ...{ workstation: fresh, signal: new AbortController().signal },
+        ...(areFramesCompared ? { source } : {}),
+      });
+      return faultLines(faults);
+    } finally {
+      await fresh.close();
+    }
+  }
+  const source: SourceFrames = {
+    get workstation() {
+      return workstation;
+    },
+    async open(below, fingerprint) {
+      const opened = await workstation.openEpisode(`${rootId}/${below}`);
+      return opened.fingerprint === fingerprint ? opened : null;
+    },
+  };
+  const at = (below: string) => path.join(out(), below);
+  /** As somebody would who changes a file and its sums with it. */
+  function rehash(): void {
+    const sums = readdirSync(out(), { recursive: true, withFileTypes: true }).flatMap((entry) => {
+      const file = path.join(entry.parentPath, entry.name);
+      const below = path.relative(out(), file).split(path.sep).join('/');
+      if (!entry.isFile() || below === 'SHA256SUMS') return [];
+      return [
+        {
+          path: below,
+          bytes: readFileSync(file).length,
+          sha256: createHash('sha256').update(readFileSync(file)).digest('hex'),
+        },
+      ];
+    });
+    const bundle = JSON.parse(readFileSync(at('bundle.json'), 'utf8'));
+    bundle.files = bundle.files.map((one: { path: string }) => ({
+      ...sums.find((sum) => sum.path === one.path),
+      path: one.path,
+    }));
+    bundle.totals.bytes = bundle.files.reduce((sum: number, { bytes }: { bytes: number }) => sum + bytes, 0);
+    writeFileSync(at('bundle.json'), JSON.stringify(bundle));
+    const whole = createHash('sha256')
+      .update(readFileSync(at('bundle.json')))
+      .digest('hex');
+    const lines = sums.map((sum) => `${sum.path === 'bundle.json' ? whole : sum.sha256}  ${sum.path}\n`);
+    writeFileSync(at('SHA256SUMS'), lines.join(''));
+  }
+
+  it('says before anything is written what it takes, and refuses what nobody may mean', async () => {
+    const { lines, message } = await run({}, null, true);
+    expect(message).toBe('3 units would be exported.');
+    expect(lines?.join('\n')).toContain('recovery data/insert/2026-07-02/episode_000.h5 ticks 50–75, 26 frames, train');
+    await expect(run({}, path.join(root, 'out'))).rejects.toThrow('lies within the recordings');
+    await expect(run({}, base)).rejects.toThrow('is there already');
+    await expect(run({}, null)).rejects.toThrow('--out');
+    await expect(run({ schema: 'regrasp.recipe/9' }, out())).rejects.toThrow('newer version');
+    await expect(run({ streams: { ids: ['nothing'] } }, out())).rejects.toThrow('has no stream nothing');
+    expect(existsSync(out())).toBe(false);
+  });
+
+  it('writes what was marked, whole and verified', { timeout: 600_000 }, async () => {
+    const { message } = await run({}, out());
+    expect(message).toMatch(/^Exported 3 units .* verified, 180 frames compared with the recordings\.$/);
+    expect(readdirSync(base).filter((name) => name.includes('.export'))).toEqual([]);
+    expect(readdirSync(at('regrasp'))).toEqual(['failures', 'recoveries', 'rollouts']);
+    const [recovery] = readdirSync(at('regrasp/recoveries'));
+    expect(readdirSync(at(`regrasp/recoveries/${recovery}`)).sort()).toEqual([
+      ...['failure_state.json', 'frames.csv', 'recovery_clip_Left_GelSight.mp4', 'recovery_clip_Right_camera.mp4'],
+      ...['recovery_joints.parquet', 'session.json', 'session_manifest.json'],
+    ]);
+    const state = JSON.parse(readFileSync(at(`regrasp/recoveries/${recovery}/failure_state.json`), 'utf8'));
+    expect(state).toMatchObject({
+      ...{ code: 'GRASP_SLIP', event_tick: 40, hand_off_tick: 46, what_happened: 'The board slid away.' },
+      ...{ recovery: { control_mode: 'teleoperation', ticks: [50, 75] }, rollout: { source: BELOW } },
+    });
+    expect(state.pre_failure_buffer_s).toBeCloseTo(20 / 30, 1);
+    const opened = await workstation.openRoot(await workstation.grant(at('lerobot-v3.0')));
+    const { entries } = await workstation.settled(opened.id);
+    const { opened: episode } = await workstation.openEpisode((entries[0] as (typeof entries)[0]).id);
+    expect(episode.episode.properties).toMatchObject({
+      outcome: 'failure',
+      segment_role: 'rollout',
+      source_recording: BELOW,
+    });
+    const intervention = episode.values.get('intervention') as Float64Array;
+    expect([...intervention].flatMap((one, frame) => (one === 1 ? [frame] : []))).toEqual(
+      Array.from({ length: 26 }, (_, n) => n + 50),
+    );
+    expect(await verified()).toEqual([]);
+  });
+
+  it('is the same to the last byte when it is made again', { timeout: 600_000 }, async () => {
+    const again = path.join(base, 'again');
+    await run({}, again);
+    expect(readFileSync(path.join(again, 'SHA256SUMS'), 'utf8')).toBe(readFileSync(at('SHA256SUMS'), 'utf8'));
+    rmSync(again, { recursive: true });
+  });
+
+  describe('that somebody changed does not pass', () => {
+    let kept: Map<string, Buffer>;
+    beforeAll(() => {
+      const files = readdirSync(out(), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+      kept = new Map(
+        files.map((entry) => path.join(entry.parentPath, entry.name)).map((file) => [file, readFileSync(file)]),
+      );
+    });
+    const restore = () => {
+      for (const [file, bytes] of kept) writeFileSync(file, bytes);
+    };
+    const edit = (below: string, change: (text: string) => string) =>
+      writeFileSync(at(below), change(readFileSync(at(below), 'utf8')));
+    const folder = (of: string) => `regrasp/${of}/${readdirSync(at(`regrasp/${of}`))[0]}`;
+    const CASES: [string, () => void, RegExp][] = [
+      [
+        'a byte of a video',
+        () => {
+          const file = at(`${folder('rollouts')}/cam_Right_camera.mp4`);
+          const bytes = Buffer.from(kept.get(file) as Buffer);
+          bytes[bytes.length - 5] = (bytes.at(-5) as number) ^ 1;
+          writeFileSync(file, bytes);
+        },
+        /cam_Right_camera\.mp4: its content is not what was exported/,
+      ],
+      ['a file that is gone', () => rmSync(at('lerobot-v3.0/meta/stats.json')), /stats\.json: it is gone/],
+      ['a file that came', () => writeFileSync(at('more.txt'), ''), /more\.txt: it was not exported with the rest/],
+      [
+        'an annotator of a marker, sums and all',
+        () => {
+          edit(`${folder('failures')}/session.json`, (text) => text.replace(/"by": "[^"]+"/, '"by": "a detector"'));
+          rehash();
+        },
+        /by a detector, who is not the annotator/,
+      ],
+      [
+        'an outcome, sums and all',
+        () => {
+          edit('lerobot-v2.1/meta/episodes.jsonl', (text) =>
+            text.replace('"outcome":"failure"', '"outcome":"success"'),
+          );
+          rehash();
+        },
+        /its outcome is success, and bundle\.json says failure/,
+      ],
+      [
+        'videos that changed places, sums and all',
+        () => {
+          const [a, b] = ['rollouts', 'failures'].map((of) => at(`${folder(of)}/cam_Right_camera.mp4`)) as [
+            string,
+            string,
+          ];
+          writeFileSync(a, kept.get(b) as Buffer);
+          rehash();
+        },
+        /cam_Right_camera\.mp4/,
+      ],
+      [
+        'a range that is said to be another, sums and all',
+        () => {
+          const bundle = JSON.parse(readFileSync(at('bundle.json'), 'utf8'));
+          for (const unit of bundle.units) if (unit.kind === 'failure') unit.source.ticks = [21, 61];
+          writeFileSync(at('bundle.json'), JSON.stringify(bundle));
+          rehash();
+        },
+        /frame \d+ should show sample \d+ of the recording and shows the sample before it/,
+      ],
+      [
+        'statistics that are missing, sums and all',
+        () => {
+          edit('lerobot-v3.0/meta/stats.json', () => '{}');
+          rehash();
+        },
+        /stats\.json says nothing/,
+      ],
+      [
+        'a count, sums and all',
+        () => {
+          edit('bundle.json', (text) => text.replace('"frames": 26', '"frames": 25'));
+          rehash();
+        },
+        /holds 26 frames, and bundle\.json says 25/,
+      ],
+    ];
+    it.each(CASES)('%s', { timeout: 600_000 }, async (_, change, line) => {
+      try {
+        change();
+        expect((await verified(String(line).includes('should show'))).join('\n')).toMatch(line);
+      } finally {
+        rmSync(at('more.txt'), { force: true });
+        restore();
+      }
+    });
+  });
+});
