@@ -13,11 +13,11 @@ export interface Candidate {
   /** Recorded times of its ticks, ns. */
   readonly times: Float64Array;
   readonly medianPeriodNs: number;
-  readonly review: Pick<Review, 'own' | 'others'>;
+  readonly review: Pick<Review, 'own' | 'others' | 'hidden'>;
   /** Null where no detector has looked at it. */
   readonly findings: readonly Finding[] | null;
-  /** Ticks its annotator had on screen, normal. */
-  readonly seen: readonly TickRange[];
+  /** Ticks that people had on screen, by who: normal. */
+  readonly seen: ReadonlyMap<string, readonly TickRange[]>;
   /** What its files say of its conditions; what people say stands above it. */
   readonly properties: Readonly<Record<string, string | number | boolean>>;
 }
@@ -36,6 +36,8 @@ export function saysSomething({ outcome, description, failures, recoveries, task
  * one who did. Null: nobody said anything (which is missing, not a failure). A sentence: it cannot be told whose word counts.
  */
 export function labelsOf({ review, path }: Candidate, annotators: readonly string[]): Layer | null | string {
+  if (review.hidden > 0)
+    return `${path}: what others said of it is hidden from you until you submit your own review: submit it first.`;
   const layers = [review.own, ...review.others].filter(saysSomething);
   if (annotators.length > 0) {
     for (const name of annotators) {

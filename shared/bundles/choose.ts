@@ -33,9 +33,11 @@ export function notChosen(
     if (!wanted.includes(value)) return `its ${key} is ${value}`;
   }
   if (filter.reviewStatus === 'reviewed' && labels === null) return 'it is not reviewed';
-  const share = times.length === 0 ? 0 : coveredTicks([0, times.length - 1], seen) / times.length;
+  if (filter.reviewStatus === 'submitted' && !labels?.submission) return 'its review is not submitted';
+  const looked = (labels && seen.get(labels.annotator)) ?? [];
+  const share = times.length === 0 ? 0 : coveredTicks([0, times.length - 1], looked) / times.length;
   if (filter.seenShareAtLeast !== undefined && share < filter.seenShareAtLeast)
-    return `${Math.floor(share * 100)} % of it was seen`;
+    return `${Math.floor(share * 100)} % of it was seen by who said how it went`;
   return null;
 }
 

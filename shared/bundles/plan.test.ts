@@ -40,7 +40,13 @@ const layer = (annotator: string, more: Partial<Layer> = {}): Layer => ({
 });
 const candidate = (own: Partial<Layer> = {}, more: Partial<Candidate> = {}): Candidate => ({
   ...{ episode: 'root/a.h5', path: 'a.h5', task: 'insert', date: '2026-05-11', fingerprint: 'a'.repeat(64), times },
-  ...{ medianPeriodNs: PERIOD, review: { own: layer('ana', own), others: [] }, findings: [], seen: [], properties: {} },
+  ...{
+    medianPeriodNs: PERIOD,
+    review: { own: layer('ana', own), others: [], hidden: 0 },
+    findings: [],
+    seen: new Map(),
+    properties: {},
+  },
   ...more,
 });
 function recipe(more: Record<string, unknown> = {}): Recipe {
@@ -139,7 +145,10 @@ describe('the plan of an export', () => {
 
   it('takes the word of one person only, and asks for a name where several spoke', () => {
     const others = [layer('ben', { outcome: { value: 'success' } })];
-    const both = candidate({}, { review: { own: layer('ana', { outcome: { value: 'failure' } }), others } });
+    const both = candidate(
+      {},
+      { review: { own: layer('ana', { outcome: { value: 'failure' } }), others, hidden: 0 } },
+    );
     expect(planOf([both], recipe(), taxonomy).refusals).toMatchObject([
       { text: 'a.h5: ana and ben said different things of it: name in the recipe whose word counts.' },
     ]);
@@ -162,11 +171,12 @@ describe('the plan of an export', () => {
     [{ verdicts: ['cut'] }, 'no finding of it was given the verdict cut'],
     [{ properties: { site: ['lab 2'] } }, 'its site is lab 1'],
     [{ properties: { lighting: ['dim'] } }, 'its lighting is not known'],
-    [{ seenShareAtLeast: 0.5 }, '11 % of it was seen'],
+    [{ reviewStatus: 'submitted' }, 'its review is not submitted'],
+    [{ seenShareAtLeast: 0.5 }, '11 % of it was seen by who said how it went'],
   ])('says why a recording is not among those of %o', (episodes, reason) => {
     const one = candidate(
       { failures: { f: failure(400) }, properties: { site: 'lab 1' } },
-      { seen: [[0, 99]], properties: { site: 'x' } },
+      { seen: new Map([['ana', [[0, 99] as const]]]), properties: { site: 'x' } },
     );
     expect(planOf([one], recipe({ episodes }), taxonomy).leftOut).toMatchObject([{ kind: null, reason }]);
   });

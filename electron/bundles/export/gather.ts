@@ -1,9 +1,11 @@
 import type { Candidate } from '../../../shared/bundles/candidate.ts';
 import type { RecipeFilter } from '../../../shared/bundles/recipe.ts';
 import { masterClockOf } from '../../../shared/episode/episode.ts';
+import type { Review } from '../../../shared/review/review.ts';
 import { readFindings } from '../../curation/detect/findings-store.ts';
 import type { StageContext, StageEpisode } from '../../curation/stage.ts';
 import { sentenceOf } from '../../fault.ts';
+import { addSeen } from '../../review/seen.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
 
 export interface Gathered {
@@ -38,7 +40,7 @@ export async function gather(
     }
     try {
       if (episode.fault !== null) throw new Error(episode.fault);
-      gathered.push({ candidate: await candidateOf(context, episode, await context.open(episode)), episode });
+      gathered.push({ candidate: await candidateOf(context, episode, await context.open(episode), filter), episode });
     } catch (error) {
       signal.throwIfAborted();
       unusable.push({ episode, reason: sentenceOf(error) });
@@ -56,6 +58,7 @@ async function candidateOf(
   context: StageContext<unknown>,
   stage: StageEpisode,
   { opened, fingerprint }: OpenWorkstationEpisode,
+  filter: RecipeFilter,
 ): Promise<Candidate> {
   const { episode, clocks } = opened;
   if (fingerprint === null)
@@ -71,6 +74,21 @@ async function candidateOf(
     medianPeriodNs: masterClockOf(episode).medianPeriodNs ?? 1e9,
     review,
     findings: findings?.findings ?? null,
-    seen: [],
+    seen: await seenBy(context.root.storageDir, fingerprint, review, filter),
   };
+}
+
+/** Read where the recipe asks for it alone. */
+async function seenBy(
+  storageDir: string,
+  fingerprint: string,
+  { own, others }: Review,
+  { seenShareAtLeast }: RecipeFilter,
+): Promise<Candidate['seen']> {
+  if (seenShareAtLeast === undefined) return new Map();
+  const people = [own, ...others].map(({ annotator }) => annotator);
+  const place = (annotator: string) => ({ storageDir, fingerprint, annotator, install: 'none' });
+  return new Map(
+    await Promise.all(people.map(async (annotator) => [annotator, await addSeen(place(annotator), [])] as const)),
+  );
 }
