@@ -36,11 +36,14 @@ describe('curating a session', () => {
   }
 
   /** By hand: a stage's own file half-written, whole and not yet named, and what is remembered of it not yet written. */
-  const KILLS: readonly [stage: string, at: RegExp][] = [
+  const KILLS: readonly [stage: string, at: RegExp, ...args: string[]][] = [
+    ['compress', /^rename .*\.compress_tmp .*episode_001\.h5$/],
     ['contact', /^write .*episode_001\.pt\.[0-9a-f]+\.tmp$/],
     ['preview', /^rename .*episode_000\.mp4$/],
     ['gallery', /^write .*episode_000\.gif\.[0-9a-f]+\.tmp$/],
     ['detect', /^rename .*data_quality_breakdown\.json$/],
+    ['clips', /^write .*freeze_check_short.*\.gif\.[0-9a-f]+\.tmp$/, '--class', 'ot_late_start', '--min-s', '0'],
+    ['clips', /^rename .*summary\.csv$/, '--class', 'ot_late_start', '--min-s', '0'],
   ];
 
   it(
@@ -48,11 +51,11 @@ describe('curating a session', () => {
     async () => {
       const recordings = new Set(contents().keys());
       const left = new Map<string, string>();
-      for (const [stage, at] of process.platform === 'linux' ? KILLS : []) {
-        const killed = await runKilledAt(path.join(base, 'user'), at, stage, root, ...narrowed());
+      for (const [stage, at, ...args] of process.platform === 'linux' ? KILLS : []) {
+        const killed = await runKilledAt(path.join(base, 'user'), at, stage, root, ...narrowed(), ...args);
         expect([stage, killed.exitCode]).toEqual([stage, 128]);
         for (const [file, digest] of contents()) {
-          if (!recordings.has(file) && !path.basename(file).startsWith('.')) left.set(file, digest);
+          if (!recordings.has(file) && !file.endsWith('tmp')) left.set(file, digest);
         }
       }
       for (const stage of [/Make preview videos/, /Make gallery pictures/]) {
@@ -98,9 +101,11 @@ describe('curating a session', () => {
       if (process.platform === 'linux') expect(left.size).toBeGreaterThan(3);
       expect((await regrasp('curate', root, ...session)).exitCode).toBe(0);
       expect(contents()).toEqual(before);
-      // Nothing half-written waits beside what was made, but what killed runs left under names of their own.
-      const empty = [...before.keys()].filter((file) => statSync(path.join(root, file)).size === 0);
-      expect(empty).toEqual([]);
+      // What killed runs had half-written is gone, and nothing stands empty.
+      const remains = [...before.keys()].filter(
+        (file) => /tmp$/.test(file) || statSync(path.join(root, file)).size === 0,
+      );
+      expect(remains).toEqual([]);
     },
     PATIENCE_MS,
   );
