@@ -54,6 +54,10 @@ describe.skipIf(noChromium)('all that is said beside marks', () => {
     await strip('Failure slice', /no code/).click();
     await window.waitForTick(60);
     await inspector.getByRole('tabpanel', { name: 'Marks' }).waitFor();
+    expect(await seriousFaults(window, 'all'), 'a failure in hand').toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await seriousFaults(window, 'colours'), 'a failure in hand, dark').toEqual([]);
+    await page.emulateMedia({ colorScheme: 'light' });
   });
 
   it('says the same of many episodes, and takes it back at once', async () => {
