@@ -78,8 +78,8 @@ export function stepThroughMarks(by: 1 | -1, inputAt?: number): void {
 }
 
 /**
- * The next mark with something to settle, round the end; where no mark has, the outcome that is not said yet; then the way
- * to the next episode is offered.
+ * The next mark with something to settle, round the end; where no mark has, the outcome that is not said yet; then the next
+ * episode without one is offered.
  */
 export function showNextUnfinished(inputAt?: number): void {
   const { open, review } = useSession.getState();
@@ -103,8 +103,8 @@ export function showNextUnfinished(inputAt?: number): void {
     return;
   }
   notify('good', 'Nothing is left to settle in this episode.', {
-    label: 'Next episode',
-    run: () => runCommand('view.nextEpisode'),
+    label: 'Next without an outcome',
+    run: () => runCommand('review.nextUnreviewed'),
   });
 }
 

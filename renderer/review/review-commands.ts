@@ -3,6 +3,7 @@ import { useView } from '../app/view-state.ts';
 import { registerCommands } from '../commands/registry.ts';
 import { useTimeline } from '../timeline/selection.ts';
 import { clearOutcome, setOutcome } from './gestures.ts';
+import { openNextUnreviewed } from './next-unreviewed.ts';
 import { draftAt } from './note-draft.ts';
 import { canReview, keepDraft, perform, redo, undo, useReviewState } from './review-actions.ts';
 
@@ -23,6 +24,10 @@ export function registerReviewCommands(): () => void {
     'review.clearOutcome': {
       run: () => void perform(clearOutcome()),
       isEnabled: () => canReview() && review()?.own.outcome !== null,
+    },
+    'review.nextUnreviewed': {
+      run: () => void openNextUnreviewed(),
+      isEnabled: () => useSession.getState().root !== null,
     },
     'review.note': { run: beginNote, isEnabled: canReview },
     'edit.undo': {

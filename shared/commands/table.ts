@@ -139,6 +139,7 @@ export const COMMANDS: readonly Command[] = [
   command('marks.previous', 'Review', 'Previous mark', ['Shift+Comma']),
   command('marks.next', 'Review', 'Next mark', ['Shift+Period']),
   command('marks.nextUnfinished', 'Review', 'Next mark with something to settle', ['Shift+KeyN'], inMenu),
+  command('review.nextUnreviewed', 'Review', 'Next episode without an outcome', ['Shift+PageDown'], inMenu),
   command('marks.join', 'Review', 'Join the mark in hand with the next of its kind', ['Shift+KeyJ']),
   command('marks.delete', 'Review', 'Delete the mark in hand', ['Delete']),
   command('marks.drop', 'Review', 'Take no mark in hand'),
