@@ -18,7 +18,7 @@ import type { StageContext, StageEnd, StageEpisode } from '../stage.ts';
 import { chooseFindings } from './choose-findings.ts';
 import { clipEvent } from './clip-event.ts';
 import { type GelReferences, gelReferences } from './gel-references.ts';
-import { type ClipsOptions, classesOf } from './index.ts';
+import { type ClipsOptions, classesOf } from './options.ts';
 import { type Clip, scheduleClips } from './schedule.ts';
 import { type ClipRow, readSummary, writeSummary } from './summary.ts';
 
