@@ -4,6 +4,7 @@ import { Palette } from '../commands/Palette.tsx';
 import { Notices, TooltipProvider } from '../design/index.ts';
 import { Library } from '../library/Library.tsx';
 import { ActiveSideDialog } from '../previews/ActiveSideDialog.tsx';
+import { PublishDialog } from '../publish/PublishDialog.tsx';
 import { AboutDialog } from '../settings/AboutDialog.tsx';
 import { DoctorDialog } from '../settings/DoctorDialog.tsx';
 import { SettingsDialog } from '../settings/SettingsDialog.tsx';
@@ -102,6 +103,7 @@ function Dialogs() {
       <SettingsDialog open={dialog === 'settings'} onOpenChange={change('settings')} />
       <DoctorDialog open={dialog === 'doctor'} onOpenChange={change('doctor')} />
       <StatedDialog open={dialog === 'stated'} onOpenChange={change('stated')} />
+      <PublishDialog />
       <ActiveSideDialog />
       <AboutDialog open={dialog === 'about'} onOpenChange={change('about')} />
     </>

@@ -1,5 +1,5 @@
 import { useSession } from '../app/session.ts';
-import { useView } from '../app/view-state.ts';
+import { showDialog, useView } from '../app/view-state.ts';
 import { registerCommands } from '../commands/registry.ts';
 import { useTimeline } from '../timeline/selection.ts';
 import { clearOutcome, setOutcome } from './gestures.ts';
@@ -29,6 +29,7 @@ export function registerReviewCommands(): () => void {
       run: () => void openNextUnreviewed(),
       isEnabled: () => useSession.getState().root !== null,
     },
+    'review.publish': { run: () => showDialog('publish'), isEnabled: canPublish },
     'review.note': { run: beginNote, isEnabled: canReview },
     'edit.undo': {
       run: () => void undo(),
@@ -36,6 +37,11 @@ export function registerReviewCommands(): () => void {
     },
     'edit.redo': { run: () => void redo(), isEnabled: () => (review()?.redo.count ?? 0) > 0 },
   });
+}
+
+/** Only recordings of one format hold what people say of them. */
+function canPublish(): boolean {
+  return canReview() && useSession.getState().open?.episode.format === 'oopsie';
 }
 
 /** Opens the editor on what was begun before, else on a new note about this moment or the selection around it. */

@@ -98,6 +98,7 @@ export const COMMANDS: readonly Command[] = [
   command('review.failure', 'Review', 'Outcome: failure', [], toggleInMenu),
   command('review.notScored', 'Review', 'Outcome: not scored', [], toggleInMenu),
   command('review.clearOutcome', 'Review', 'Clear the outcome', [], inMenu),
+  command('review.publish', 'Review', 'Publish review into the recording…', [], inMenu),
   command('review.findings', 'Review', 'Findings', [], inMenu),
   command('review.detect', 'Review', 'Look for findings in this episode', [], inMenu),
   command('review.nextUndecided', 'Review', 'Next undecided finding', ['KeyN'], inMenu),

@@ -93,7 +93,7 @@ export function planPublishing(request: PublishRequest, context: OopsieContext):
     plan.changes = plan.changes.filter((change) => change.group === '/');
     for (const at of Object.keys(plan.attributes)) if (at !== '') delete plan.attributes[at];
   }
-  plan.notes.push(...leftOut(layer));
+  plan.notes.push(...notSaid(layer, context), ...leftOut(layer));
   return plan;
 }
 
@@ -238,6 +238,13 @@ function set(plan: PublishPlan, group: string, stands: Attributes, values: Recor
 
 function shown(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** What is still asked for: it can be published without, and be said later. */
+function notSaid(layer: Layer, { timesNs, taxonomy }: OopsieContext): string[] {
+  const missing = markerFaults(layer, timesNs.length, taxonomy).filter(({ level }) => level === 'missing');
+  const texts = [...new Set(missing.map(({ text }) => text))];
+  return texts.length === 0 ? [] : [`Not said yet: ${texts.join(' ')}`];
 }
 
 /** What a review holds beside it. */
