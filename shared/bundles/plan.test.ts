@@ -145,10 +145,7 @@ describe('the plan of an export', () => {
 
   it('takes the word of one person only, and asks for a name where several spoke', () => {
     const others = [layer('ben', { outcome: { value: 'success' } })];
-    const both = candidate(
-      {},
-      { review: { own: layer('ana', { outcome: { value: 'failure' } }), others, hidden: 0 } },
-    );
+    const both = candidate({}, { review: { own: layer('ana', { outcome: { value: 'failure' } }), others, hidden: 0 } });
     expect(planOf([both], recipe(), taxonomy).refusals).toMatchObject([
       { text: 'a.h5: ana and ben said different things of it: name in the recipe whose word counts.' },
     ]);
