@@ -291,10 +291,13 @@ describe('seen ticks', () => {
 
 describe('a blind project', () => {
   beforeEach(async () => {
-    await reviews('Bob', 'other').gesture(episode, 'Set outcome', [
+    const bob = reviews('Bob', 'other');
+    await bob.gesture(episode, 'Set outcome', [
       ...outcome('failure'),
       { map: 'properties', id: 'site', value: 'Oakland' },
     ]);
+    // His own window would hear of what Ann does, and see himself.
+    await bob.close();
     isBlind = true;
     told.length = 0;
   });
