@@ -68,6 +68,12 @@ describe('the numbers of a robot', () => {
         action,
       ),
     ).toEqual([]);
+    // Nor of one that has begun only just before the end.
+    const late = (by: number) => ({
+      timesNs: steadyTimes(24, 10),
+      values: Float64Array.from({ length: 24 }, (_, at) => ramp(at, 20 + by, 8)),
+    });
+    expect(found(series('q', 'state', move, late(2)), series('action', 'action', move, late(0)))).toEqual([]);
     const stuck = series('q', 'state', (at) => (at >= 215 && at < 245 ? 0 : move(Math.max(0, at - 2))), slow);
     const kinds = new Set(found(stuck, action).map(([kind]) => kind));
     expect(kinds).toContain('stall');

@@ -138,6 +138,8 @@ function usualLag(command: Column, state: Column): number {
       moving.push(at);
   const every = Math.max(1, Math.floor(moving.length / MOST_LAG_SAMPLES));
   const watched = moving.filter((_, at) => at % every === 0);
+  // A command that only begins to move at the end tells nothing: it may yet be followed.
+  if (watched.length === 0) return MOST_LAG_NS;
   let best = { lagNs: 0, error: Number.POSITIVE_INFINITY };
   for (let lagNs = 0; lagNs <= MOST_LAG_NS; lagNs += periodNs) {
     const error = median(finiteOf(Float64Array.from(watched, (at) => errorAt(command, state, at, lagNs))));
