@@ -1,3 +1,4 @@
+import { countExports } from '../bundles/exports-log.ts';
 import { listFindings } from '../curation/detect/findings-store.ts';
 import { Fault, sentenceOf } from '../fault.ts';
 import type { OpenEpisode } from '../library/open-episodes.ts';
@@ -9,9 +10,11 @@ export const reviewProcedures = {
   get: procedures.review.get.handler(async ({ context, input }) =>
     context.reviews.get(await context.episodes.open(input.episode)),
   ),
-  overview: procedures.review.overview.handler(({ context, input }) =>
-    context.reviews.overview(context.roots.get(input.root).storage.folder),
-  ),
+  overview: procedures.review.overview.handler(async ({ context, input }) => {
+    const { folder } = context.roots.get(input.root).storage;
+    const [overview, exports] = await Promise.all([context.reviews.overview(folder), countExports(folder)]);
+    return { ...overview, exports };
+  }),
   gesture: procedures.review.gesture.handler(async ({ context, input }) =>
     context.reviews.gesture(await openToWrite(context, input.episode), input.name, input.patch, input),
   ),

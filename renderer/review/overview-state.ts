@@ -1,12 +1,13 @@
 import { useEffect } from 'react';
 import { create } from 'zustand';
-import type { ReviewOverview } from '../../shared/review/overview.ts';
+import { type Job, STAGE_JOB } from '../../shared/api/jobs.ts';
+import type { RootOverview } from '../../shared/review/overview.ts';
 import { api } from '../app/api.ts';
 import { listenToReviews } from '../app/reviews-told.ts';
 import { useSession } from '../app/session.ts';
 
 /** What was said in the root on screen so far; null until it is known, and where it cannot be told. */
-export const useOverviewState = create<{ root: string | null; overview: ReviewOverview | null }>(() => ({
+export const useOverviewState = create<{ root: string | null; overview: RootOverview | null }>(() => ({
   root: null,
   overview: null,
 }));
@@ -19,7 +20,7 @@ let request = 0;
 let stop = () => {};
 
 /** Kept up to date while anything on screen shows it. */
-export function useOverview(): ReviewOverview | null {
+export function useOverview(): RootOverview | null {
   useEffect(follow, []);
   return useOverviewState((state) => state.overview);
 }
@@ -43,6 +44,7 @@ function begin(): () => void {
   const stops = [
     useSession.subscribe((session, before) => {
       look();
+      if (exportsEnded(session) !== exportsEnded(before)) later();
       const isBack = session.connection === 'live' && before.connection !== 'live';
       if (
         session.review?.savedAt !== before.review?.savedAt ||
@@ -63,6 +65,10 @@ function begin(): () => void {
     timer = undefined;
     for (const end of stops) end();
   };
+}
+
+function exportsEnded({ jobs }: { jobs: readonly Job[] }): number {
+  return jobs.filter(({ kind, state }) => kind === STAGE_JOB && state === 'done').length;
 }
 
 function later(): void {

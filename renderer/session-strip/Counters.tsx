@@ -20,6 +20,7 @@ export function Counters({ root }: { root: string }) {
     ['Reviewed', overview?.counts.reviewed],
     ['Failures', overview?.counts.failures],
     ['Recoveries', overview?.counts.recoveries],
+    ['Exports', overview?.exports],
   ];
   return (
     <Tooltip content={HOW}>

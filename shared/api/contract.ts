@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { episodeSchema } from '../episode/episode.ts';
 import { calibrationSchema } from '../geometry/calibration.ts';
 import { publicationSchema } from '../review/oopsie/publication.ts';
-import { reviewOverviewSchema } from '../review/overview.ts';
+import { rootOverviewSchema } from '../review/overview.ts';
 import { changeSchema, reviewSchema } from '../review/review.ts';
 import { rootTaxonomySchema } from '../review/taxonomy.ts';
 import { judgedRecordingSchema, storedFindingsSchema } from './findings.ts';
@@ -135,8 +135,8 @@ export const contract = {
   },
   review: {
     get: base.input(episodeInput).output(reviewSchema),
-    /** What was said in a root so far: counters, and words and properties to be said again. */
-    overview: base.input(z.object({ root: z.string() })).output(reviewOverviewSchema),
+    /** What was said in a root so far: counters, and words and properties to be said again; and the bundles made of it. */
+    overview: base.input(z.object({ root: z.string() })).output(rootOverviewSchema),
     /**
      * Appends one gesture; answered once it is on disk. With an id it can be sent again where no answer came: one that is
      * in the journal already is answered with the review as it is. REFUSED means that it can never be kept (it changes

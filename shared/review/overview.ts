@@ -39,6 +39,11 @@ export const reviewOverviewSchema = z.object({
   last: z.array(lastSaidSchema),
 });
 export type ReviewOverview = z.infer<typeof reviewOverviewSchema>;
+
+/** With the bundles that were made of the root's recordings. */
+export const rootOverviewSchema = reviewOverviewSchema.extend({ exports: z.int().nonnegative() });
+export type RootOverview = z.infer<typeof rootOverviewSchema>;
+
 export type TextKind = keyof ReviewOverview['texts'];
 
 /** What the overview needs of one person's review of one recording. */

@@ -158,6 +158,7 @@ describe('exporting a bundle', () => {
     const { message } = await run({}, out());
     expect(message).toMatch(/^Exported 3 units .* verified, 180 frames compared with the recordings\.$/);
     expect(readdirSync(base).filter((name) => name.includes('.export'))).toEqual([]);
+    expect(await client.review.overview({ root: rootId })).toMatchObject({ exports: 1, counts: { failures: 1 } });
     expect(readdirSync(at('regrasp'))).toEqual(['failures', 'recoveries', 'rollouts']);
     const [recovery] = readdirSync(at('regrasp/recoveries'));
     expect(readdirSync(at(`regrasp/recoveries/${recovery}`)).sort()).toEqual([

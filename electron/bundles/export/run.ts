@@ -7,9 +7,10 @@ import { type Recipe, readRecipe } from '../../../shared/bundles/recipe.ts';
 import type { Layer } from '../../../shared/review/review.ts';
 import { formatTime } from '../../../shared/time/nanoseconds.ts';
 import type { StageContext, StageEnd } from '../../curation/stage.ts';
-import { Fault } from '../../fault.ts';
+import { Fault, sentenceOf } from '../../fault.ts';
 import { readTaxonomy } from '../../review/index.ts';
 import { prettyJson } from '../../sources/session/write.ts';
+import { noteExport } from '../exports-log.ts';
 import type { ExportOptions } from '../index.ts';
 import { refusal, verifyBundle } from '../verify/verify.ts';
 import { bundleManifest } from './bundle-manifest.ts';
@@ -72,7 +73,7 @@ export async function runExport(context: StageContext<ExportOptions>): Promise<S
   }
 
   async function write(
-    { open, progress, fail, decode, media, version }: typeof context,
+    { open, progress, fail, log, decode, media, version }: typeof context,
     final: string,
     wanted: Recipe,
     { units }: Plan,
@@ -146,6 +147,10 @@ export async function runExport(context: StageContext<ExportOptions>): Promise<S
       await rename(tree, final);
       await rm(staging, { recursive: true, force: true });
       const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+      const at = new Date().toISOString();
+      const noted = { at, name: wanted.name, out: final, units: made.length, bytes };
+      // The bundle stands; where the dataset cannot be written, it is only not counted.
+      await noteExport(root.storageDir, noted).catch((error: unknown) => log(sentenceOf(error)));
       return {
         message: `Exported ${counted(made.length, 'unit')} to ${final} (${(bytes / 1e6).toFixed(1)} MB in ${counted(files.length, 'file')}); verified, ${counted(compared, 'frame')} compared with the recordings.`,
         result: { out: final, units: made.length, bytes, files: files.length, framesCompared: compared },
