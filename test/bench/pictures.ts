@@ -11,7 +11,7 @@ import { median } from './statistics.ts';
 const FILTERS = ['gzip', 'blosc-bitshuffle'] as const;
 type Filter = (typeof FILTERS)[number];
 const ROUNDS: Readonly<Record<Filter, number>> = { gzip: 2, 'blosc-bitshuffle': 1 };
-const TICKS = 180;
+const TICKS = 120;
 /** The embedded encoder is measured on a part and twice as much: whether its memory grows shows in that. */
 const EMBEDDED_TICKS = [60, 120] as const;
 

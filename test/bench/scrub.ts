@@ -2,10 +2,10 @@ import type { DrivenWindow } from './driven-window.ts';
 import { against, type FigureTable } from './report.ts';
 import { percentile, seededRandom } from './statistics.ts';
 
-const SEEKS = 100;
-const STEPS = 80;
-const HELD_SECONDS = 4;
-const PLAY_SECONDS = 6;
+const SEEKS = 60;
+const STEPS = 40;
+const HELD_SECONDS = 3;
+const PLAY_SECONDS = 4;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -28,7 +28,7 @@ export async function measureScrub(
 ): Promise<FigureTable> {
   const { title, streams, playLeast, address, contiguous, spread } = episode;
   try {
-    await pause(3000);
+    await pause(2000);
     await window.eventLoopDelay();
 
     const random = seededRandom(5);
@@ -63,7 +63,7 @@ export async function measureScrub(
     });
 
     const play = await playFor(window, address, contiguous[0], 1, PLAY_SECONDS);
-    const fast = await playFor(window, address, contiguous[0], 4, 4);
+    const fast = await playFor(window, address, contiguous[0], 4, 3);
     const delay = await window.eventLoopDelay();
     const memoryMb = (window.memoryBytes() - blankBytes) / 1e6;
     const held = await window.cacheReading();

@@ -165,7 +165,7 @@ export function pythonOf<T>(python: string, script: string, ...args: string[]): 
 export type CurationFilter = 'gzip' | 'blosc-bitshuffle';
 
 /** Length of the recording that stages are measured on: the sample's story with its faults. */
-const SECONDS = 12;
+const SECONDS = 10;
 const TASK = 'faults';
 const DATE = '2026-07-02';
 

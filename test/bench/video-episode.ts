@@ -8,7 +8,7 @@ import type { ScrubbedEpisode } from './scrub.ts';
 import { seededRandom } from './statistics.ts';
 
 const CAMERAS = ['front', 'left_wrist', 'right_wrist'] as const;
-const [WIDTH_PX, HEIGHT_PX, RATE_HZ, SECONDS] = [640, 480, 30, 20];
+const [WIDTH_PX, HEIGHT_PX, RATE_HZ, SECONDS] = [640, 480, 30, 15];
 const FRAMES = RATE_HZ * SECONDS;
 /** Drawn at half the size, and to and fro: drawing is no part of what is measured. */
 const DRAWN = 300;
