@@ -1,4 +1,4 @@
-// All suites in one run, so that one reporter can print the one total. Files run four at a time, on two cores too: they often wait.
+// All suites in one run, so that one reporter can print the one total. Files run three at a time, on two cores too: they often wait.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,7 +24,7 @@ const slow = { testTimeout: 120_000, hookTimeout: 180_000 };
 export default defineConfig({
   test: {
     reporters: ['default', './scripts/total-reporter.ts'],
-    maxWorkers: 4,
+    maxWorkers: 3,
     globalSetup: ['./test/support/samples-folder.ts'],
     projects: [
       // Modules are loaded once a worker, not once a file: a test leaves them as it found them.
