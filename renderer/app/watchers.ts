@@ -91,7 +91,8 @@ export function watchAddress(target: Window): void {
   target.addEventListener('hashchange', ({ newURL }) => {
     // The event comes a moment later: by then the page may have written where it was over what a person asked for.
     const hash = newURL.includes('#') ? newURL.slice(newURL.indexOf('#')) : target.location.hash;
-    useView.setState({ screen: 'episode' });
+    // Told only where it is another one: the whole window is drawn anew for it, at every jump otherwise.
+    if (useView.getState().screen !== 'episode') useView.setState({ screen: 'episode' });
     void openAddress(hash);
   });
 }
