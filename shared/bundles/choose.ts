@@ -14,7 +14,8 @@ export function notChosen(
   events: readonly QueueEvent[],
   filter: RecipeFilter,
 ): string | null {
-  const { task, date, times, seen } = candidate;
+  const { path, task, date, times, seen } = candidate;
+  if (filter.paths && !filter.paths.includes(path)) return 'it is not among those that are named';
   if (filter.tasks && !filter.tasks.includes(task)) return `its task is ${task || 'not known'}`;
   if (filter.dateFrom !== undefined && date < filter.dateFrom) return `it was recorded before ${filter.dateFrom}`;
   if (filter.dateTo !== undefined && date > filter.dateTo) return `it was recorded after ${filter.dateTo}`;

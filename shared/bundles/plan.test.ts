@@ -60,6 +60,13 @@ function recipe(more: Record<string, unknown> = {}): Recipe {
 const everything = { units: { kinds: ['rollout', 'failure', 'recovery', 'segment'], segmentAtLeastSeconds: 0.5 } };
 
 describe('the plan of an export', () => {
+  it('takes the recordings that are named alone', () => {
+    const both = [candidate(), candidate({}, { episode: 'root/b.h5', path: 'b.h5' })];
+    const { units, leftOut } = planOf(both, recipe({ episodes: { paths: ['b.h5'] } }), taxonomy);
+    expect(units.map(({ path }) => path)).toEqual(['b.h5']);
+    expect(leftOut).toMatchObject([{ path: 'a.h5', reason: 'it is not among those that are named' }]);
+  });
+
   const findings = fc
     .uniqueArray(fc.tuple(fc.integer({ min: 0, max: TICKS - 1 }), fc.integer({ min: 0, max: 60 })), {
       maxLength: 8,

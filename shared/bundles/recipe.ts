@@ -13,6 +13,8 @@ const seconds = z.number().nonnegative().finite();
 
 /** Every condition that is given has to hold; within one, any of its values does. */
 const filterSchema = z.strictObject({
+  /** Below the root, with slashes: these recordings and no others. */
+  paths: z.array(z.string().min(1).max(4096)).min(1).optional(),
   tasks: z.array(name).optional(),
   /** Inclusive, YYYY-MM-DD. */
   dateFrom: z.iso.date().optional(),

@@ -20,7 +20,7 @@ export interface Unusable {
 }
 
 /**
- * Every recording of the root as the plan sees it, in order of path. What task and date leave out already is not opened.
+ * Every recording of the root as the plan sees it, in order of path. What names, task and date leave out already is not opened.
  * Numbers of a recording are not held: it is opened anew for the units that are made of it.
  */
 export async function gather(
@@ -49,7 +49,8 @@ export async function gather(
   return { gathered, unusable, notOpened };
 }
 
-function isLeftOut({ task, date }: StageEpisode, { tasks, dateFrom, dateTo }: RecipeFilter): boolean {
+function isLeftOut({ path, task, date }: StageEpisode, { paths, tasks, dateFrom, dateTo }: RecipeFilter): boolean {
+  if (paths && !paths.includes(path)) return true;
   if (tasks && !tasks.includes(task)) return true;
   return (dateFrom !== undefined && date < dateFrom) || (dateTo !== undefined && date > dateTo);
 }
