@@ -1,8 +1,7 @@
 import type { Grid } from '../../shared/bundles/grid.ts';
 import type { Stream, Track } from '../../shared/episode/episode.ts';
-import { masterClockOf } from '../../shared/episode/episode.ts';
 import { sampleAt } from '../../shared/time/sampling.ts';
-import { chooseSample } from '../frames/sample-choice.ts';
+import { sampleIndices } from '../frames/sample-indices.ts';
 import type { OpenWorkstationEpisode } from '../workstation-types.ts';
 
 /** A row of ticks for which something has no sample. */
@@ -13,25 +12,9 @@ export interface Missing {
   readonly lastTick: number;
 }
 
-/**
- * Which sample of a stream stands behind each frame, by the rule the panes go by; -1 before the first and after the last.
- * One that is past its hold limit is still the newest: detectors propose such a stretch, and who keeps it wants it exported.
- */
+/** Which sample of a stream stands behind each frame; -1 before the first and after the last. */
 export function pictureIndices(episode: OpenWorkstationEpisode, stream: Stream, ticks: Int32Array): Int32Array {
-  const { opened } = episode;
-  const master = masterClockOf(opened.episode);
-  const moment = {
-    masterTimes: opened.clocks.get(master.id) ?? new Float64Array(0),
-    streamTimes: opened.clocks.get(stream.clock) ?? new Float64Array(0),
-    streamClock: opened.episode.clocks.find(({ id }) => id === stream.clock) ?? master,
-    masterClock: master.id,
-    tactileOffset: episode.tactileOffset(),
-    holdPeriods: episode.holdPeriods(),
-  };
-  return ticks.map((tick) => {
-    const { state, index } = chooseSample(stream, { ...moment, tick });
-    return state === 'shown' || state === 'expired' ? index : -1;
-  });
+  return sampleIndices(episode, stream, ticks, episode.holdPeriods());
 }
 
 /** Numbers of a unit: `width` of them a frame, row after row. */

@@ -1,13 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Fault, sentenceOf, systemCodeOf } from '../fault.ts';
+import { sha256OfFile } from '../file-digest.ts';
 import { isWithin } from '../library/paths.ts';
 import { MANIFEST_FILE } from '../sources/session/names.ts';
 import { type Manifest, manifestSchema } from '../sources/session/schema.ts';
 import { SourceFault, type VideoProbe } from '../sources/source.ts';
 import { type IngestOptions, type IngestSummary, planIngest } from './plan.ts';
 import { type RawFolder, readRawFolder } from './raw-folder.ts';
-import { sha256OfFile } from './staging.ts';
 import { writeSession } from './write-session.ts';
 
 /**

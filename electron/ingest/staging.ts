@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { copyFile, link, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { systemCodeOf } from '../fault.ts';
@@ -63,12 +62,6 @@ export class Staging {
   async discard(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
-}
-
-export async function sha256OfFile(file: string, signal?: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20, signal })) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }
 
 function isRunning(pid: number): boolean {

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Fault } from '../fault.ts';
+import { sha256OfFile } from '../file-digest.ts';
 import { createFileReader } from '../library/file-reader.ts';
 import { parquetTable } from '../sources/common/parquet-table.ts';
 import { source } from '../sources/session/index.ts';
@@ -11,7 +12,7 @@ import { manifestOf, mappedStream, prettyJson } from '../sources/session/write.t
 import type { Hdf5Reader } from '../sources/source.ts';
 import type { TiedClock } from './clock-ties.ts';
 import { type IngestPlan, type IngestSummary, JOINTS, keptName } from './plan.ts';
-import { Staging, sha256OfFile } from './staging.ts';
+import { Staging } from './staging.ts';
 
 const JOINTS_FILE = 'joints.parquet';
 /** Seconds of the joints' own clock, whatever the dump called them. */

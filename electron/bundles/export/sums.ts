@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { sha256OfFile } from '../../ingest/staging.ts';
+import { sha256OfFile } from '../../file-digest.ts';
 
 export interface SummedFile {
   /** Below the bundle, with slashes. */

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { systemCodeOf } from '../../fault.ts';
+import { sha256OfFile } from '../../file-digest.ts';
 import { ownFolder } from '../../review/own-folder.ts';
 import { writeAtomically } from '../../settings/atomic-write.ts';
 
@@ -107,12 +106,6 @@ function nameOf(root: MadeRoot, file: string): string {
 
 function recordName(root: MadeRoot, file: string): string {
   return `${createHash('sha256').update(nameOf(root, file)).digest('hex').slice(0, 32)}.json`;
-}
-
-export async function sha256OfFile(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
 }
 
 function inOrder(value: unknown): unknown {

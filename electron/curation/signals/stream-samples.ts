@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { masterClockOf, type Stream, type Track } from '../../../shared/episode/episode.ts';
 import { DEFAULT_HOLD_PERIODS, sampleAt } from '../../../shared/time/sampling.ts';
-import { chooseSample } from '../../frames/sample-choice.ts';
+import { sampleIndices as indicesAt } from '../../frames/sample-indices.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
 import { centreSquare, SMALL_SIDE } from './picture-kernel.ts';
 
@@ -10,24 +10,9 @@ export function tickTimes({ opened }: OpenWorkstationEpisode): Float64Array {
   return opened.clocks.get(masterClockOf(opened.episode).id) ?? new Float64Array(0);
 }
 
-/** The sample that is shown at each tick; −1 where there is none, and after the stream has ended. */
+/** The newest sample at each tick, whatever hold limit a person set: findings are the recording's alone. */
 export function sampleIndices(episode: OpenWorkstationEpisode, stream: Stream): Int32Array {
-  const { opened } = episode;
-  const masterTimes = tickTimes(episode);
-  const streamClock = opened.episode.clocks.find(({ id }) => id === stream.clock);
-  const streamTimes = opened.clocks.get(stream.clock) ?? new Float64Array(0);
-  const indices = new Int32Array(masterTimes.length).fill(-1);
-  if (!streamClock) return indices;
-  const moment = {
-    ...{ tick: 0, masterTimes, streamTimes, streamClock, masterClock: opened.episode.masterClock },
-    ...{ tactileOffset: episode.tactileOffset(), holdPeriods: DEFAULT_HOLD_PERIODS },
-  };
-  for (; moment.tick < indices.length; moment.tick++) {
-    const { state, index } = chooseSample(stream, moment);
-    // Past its hold limit a picture is no longer shown, but it is still the newest: that it repeats is what detectors look for.
-    if (state === 'shown' || state === 'expired') indices[moment.tick] = index;
-  }
-  return indices;
+  return indicesAt(episode, stream, tickTimes(episode).keys(), DEFAULT_HOLD_PERIODS);
 }
 
 /** Distinguishes choices of samples: with the recording's fingerprint it says which pictures were looked at. */
