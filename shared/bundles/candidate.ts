@@ -2,6 +2,7 @@ import type { Finding } from '../review/finding.ts';
 import type { QueueEvent } from '../review/queue.ts';
 import type { Layer, Review } from '../review/review.ts';
 import type { TickRange } from '../time/ranges.ts';
+import type { Holds } from './compatible.ts';
 
 /** A recording as the plan of an export sees it: what it is, what was found in it and what people said. */
 export interface Candidate {
@@ -13,6 +14,7 @@ export interface Candidate {
   /** Recorded times of its ticks, ns. */
   readonly times: Float64Array;
   readonly medianPeriodNs: number;
+  readonly holds: Holds;
   readonly review: Pick<Review, 'own' | 'others' | 'hidden'>;
   /** Null where no detector has looked at it. */
   readonly findings: readonly Finding[] | null;

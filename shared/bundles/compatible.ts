@@ -7,16 +7,27 @@ export type Features = ReadonlyMap<string, string>;
 /** Native rates that differ by less are one rate that was measured twice. */
 const SAME_RATE = 0.005;
 
-export function featuresOf(episode: Episode, { streams, rate }: Pick<Recipe, 'streams' | 'rate'>): Features {
+/** What the files of a recording hold. */
+export type Holds = Pick<Episode, 'streams' | 'series' | 'tracks'>;
+
+export function featuresOf(episode: Episode, recipe: Pick<Recipe, 'streams' | 'rate'>): Features {
+  return featuresHeld(episode, masterClockOf(episode).medianPeriodNs ?? 1, recipe);
+}
+
+export function featuresHeld(
+  holds: Holds,
+  medianPeriodNs: number,
+  { streams, rate }: Pick<Recipe, 'streams' | 'rate'>,
+): Features {
   const features = new Map<string, string>();
-  for (const { id, kind, width, height, channels, fault } of episode.streams) {
+  for (const { id, kind, width, height, channels, fault } of holds.streams) {
     if (fault !== null || (streams.ids.length > 0 && !streams.ids.includes(id))) continue;
     features.set(`stream ${id}`, `${kind}, ${width}×${height}, ${channels} channels`);
   }
-  for (const { id, components } of episode.series) features.set(`series ${id}`, components.join(', '));
-  for (const { id, quaternionOrder, upAxis, count } of episode.tracks)
+  for (const { id, components } of holds.series) features.set(`series ${id}`, components.join(', '));
+  for (const { id, quaternionOrder, upAxis, count } of holds.tracks)
     if (count > 0) features.set(`track ${id}`, `${quaternionOrder}, ${upAxis} up`);
-  if (rate === 'native') features.set('rate', `${1e9 / (masterClockOf(episode).medianPeriodNs ?? 1)}`);
+  if (rate === 'native') features.set('rate', `${1e9 / medianPeriodNs}`);
   return features;
 }
 

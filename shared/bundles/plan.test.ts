@@ -10,6 +10,7 @@ import { taxonomySchema } from '../review/taxonomy.ts';
 import { overlap } from '../time/ranges.ts';
 import type { Candidate } from './candidate.ts';
 import { featuresOf, firstDifference } from './compatible.ts';
+import { estimateBytes } from './estimate.ts';
 import { gridOf } from './grid.ts';
 import { planOf } from './plan.ts';
 import { RECIPE_SCHEMA, type Recipe, readRecipe } from './recipe.ts';
@@ -44,6 +45,7 @@ const candidate = (own: Partial<Layer> = {}, more: Partial<Candidate> = {}): Can
     medianPeriodNs: PERIOD,
     review: { own: layer('ana', own), others: [], hidden: 0 },
     findings: [],
+    holds: { streams: [], series: [], tracks: [] },
     seen: new Map(),
     properties: {},
   },
@@ -332,5 +334,31 @@ describe('recordings of one set', () => {
       rate: { numerator: 15, denominator: 1 },
     });
     expect(none.size).toBe(0);
+
+    const holding = (streams: Episode['streams']) =>
+      candidate({}, { holds: { streams, series: [], tracks: [] }, episode: 'root/b.h5', path: 'b.h5' });
+    const same = { ...stream, id: 'cam0' };
+    const sets = [
+      candidate({}, { holds: { streams: [same], series: [], tracks: [] } }),
+      holding([{ ...same, width: 9 }]),
+    ];
+    const refused = planOf(sets, recipe(), taxonomy);
+    expect(refused.refusals).toMatchObject([{ episode: 'root/b.h5', kind: 'fault' }]);
+    expect(refused.refusals[0]?.text).toContain('6×4, 3 channels in a.h5 and color, 9×4, 3 channels in b.h5');
+    const skipped = planOf(sets, recipe({ onFault: 'skip' }), taxonomy);
+    expect(skipped.units.map(({ path }) => path)).toEqual(['a.h5']);
+    expect(skipped.leftOut[0]?.reason).toContain('export them apart');
+    // One that nothing is taken of has nothing to agree in.
+    expect(planOf(sets, recipe({ episodes: { paths: ['b.h5'] } }), taxonomy).refusals).toEqual([]);
+
+    const large = { streams: [{ ...stream, width: 640, height: 480 }], series: [], tracks: [] };
+    const bytes = (more: Record<string, unknown> = {}) => estimateBytes(300, large, recipe(more));
+    // 3.0 to 3.5 MB for ten seconds of one camera, as it came out.
+    expect(bytes()).toBeGreaterThan(2.5e6);
+    expect(bytes()).toBeLessThan(4.5e6);
+    expect(bytes({ video: { crf: 26 } }) / bytes()).toBeCloseTo(0.5, 1);
+    expect(bytes({ streams: { widthAtMostPx: 320 } }) / bytes()).toBeCloseTo(0.26, 1);
+    expect(bytes({ targets: ['regrasp', 'lerobot-v3.0'] })).toBe(2 * bytes());
+    expect(bytes({ streams: { ids: ['other'] } })).toBe(40_000);
   });
 });

@@ -5,6 +5,7 @@ import type { Taxonomy } from '../review/taxonomy.ts';
 import { normalizeRanges, overlap, type TickRange, withoutRanges } from '../time/ranges.ts';
 import { type Candidate, exclusionOf, labelsOf } from './candidate.ts';
 import { notChosen, propertyOf } from './choose.ts';
+import { type Features, featuresHeld, firstDifference } from './compatible.ts';
 import { gridOf } from './grid.ts';
 import type { Recipe, UnitKind } from './recipe.ts';
 import { partOf } from './split.ts';
@@ -72,8 +73,15 @@ export function planOf(candidates: readonly Candidate[], recipe: Recipe, taxonom
   const unlooked: string[] = [];
   let seconds = 0;
   let ticks = 0;
+  let set: { path: string; features: Features } | undefined;
   for (const candidate of candidates) {
-    const part = planRecording(candidate, recipe, taxonomy);
+    let part = planRecording(candidate, recipe, taxonomy);
+    if (part.units.length > 0) {
+      const own = { path: candidate.path, features: featuresHeld(candidate.holds, candidate.medianPeriodNs, recipe) };
+      const difference = set ? firstDifference(set, own) : null;
+      if (difference !== null) part = faulty(candidate, recipe, difference);
+      else set ??= own;
+    }
     units.push(...part.units);
     leftOut.push(...part.leftOut);
     refusals.push(...part.refusals);
@@ -94,23 +102,26 @@ export function planOf(candidates: readonly Candidate[], recipe: Recipe, taxonom
   };
 }
 
-function planRecording(candidate: Candidate, recipe: Recipe, taxonomy: Taxonomy): Omit<Plan, 'warnings' | 'totals'> {
+type Part = Omit<Plan, 'warnings' | 'totals'>;
+
+/** A recording that cannot be exported as it is: left out and told, or nothing is exported. */
+function faulty({ episode, path }: Candidate, { onFault }: Recipe, text: string, tick: number | null = null): Part {
+  return onFault === 'skip'
+    ? { units: [], leftOut: [{ episode, path, kind: null, ticks: null, reason: text }], refusals: [] }
+    : { units: [], leftOut: [], refusals: [{ episode, tick, kind: 'fault', text }] };
+}
+
+function planRecording(candidate: Candidate, recipe: Recipe, taxonomy: Taxonomy): Part {
   const { episode, path, times } = candidate;
   const nothing = { units: [], leftOut: [], refusals: [] };
-  const left = (reason: string): LeftOut => ({ episode, path, kind: null, ticks: null, reason });
-  const faulty = (text: string, tick: number | null = null) =>
-    recipe.onFault === 'skip'
-      ? { ...nothing, leftOut: [left(text)] }
-      : { ...nothing, refusals: [{ episode, tick, kind: 'fault' as const, text }] };
-
   const labels = labelsOf(candidate, recipe.annotators);
-  if (typeof labels === 'string') return faulty(labels);
+  if (typeof labels === 'string') return faulty(candidate, recipe, labels);
   const { events } = queueOf(candidate.findings ?? [], candidate.review);
   const reason = notChosen(candidate, labels, events, recipe.episodes);
-  if (reason !== null) return { ...nothing, leftOut: [left(reason)] };
-  if (times.length === 0) return faulty(`${path} has no ticks.`);
+  if (reason !== null) return { ...nothing, leftOut: [{ episode, path, kind: null, ticks: null, reason }] };
+  if (times.length === 0) return faulty(candidate, recipe, `${path} has no ticks.`);
   const fault = labels && markerFaults(labels, times.length, taxonomy).find(({ level }) => level === 'error');
-  if (fault) return faulty(`${path}: ${fault.text}`, Math.min(fault.tick, times.length - 1));
+  if (fault) return faulty(candidate, recipe, `${path}: ${fault.text}`, Math.min(fault.tick, times.length - 1));
 
   const undecided = events.filter((event) => exclusionOf(event, recipe.exclude) === 'undecided');
   if (undecided.length > 0) {
@@ -139,12 +150,7 @@ function cutsOf(events: readonly QueueEvent[], { exclude }: Recipe): Cut[] {
   });
 }
 
-function unitsOf(
-  candidate: Candidate,
-  recipe: Recipe,
-  labels: Layer | null,
-  cuts: readonly Cut[],
-): Omit<Plan, 'warnings' | 'totals'> {
+function unitsOf(candidate: Candidate, recipe: Recipe, labels: Layer | null, cuts: readonly Cut[]): Part {
   const { episode, path, fingerprint, times } = candidate;
   const { kinds, segmentAtLeastSeconds } = recipe.units;
   const whole: TickRange = [0, times.length - 1];

@@ -64,13 +64,14 @@ async function candidateOf(
   const { episode, clocks } = opened;
   if (fingerprint === null)
     throw new Error(`${episode.path} cannot be told apart from other recordings, so nothing said of it can be found.`);
-  const { path, task, date, properties } = episode;
+  const { path, task, date, properties, streams, series, tracks } = episode;
   const [review, findings] = await Promise.all([
     context.review(stage),
     readFindings(context.root.storageDir, fingerprint),
   ]);
   return {
     ...{ episode: stage.id, path, task, date, fingerprint, properties },
+    holds: { streams, series, tracks },
     times: clocks.get(episode.masterClock) ?? new Float64Array(0),
     medianPeriodNs: masterClockOf(episode).medianPeriodNs ?? 1e9,
     review,
