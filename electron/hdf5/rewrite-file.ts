@@ -137,7 +137,11 @@ async function refuseWriteProtected(file: string, stats: Stats): Promise<void> {
   ] as const) {
     const isWritable = await access(at, constants.W_OK).then(
       () => true,
-      () => false,
+      (error: unknown) => {
+        // No permission would help.
+        if (systemCodeOf(error) === 'EROFS') throw error;
+        return false;
+      },
     );
     // An administrator may write anywhere.
     if (isWritable && (mode & 0o222) !== 0) continue;

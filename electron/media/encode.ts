@@ -144,6 +144,7 @@ export function asFault(error: unknown, what: string): unknown {
   // The program tells the system's own words, which the embedded one does not always have.
   if (/no space left|disk quota/i.test(error.reason))
     return new Fault('UNUSABLE', `${what}: the disk is full: free some space.`);
+  if (/read-only file system/i.test(error.reason)) return new Fault('UNUSABLE', `${what}: the disk is read-only.`);
   return new Fault(
     'UNUSABLE',
     `${what}: ffmpeg says "${error.reason}". Look at the disk's free space and at the codec.`,

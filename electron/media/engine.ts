@@ -102,6 +102,11 @@ export class EngineLog {
     }
   }
 
+  /** Whether it could not finish the file: it tells so, and some versions end as if all were well. */
+  get isUnfinished(): boolean {
+    return this.said.some((line) => UNFINISHED_LINE.test(line));
+  }
+
   /** The line that says most, without ffmpeg's own names and addresses. */
   reason(fallback: string): string {
     this.line(this.tail);
@@ -112,6 +117,7 @@ export class EngineLog {
   }
 }
 
+const UNFINISHED_LINE = /\bError (writing trailer|closing file)\b/;
 const PROGRESS_LINE =
   /^(fps|stream_\d+_\d+_q|bitrate|total_size|out_time_us|out_time_ms|out_time|dup_frames|drop_frames|speed|progress)=/;
 

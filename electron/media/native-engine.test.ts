@@ -80,5 +80,6 @@ test('a full disk is told as one, and other words of the program are quoted', ()
   expect(told('av_interleaved_write_frame(): No space left on device')).toBe(
     'a.mp4 was not written: the disk is full: free some space.',
   );
+  expect(told('file:/data/a.mp4: Read-only file system')).toBe('a.mp4 was not written: the disk is read-only.');
   expect(told('Unknown encoder')).toMatch(/^a\.mp4 was not written: ffmpeg says "Unknown encoder"\. /);
 });

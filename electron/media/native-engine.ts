@@ -84,7 +84,9 @@ function start(program: string, run: EngineRun): { ended: Promise<void>; stop():
     child.on('error', (error) => resolve(`it could not be started (${error.message})`));
     child.on('close', (code, killedBy) =>
       resolve(
-        code === 0 ? undefined : log.reason(killedBy ? `it was ended by ${killedBy}` : `it ended with code ${code}`),
+        code === 0 && !log.isUnfinished
+          ? undefined
+          : log.reason(killedBy ? `it was ended by ${killedBy}` : `it ended with code ${code}`),
       ),
     );
   });

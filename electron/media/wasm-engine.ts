@@ -97,7 +97,12 @@ export function createWasmEngine(options: WasmEngineOptions): MediaEngine {
 
   async function ask(question: string): Promise<string> {
     const lines: string[] = [];
-    const log = { add: () => undefined, line: (text: string) => lines.push(text), reason: (text: string) => text };
+    const log = {
+      add: () => undefined,
+      line: (text: string) => lines.push(text),
+      reason: (text: string) => text,
+      isUnfinished: false,
+    };
     const none: EngineRun = {
       input: { kind: 'file', path: '' },
       outputArguments: [],
@@ -190,7 +195,7 @@ async function oneRun(worker: Worker, id: number, run: EngineRun, args: string[]
       if (input.kind === 'frames') feeder?.feed(input).catch(reject);
     });
     await taking;
-    if (code !== 0) throw new EngineFault(log.reason(`it ended with code ${code}`));
+    if (code !== 0 || log.isUnfinished) throw new EngineFault(log.reason(`it ended with code ${code}`));
   } finally {
     feeder?.stop();
     for (const undo of cleanUp) undo();

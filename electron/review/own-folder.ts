@@ -1,6 +1,7 @@
-import { lstat, mkdir, realpath } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { Fault, sentenceOf, systemCodeOf } from '../fault.ts';
+import { makeFolders } from '../settings/make-folders.ts';
 
 /**
  * A folder of ours below a root's storage, checked to lie there and not behind a link: a dataset from elsewhere could
@@ -14,11 +15,10 @@ export async function ownFolder(
   const folder = path.join(storageDir, ...parts);
   try {
     let step = storageDir;
-    if (make) await makeFolder(step, true);
     for (const part of ['', ...parts]) {
       step = path.join(step, part);
       if ((await lstat(step).catch(() => undefined))?.isSymbolicLink()) throw linkFault(step);
-      if (make) await makeFolder(step, false);
+      if (make) await makeFolders(step);
     }
     if ((await realpath(folder)) === path.join(await realpath(storageDir), ...parts)) return folder;
     throw linkFault(folder);
@@ -26,14 +26,6 @@ export async function ownFolder(
     if (error instanceof Fault) throw error;
     if (!make && systemCodeOf(error) === 'ENOENT') return undefined;
     throw new Fault('UNUSABLE', sentenceOf(error, folder));
-  }
-}
-
-async function makeFolder(folder: string, withParents: boolean): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: withParents });
-  } catch (error) {
-    if (systemCodeOf(error) !== 'EEXIST') throw error;
   }
 }
 

@@ -1,7 +1,8 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { systemCodeOf } from '../fault.ts';
+import { makeFolders } from './make-folders.ts';
 import { temporaryBeside } from './temporary-name.ts';
 
 /** Errors another program causes by holding the file for a moment (indexers and virus scanners on Windows). */
@@ -14,7 +15,7 @@ const RENAME_ATTEMPTS = process.platform === 'win32' ? 6 : 1;
  */
 export async function writeAtomically(file: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
   const folder = path.dirname(file);
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   const temporary = temporaryBeside(file);
   try {
     const handle = await open(temporary, 'wx', mode);
@@ -38,7 +39,7 @@ export async function writeAtomically(file: string, content: string | Uint8Array
  */
 export async function writeWholeBy<T>(file: string, write: (temporary: string) => Promise<T>): Promise<T> {
   const folder = path.dirname(file);
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   const temporary = temporaryBeside(file);
   try {
     const result = await write(temporary);

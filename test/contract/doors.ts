@@ -6,6 +6,8 @@ import { openWorkstation } from '../../electron/workstation.ts';
 import type { Workstation } from '../../electron/workstation-types.ts';
 import type { contract } from '../../shared/api/contract.ts';
 import { builtWorkerDir, pluginDir } from '../support/built-worker.ts';
+import type { SmallDisk } from '../support/small-disk.ts';
+import { endOf, said, startRegrasp } from '../support/terminal.ts';
 import type { Fixture } from './fixture.ts';
 
 export type Client = ContractRouterClient<typeof contract>;
@@ -78,13 +80,7 @@ export const browserDoor: DoorKind = {
   async open(fixture) {
     const workstation = await workstationFor(fixture, 'browser');
     const served = await serveWorkstation(workstation);
-    const cookie = await cookieFrom(served.url);
-    const send: Door['fetch'] = (path, init) => {
-      const headers = new Headers(init?.headers);
-      headers.set('cookie', cookie);
-      headers.set('origin', served.origin);
-      return fetch(`${served.origin}${path}`, { ...init, headers });
-    };
+    const send = withCookie(served.origin, await cookieFrom(served.url));
     return {
       ...{ name: this.name, fetch: send, client: clientOf(send, served.origin) },
       grant: (path) => workstation.grant(path),
@@ -95,6 +91,36 @@ export const browserDoor: DoorKind = {
     };
   },
 };
+
+/** A process of its own that serves a dataset, as somebody started it in a terminal; `disk`: where that is mounted. */
+export async function servedDoor(
+  userDataDir: string,
+  dataset: string,
+  disk?: SmallDisk,
+): Promise<Pick<Door, 'fetch' | 'client' | 'close'>> {
+  const child = startRegrasp(userDataDir, ['serve', dataset, '--port', '0'], disk);
+  const [url] = await said(child, 'stdout', /http:\S+/);
+  const { origin } = new URL(url);
+  const send = withCookie(origin, await cookieFrom(url));
+  return {
+    ...{ fetch: send, client: clientOf(send, origin) },
+    async close() {
+      const ended = endOf(child);
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** As a page of that origin sends it. */
+function withCookie(origin: string, cookie: string): Door['fetch'] {
+  return (path, init) => {
+    const headers = new Headers(init?.headers);
+    headers.set('cookie', cookie);
+    headers.set('origin', origin);
+    return fetch(`${origin}${path}`, { ...init, headers });
+  };
+}
 
 export async function cookieFrom(url: string): Promise<string> {
   const response = await fetch(url, { redirect: 'manual' });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { SmallDisk } from './small-disk.ts';
 
 const bin = fileURLToPath(new URL('../../bin/regrasp.mjs', import.meta.url));
 
@@ -10,9 +11,10 @@ export interface TerminalRun {
   stderr: string;
 }
 
-/** Starts the command as a person does; `userDataDir` keeps it off the real user folder. */
-export function startRegrasp(userDataDir: string, args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [bin, ...args], {
+/** Starts the command as a person does; `userDataDir` keeps it off the real user folder. `disk`: where it is mounted. */
+export function startRegrasp(userDataDir: string, args: readonly string[], disk?: SmallDisk): ChildProcess {
+  const [command, words] = disk?.within(process.execPath, [bin, ...args]) ?? [process.execPath, [bin, ...args]];
+  return spawn(command, words, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, REGRASP_USER_DATA: path.resolve(userDataDir) },
   });

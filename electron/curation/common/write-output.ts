@@ -2,6 +2,7 @@ import { mkdir, readdir, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Fault, reasonOf, sentenceOf, systemCodeOf } from '../../fault.ts';
 import { writeAtomically, writeWholeBy } from '../../settings/atomic-write.ts';
+import { makeFolders } from '../../settings/make-folders.ts';
 import { isLeftBehind } from '../../settings/temporary-name.ts';
 import { type OutputPlace, outputBase } from './output-paths.ts';
 
@@ -67,7 +68,7 @@ async function refuseLinksOut(base: string, file: string): Promise<void> {
   if (below.startsWith('..') || path.isAbsolute(below))
     throw new Fault('REFUSED', `${file} lies outside of ${base}, so it was not written: choose a folder with --out.`);
   try {
-    await mkdir(base, { recursive: true });
+    await makeFolders(base);
     const realBase = await realpath(base);
     let step = base;
     for (const part of ['', ...below.split(path.sep)].filter((each, at) => at === 0 || each !== '')) {
