@@ -1,3 +1,4 @@
+import { exportedSize } from '../../shared/bundles/exported.ts';
 import type { Stream } from '../../shared/episode/episode.ts';
 import { VideoCursor } from '../curation/panel/video-cursor.ts';
 import type { DecodePool } from '../frames/frame-source.ts';
@@ -32,13 +33,10 @@ export function pictureShape(
   stream: Stream,
   widthAtMostPx: number | null,
 ): PictureShape {
-  const scale = widthAtMostPx === null ? 1 : Math.min(1, widthAtMostPx / stream.width);
-  const even = (pixels: number) => 2 * Math.ceil(pixels / 2);
   const isVideo = episode.opened.locations.get(stream.id)?.kind === 'video';
   const order = stream.channels < 3 ? 'gray' : isVideo || episode.orderOf(stream) !== 'bgr' ? 'rgb24' : 'bgr24';
   return {
-    width: even(Math.max(16, Math.round(stream.width * scale))),
-    height: even(Math.max(16, Math.round(stream.height * scale))),
+    ...exportedSize(stream, widthAtMostPx),
     format: order,
     storedWidth: stream.width,
     storedHeight: stream.height,

@@ -24,7 +24,7 @@ export interface UnitNumbers {
 }
 
 /** What a series says at each frame: its latest row at or before; NaN where it has none yet. */
-export function seriesRows(episode: OpenWorkstationEpisode, id: string, grid: Grid): UnitNumbers {
+export function seriesRows(episode: OpenWorkstationEpisode, id: string, grid: Pick<Grid, 'ticks'>): UnitNumbers {
   const { opened } = episode;
   const series = opened.episode.series.find((one) => one.id === id);
   const width = series?.components.length ?? 0;
@@ -33,7 +33,11 @@ export function seriesRows(episode: OpenWorkstationEpisode, id: string, grid: Gr
 }
 
 /** Where a body is at each frame, by its rule: x y z qx qy qz qw. */
-export function poseRows(episode: OpenWorkstationEpisode, { id, clock, rule }: Track, grid: Grid): UnitNumbers {
+export function poseRows(
+  episode: OpenWorkstationEpisode,
+  { id, clock, rule }: Track,
+  grid: Pick<Grid, 'ticks'>,
+): UnitNumbers {
   return rowsAt(episode, clock, rule, episode.opened.poses.get(id) ?? new Float64Array(0), 7, grid.ticks);
 }
 
@@ -57,24 +61,26 @@ function rowsAt(
   return { values, width };
 }
 
-/** The first row of frames without a sample, in ticks; null where every frame has one. */
-export function missingPictures(what: string, indices: Int32Array, ticks: Int32Array): Missing | null {
-  return firstMissing(what, ticks, (frame) => indices[frame] === -1);
+/** Every row of frames without a sample, in ticks. */
+export function missingPictures(what: string, indices: Int32Array, ticks: Int32Array): Missing[] {
+  return missingRows(what, ticks, (frame) => indices[frame] === -1);
 }
 
 /** The same for numbers: a frame with any that is no number has none. */
-export function missingNumbers(what: string, { values, width }: UnitNumbers, ticks: Int32Array): Missing | null {
-  return firstMissing(what, ticks, (frame) => {
+export function missingNumbers(what: string, { values, width }: UnitNumbers, ticks: Int32Array): Missing[] {
+  return missingRows(what, ticks, (frame) => {
     for (let at = frame * width; at < (frame + 1) * width; at++) if (!Number.isFinite(values[at])) return true;
     return false;
   });
 }
 
-function firstMissing(what: string, ticks: Int32Array, isMissing: (frame: number) => boolean): Missing | null {
-  let first = 0;
-  while (first < ticks.length && !isMissing(first)) first++;
-  if (first === ticks.length) return null;
-  let last = first;
-  while (last + 1 < ticks.length && isMissing(last + 1)) last++;
-  return { what, firstTick: ticks[first] as number, lastTick: ticks[last] as number };
+function missingRows(what: string, ticks: Int32Array, isMissing: (frame: number) => boolean): Missing[] {
+  const rows: Missing[] = [];
+  for (let frame = 0; frame < ticks.length; frame++) {
+    if (!isMissing(frame)) continue;
+    const first = frame;
+    while (frame + 1 < ticks.length && isMissing(frame + 1)) frame++;
+    rows.push({ what, firstTick: ticks[first] as number, lastTick: ticks[frame] as number });
+  }
+  return rows;
 }

@@ -4,6 +4,15 @@ import type { Layer, Review } from '../review/review.ts';
 import type { TickRange } from '../time/ranges.ts';
 import type { Holds } from './compatible.ts';
 
+/** Ticks at which a stream has no picture, or numbers have none; nothing is ever put in their place. */
+export interface Gap {
+  /** The stream's, series' or body's id. */
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  readonly ticks: TickRange;
+}
+
 /** A recording as the plan of an export sees it: what it is, what was found in it and what people said. */
 export interface Candidate {
   readonly episode: string;
@@ -15,6 +24,7 @@ export interface Candidate {
   readonly times: Float64Array;
   readonly medianPeriodNs: number;
   readonly holds: Holds;
+  readonly gaps: readonly Gap[];
   readonly review: Pick<Review, 'own' | 'others' | 'hidden'>;
   /** Null where no detector has looked at it. */
   readonly findings: readonly Finding[] | null;

@@ -1,4 +1,5 @@
 import { type Episode, masterClockOf } from '../episode/episode.ts';
+import { exportedSeries, exportedStreams, exportedTracks } from './exported.ts';
 import type { Recipe } from './recipe.ts';
 
 /** What all recordings of a set have to agree in, by name: a training set has one shape. */
@@ -14,19 +15,19 @@ export function featuresOf(episode: Episode, recipe: Pick<Recipe, 'streams' | 'r
   return featuresHeld(episode, masterClockOf(episode).medianPeriodNs ?? 1, recipe);
 }
 
+/** Of what is exported alone: a depth camera that one recording lacks keeps no two apart. */
 export function featuresHeld(
   holds: Holds,
   medianPeriodNs: number,
   { streams, rate }: Pick<Recipe, 'streams' | 'rate'>,
 ): Features {
   const features = new Map<string, string>();
-  for (const { id, kind, width, height, channels, fault } of holds.streams) {
-    if (fault !== null || (streams.ids.length > 0 && !streams.ids.includes(id))) continue;
+  const exported = exportedStreams('', holds.streams, streams);
+  for (const { id, kind, width, height, channels } of typeof exported === 'string' ? [] : exported)
     features.set(`stream ${id}`, `${kind}, ${width}×${height}, ${channels} channels`);
-  }
-  for (const { id, components } of holds.series) features.set(`series ${id}`, components.join(', '));
-  for (const { id, quaternionOrder, upAxis, count } of holds.tracks)
-    if (count > 0) features.set(`track ${id}`, `${quaternionOrder}, ${upAxis} up`);
+  for (const { id, components } of exportedSeries(holds.series)) features.set(`series ${id}`, components.join(', '));
+  for (const { id, quaternionOrder, upAxis } of exportedTracks(holds.tracks))
+    features.set(`track ${id}`, `${quaternionOrder}, ${upAxis} up`);
   if (rate === 'native') features.set('rate', `${1e9 / medianPeriodNs}`);
   return features;
 }

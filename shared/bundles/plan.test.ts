@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blankEpisode, type Episode } from '../episode/episode.ts';
+import { blankEpisode, type Episode, type Stream } from '../episode/episode.ts';
 import type { Finding } from '../review/finding.ts';
 import { emptyHistory, layerOf } from '../review/fold.ts';
 import type { Failure } from '../review/markers.ts';
@@ -39,6 +39,11 @@ const layer = (annotator: string, more: Partial<Layer> = {}): Layer => ({
   ...layerOf(emptyHistory(annotator)),
   ...more,
 });
+const camera: Stream = {
+  ...{ id: 'cam0', name: 'Camera', kind: 'color', position: null, shape: [TICKS, 48, 64, 3], width: 64, height: 48 },
+  ...{ channels: 3, dtype: 'uint8', encoding: 'pixels', video: null, order: 'rgb', count: TICKS, clock: 'ticks' },
+  ...{ rule: 'latest', chunk: null, filter: 'none', filters: [], serial: null, fault: null },
+};
 const candidate = (own: Partial<Layer> = {}, more: Partial<Candidate> = {}): Candidate => ({
   ...{ episode: 'root/a.h5', path: 'a.h5', task: 'insert', date: '2026-05-11', fingerprint: 'a'.repeat(64), times },
   ...{
@@ -46,6 +51,7 @@ const candidate = (own: Partial<Layer> = {}, more: Partial<Candidate> = {}): Can
     review: { own: layer('ana', own), others: [], hidden: 0 },
     findings: [],
     holds: { streams: [], series: [], tracks: [] },
+    gaps: [],
     seen: new Map(),
     properties: {},
   },
@@ -296,6 +302,33 @@ describe('recordings of one set', () => {
     ).toContain('640×480');
   });
 
+  it('have every stream the recipe names', () => {
+    const { refusals } = planOf([candidate()], recipe({ streams: { ids: ['cam9'] } }), taxonomy);
+    expect(refusals.map(({ text }) => text)).toEqual(['a.h5 has no stream cam9, which the recipe asks for.']);
+  });
+
+  it('take no unit with a gap in what is exported, and any with one in what is not', () => {
+    const gaps = [{ id: 'cam0', name: 'Camera', ticks: [10, 12] as const }];
+    const marked = (streams: Stream[]) =>
+      candidate(
+        { failures: { f: failure(400) }, outcome: { value: 'failure' } },
+        { gaps, holds: { streams, series: [], tracks: [] } },
+      );
+    const kinds = { units: { kinds: ['rollout', 'failure'] } };
+    const { units, refusals } = planOf([marked([camera])], recipe(kinds), taxonomy);
+    expect(units.map(({ kind }) => kind)).toEqual(['failure']);
+    expect(refusals).toEqual([
+      {
+        ...{ episode: 'root/a.h5', tick: 10, kind: 'fault' },
+        text: 'a.h5: Camera has nothing at ticks 10 to 12: cut them, or leave it out of the recipe (within a rollout).',
+      },
+    ]);
+    expect(planOf([marked([])], recipe(kinds), taxonomy).units).toHaveLength(2);
+    // None of the frames at a tenth of the rate stands in the gap.
+    const slow = recipe({ ...kinds, rate: { numerator: 2, denominator: 1 } });
+    expect(planOf([marked([camera])], slow, taxonomy).units).toHaveLength(2);
+  });
+
   it('are described by what they would export', () => {
     const clock = { id: 'ticks', name: 'ticks', count: 2, basis: 'recorded' as const, firstNs: 0, lastNs: PERIOD };
     const stream = {
@@ -343,6 +376,7 @@ describe('recordings of one set', () => {
       holding([{ ...same, width: 9 }]),
     ];
     const refused = planOf(sets, recipe(), taxonomy);
+    expect(refused.totals.bytes).toBe(refused.units[0]?.bytes);
     expect(refused.refusals).toMatchObject([{ episode: 'root/b.h5', kind: 'fault' }]);
     expect(refused.refusals[0]?.text).toContain('6×4, 3 channels in a.h5 and color, 9×4, 3 channels in b.h5');
     const skipped = planOf(sets, recipe({ onFault: 'skip' }), taxonomy);

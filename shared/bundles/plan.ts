@@ -1,11 +1,14 @@
+import type { Stream } from '../episode/episode.ts';
 import { markerFaults } from '../review/marker-faults.ts';
 import { type QueueEvent, queueOf } from '../review/queue.ts';
 import type { Layer } from '../review/review.ts';
 import type { Taxonomy } from '../review/taxonomy.ts';
 import { normalizeRanges, overlap, type TickRange, withoutRanges } from '../time/ranges.ts';
-import { type Candidate, exclusionOf, labelsOf } from './candidate.ts';
+import { type Candidate, exclusionOf, type Gap, labelsOf } from './candidate.ts';
 import { notChosen, propertyOf } from './choose.ts';
 import { type Features, featuresHeld, firstDifference } from './compatible.ts';
+import { estimateBytes } from './estimate.ts';
+import { exportedSeries, exportedStreams, exportedTracks } from './exported.ts';
 import { gridOf } from './grid.ts';
 import type { Recipe, UnitKind } from './recipe.ts';
 import { partOf } from './split.ts';
@@ -27,6 +30,8 @@ export interface PlannedUnit {
   readonly frames: number;
   readonly fps: number;
   readonly worstErrorNs: number;
+  /** About, in all targets together. */
+  readonly bytes: number;
 }
 
 /** Something that is not exported, and why. Without ticks: the whole recording. */
@@ -59,6 +64,8 @@ export interface Plan {
     readonly ticks: number;
     readonly frames: number;
     readonly seconds: number;
+    /** About, in all targets together. */
+    readonly bytes: number;
   };
 }
 
@@ -93,12 +100,13 @@ export function planOf(candidates: readonly Candidate[], recipe: Recipe, taxonom
   }
   const recordings = new Set(units.map(({ episode }) => episode)).size;
   const frames = units.reduce((sum, unit) => sum + unit.frames, 0);
+  const bytes = units.reduce((sum, unit) => sum + unit.bytes, 0);
   return {
     units,
     leftOut,
     refusals,
     warnings: warningsOf(recipe, units, unlooked),
-    totals: { recordings, ticks, frames, seconds },
+    totals: { recordings, ticks, frames, seconds, bytes },
   };
 }
 
@@ -133,7 +141,15 @@ function planRecording(candidate: Candidate, recipe: Recipe, taxonomy: Taxonomy)
       })),
     };
   }
-  return unitsOf(candidate, recipe, labels, cutsOf(events, recipe));
+  const streams = exportedStreams(path, candidate.holds.streams, recipe.streams);
+  if (typeof streams === 'string') return faulty(candidate, recipe, streams);
+  return unitsOf(candidate, recipe, labels, cutsOf(events, recipe), gapsOf(candidate, streams));
+}
+
+/** Those of what is exported. */
+function gapsOf({ holds, gaps }: Candidate, streams: readonly Stream[]): Gap[] {
+  const exported = [...streams, ...exportedSeries(holds.series), ...exportedTracks(holds.tracks)].map(({ id }) => id);
+  return gaps.filter(({ id }) => exported.includes(id));
 }
 
 interface Cut {
@@ -150,7 +166,13 @@ function cutsOf(events: readonly QueueEvent[], { exclude }: Recipe): Cut[] {
   });
 }
 
-function unitsOf(candidate: Candidate, recipe: Recipe, labels: Layer | null, cuts: readonly Cut[]): Part {
+function unitsOf(
+  candidate: Candidate,
+  recipe: Recipe,
+  labels: Layer | null,
+  cuts: readonly Cut[],
+  gaps: readonly Gap[],
+): Part {
   const { episode, path, fingerprint, times } = candidate;
   const { kinds, segmentAtLeastSeconds } = recipe.units;
   const whole: TickRange = [0, times.length - 1];
@@ -185,9 +207,18 @@ function unitsOf(candidate: Candidate, recipe: Recipe, labels: Layer | null, cut
       refusals.push({ episode, tick: cut.ticks[0], kind: 'fault', text: `${path}: ${cut.reason}, within a ${kind}.` });
     else {
       const { ticks: grid, fps, worstErrorNs } = gridOf(times, ticks, recipe.rate, candidate.medianPeriodNs);
+      const gap = gaps.find(({ ticks: [from, to] }) => grid.some((tick) => from <= tick && tick <= to));
+      if (gap) {
+        const text = `${gap.name} has nothing at ticks ${gap.ticks[0]} to ${gap.ticks[1]}: cut them, or leave it out of the recipe`;
+        if (recipe.onFault === 'skip') leftOut.push({ episode, path, kind, ticks, reason: text });
+        else
+          refusals.push({ episode, tick: gap.ticks[0], kind: 'fault', text: `${path}: ${text} (within a ${kind}).` });
+        return;
+      }
       units.push({
         ...{ episode, path, fingerprint, kind, ticks, failure, recovery, split, fps, worstErrorNs },
         ...{ annotator: labels?.annotator ?? null, frames: grid.length },
+        bytes: estimateBytes(grid.length, candidate.holds, recipe),
       });
     }
   }

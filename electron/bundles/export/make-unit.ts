@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { exportedStreams as streamsToExport } from '../../../shared/bundles/exported.ts';
 import { type Grid, gridOf } from '../../../shared/bundles/grid.ts';
 import type { PlannedUnit } from '../../../shared/bundles/plan.ts';
 import type { Recipe } from '../../../shared/bundles/recipe.ts';
@@ -69,7 +70,7 @@ export async function makeUnit(
   const streams = exportedStreams(episode, recipe);
   const indices = new Map(streams.map((stream) => [stream.id, pictureIndices(episode, stream, grid.ticks)]));
   for (const { id, name } of streams) {
-    const gap = missingPictures(name, indices.get(id) as Int32Array, grid.ticks);
+    const [gap] = missingPictures(name, indices.get(id) as Int32Array, grid.ticks);
     if (gap) return gap;
   }
   const { numbers, missing } = unitNumbers(episode, grid);
@@ -87,24 +88,11 @@ export async function makeUnit(
   };
 }
 
-/** Those the recipe names, else every colour and tactile stream that can be read. */
+/** Those the recipe takes; rejects where one that it names is not there. */
 export function exportedStreams({ opened }: OpenWorkstationEpisode, { streams }: Recipe): Stream[] {
-  const all = opened.episode.streams;
-  const unknown = streams.ids.find((id) => !all.some((stream) => stream.id === id));
-  if (unknown !== undefined)
-    throw new Fault('UNUSABLE', `${opened.episode.path} has no stream ${unknown}, which the recipe asks for.`);
-  const chosen = streams.ids.length > 0 ? all.filter(({ id }) => streams.ids.includes(id)) : all;
-  const readable = chosen.filter(
-    ({ kind, fault, dtype, encoding }) =>
-      kind !== 'depth' && fault === null && (encoding !== 'pixels' || dtype === 'uint8'),
-  );
-  const lost = chosen.find((stream) => !readable.includes(stream) && streams.ids.length > 0);
-  if (lost)
-    throw new Fault(
-      'UNUSABLE',
-      `${opened.episode.path}: ${lost.fault ?? `${lost.name} holds no pictures that a video can.`}`,
-    );
-  return readable;
+  const exported = streamsToExport(opened.episode.path, opened.episode.streams, streams);
+  if (typeof exported === 'string') throw new Fault('UNUSABLE', exported);
+  return exported;
 }
 
 async function makeVideo(

@@ -1,3 +1,4 @@
+import { exportedSeries, exportedTracks } from '../../../shared/bundles/exported.ts';
 import type { Grid } from '../../../shared/bundles/grid.ts';
 import type { Layer } from '../../../shared/review/review.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
@@ -26,18 +27,15 @@ export function unitNumbers(
   const others: NamedNumbers[] = [];
   const missing: Missing[] = [];
   const take = (into: NamedNumbers[], key: string, what: string, names: readonly string[], numbers: UnitNumbers) => {
-    const gap = missingNumbers(what, numbers, grid.ticks);
-    if (gap) missing.push(gap);
+    missing.push(...missingNumbers(what, numbers, grid.ticks));
     into.push({ key, names, ...numbers });
   };
-  for (const { id, name, role, components, display } of series) {
-    if (role === 'timing' || display !== 'lines' || components.length === 0) continue;
+  for (const { id, name, role, components } of exportedSeries(series)) {
     const into = role === 'state' ? state : role === 'action' ? action : others;
     const names = components.map((component) => `${featureName(name)}.${component}`);
     take(into, `observation.${featureName(name)}`, name, names, seriesRows(episode, id, grid));
   }
-  for (const track of tracks) {
-    if (track.count === 0) continue;
+  for (const track of exportedTracks(tracks)) {
     const names = POSE.map((part) => `${featureName(track.name)}.${part}`);
     take(state, 'observation.state', track.name, names, poseRows(episode, track, grid));
   }

@@ -7,10 +7,20 @@ import type { StageContext, StageEpisode } from '../../curation/stage.ts';
 import { sentenceOf } from '../../fault.ts';
 import { addSeen } from '../../review/seen.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
+import { gapsOf } from './gaps.ts';
+import { type Stamp, stampOf } from './stamp.ts';
+
+/** What a plan needs of the workstation: nothing that writes. */
+export type PlanContext = Pick<
+  StageContext<unknown>,
+  'root' | 'episodes' | 'open' | 'review' | 'taxonomy' | 'progress' | 'signal'
+>;
 
 export interface Gathered {
   readonly candidate: Candidate;
   readonly episode: StageEpisode;
+  /** Of its files when it was looked at. */
+  readonly stamp: Stamp;
 }
 
 /** A recording that cannot be looked at, and why. */
@@ -24,7 +34,7 @@ export interface Unusable {
  * Numbers of a recording are not held: it is opened anew for the units that are made of it.
  */
 export async function gather(
-  context: StageContext<unknown>,
+  context: PlanContext,
   filter: RecipeFilter,
 ): Promise<{ gathered: Gathered[]; unusable: Unusable[]; notOpened: StageEpisode[] }> {
   const gathered: Gathered[] = [];
@@ -40,7 +50,9 @@ export async function gather(
     }
     try {
       if (episode.fault !== null) throw new Error(episode.fault);
-      gathered.push({ candidate: await candidateOf(context, episode, await context.open(episode), filter), episode });
+      const open = await context.open(episode);
+      const stamp = await stampOf(open);
+      gathered.push({ candidate: await candidateOf(context, episode, open, filter), episode, stamp });
     } catch (error) {
       signal.throwIfAborted();
       unusable.push({ episode, reason: sentenceOf(error) });
@@ -56,26 +68,28 @@ function isLeftOut({ path, task, date }: StageEpisode, { paths, tasks, dateFrom,
 }
 
 async function candidateOf(
-  context: StageContext<unknown>,
+  context: PlanContext,
   stage: StageEpisode,
-  { opened, fingerprint }: OpenWorkstationEpisode,
+  open: OpenWorkstationEpisode,
   filter: RecipeFilter,
 ): Promise<Candidate> {
+  const { opened, fingerprint } = open;
   const { episode, clocks } = opened;
   if (fingerprint === null)
     throw new Error(`${episode.path} cannot be told apart from other recordings, so nothing said of it can be found.`);
-  const { path, task, date, properties, streams, series, tracks } = episode;
+  const { path, task, date, properties, streams, series, tracks, masterClock } = episode;
   const [review, findings] = await Promise.all([
     context.review(stage),
     readFindings(context.root.storageDir, fingerprint),
   ]);
   return {
     ...{ episode: stage.id, path, task, date, fingerprint, properties },
-    holds: { streams, series, tracks },
-    times: clocks.get(episode.masterClock) ?? new Float64Array(0),
+    times: clocks.get(masterClock) ?? new Float64Array(0),
     medianPeriodNs: masterClockOf(episode).medianPeriodNs ?? 1e9,
     review,
     findings: findings?.findings ?? null,
+    holds: { streams, series, tracks },
+    gaps: await gapsOf(open),
     seen: await seenBy(context.root.storageDir, fingerprint, review, filter),
   };
 }

@@ -1,0 +1,176 @@
+import { mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { labelsOf } from '../../../shared/bundles/candidate.ts';
+import type { PlannedUnit } from '../../../shared/bundles/plan.ts';
+import type { Layer } from '../../../shared/review/review.ts';
+import type { StageContext } from '../../curation/stage.ts';
+import { Fault, sentenceOf, systemCodeOf } from '../../fault.ts';
+import { prettyJson } from '../../sources/session/write.ts';
+import type { ExportOptions } from '../index.ts';
+import type { Gathered } from '../plan/gather.ts';
+import type { ExportPlan } from '../plan/plan-export.ts';
+import { changedSince } from '../plan/stamp.ts';
+import { refusal, verifyBundle } from '../verify/verify.ts';
+import { bundleManifest } from './bundle-manifest.ts';
+import { exportedStreams, type MadeUnit, makeUnit } from './make-unit.ts';
+import { type NamedUnit, namedUnits } from './named-units.ts';
+import { statedRate } from './stated-rate.ts';
+import { sumsOf, sumsText } from './sums.ts';
+import { writeTarget } from './targets.ts';
+
+type Context = StageContext<ExportOptions>;
+
+export interface WrittenBundle {
+  readonly units: number;
+  readonly bytes: number;
+  readonly files: number;
+  /** Frames that were compared with the recordings'. */
+  readonly compared: number;
+}
+
+/**
+ * Writes a planned bundle beside its final name, verifies it there and renames it. Finished videos stay in the staging folder
+ * when it fails or is killed, for the next run; a person who cancels keeps nothing. Rejects with Fault, one sentence.
+ */
+export async function writeBundle(context: Context, final: string, planned: ExportPlan): Promise<WrittenBundle> {
+  const { signal } = context;
+  const staging = path.join(path.dirname(final), `.${path.basename(final)}.export`);
+  try {
+    await mkdir(path.join(staging, 'parts'), { recursive: true });
+    const made = await makeUnits(context, planned, path.join(staging, 'parts'));
+    const tree = path.join(staging, 'bundle');
+    await rm(tree, { recursive: true, force: true });
+    const { bytes, files } = await writeTree(context, planned, namedUnits(made), tree);
+    context.progress({ message: 'Reading it back' });
+    const compared = await passed(context, tree, planned.gathered);
+    for (const { candidate, stamp } of planned.gathered) {
+      const changed = made.some(({ unit }) => unit.episode === candidate.episode) && (await changedSince(stamp));
+      if (changed) throw new Fault('UNUSABLE', changedSentence(candidate.path, changed));
+    }
+    signal.throwIfAborted();
+    // An empty folder of that name may stand there.
+    await rmdir(final).catch(() => undefined);
+    await rename(tree, final);
+    await rm(staging, { recursive: true, force: true });
+    return { units: made.length, bytes, files, compared };
+  } catch (error) {
+    if (signal.aborted) await rm(staging, { recursive: true, force: true });
+    if (systemCodeOf(error) === '') throw error;
+    throw new Fault(
+      'UNUSABLE',
+      `${final} was not exported: ${sentenceOf(error)} Videos that were finished are kept beside it for the next run.`,
+    );
+  }
+}
+
+/** Every unit, one after the other; one that cannot be made ends the export, or is told and left out where the recipe says so. */
+async function makeUnits(
+  { open, progress, fail, decode, media, signal }: Context,
+  { recipe, plan: { units }, gathered }: ExportPlan,
+  partsDir: string,
+): Promise<MadeUnit[]> {
+  const byEpisode = new Map(gathered.map((one) => [one.candidate.episode, one]));
+  const first = byEpisode.get((units[0] as PlannedUnit).episode) as Gathered;
+  const rate = statedRate(recipe.rate, first.candidate.medianPeriodNs);
+  const total = units.reduce((sum, unit) => sum + unit.frames, 0);
+  const made: MadeUnit[] = [];
+  let frames = 0;
+  for (const unit of units) {
+    signal.throwIfAborted();
+    const { episode, candidate, stamp } = byEpisode.get(unit.episode) as Gathered;
+    try {
+      const changed = await changedSince(stamp);
+      if (changed) throw new Fault('UNUSABLE', changedSentence(unit.path, changed));
+      const opened = await open(episode);
+      const labels = labelsOf(candidate, recipe.annotators) as Layer | null;
+      const streams = Math.max(1, exportedStreams(opened, recipe).length);
+      let told = -1;
+      const one = await makeUnit(opened, unit, labels, recipe, rate, {
+        ...{ decode, media, signal, partsDir },
+        onFrame: () => {
+          frames += 1 / streams;
+          const done = Math.min(total, Math.floor(frames));
+          if (done >= told + 30) {
+            told = done;
+            progress({ done, total, message: unit.path });
+          }
+        },
+      });
+      if (!('unit' in one))
+        throw new Fault(
+          'UNUSABLE',
+          `${unit.path}: ${one.what} has nothing at ticks ${one.firstTick} to ${one.lastTick} of a ${unit.kind}: cut them, or leave it out of the recipe.`,
+        );
+      made.push(one);
+    } catch (error) {
+      signal.throwIfAborted();
+      // A disk that is full is no fault of the recording's.
+      if (recipe.onFault === 'refuse' || !(error instanceof Fault)) throw error;
+      fail(unit.path, error.message);
+    }
+  }
+  if (made.length === 0) throw new Fault('UNUSABLE', 'No unit could be made: nothing was exported.');
+  progress({ done: total, total });
+  return made;
+}
+
+/** The bundle's files below an empty folder, its sums last. */
+async function writeTree(
+  { progress, media, version, signal }: Context,
+  { recipe, taxonomy, gathered }: ExportPlan,
+  units: readonly NamedUnit[],
+  tree: string,
+): Promise<{ bytes: number; files: number }> {
+  const candidates = new Map(gathered.map(({ candidate }) => [candidate.episode, candidate]));
+  const { description } = await media.engine();
+  const written = { units, candidates, recipe, taxonomy, madeBy: `regrasp ${version}`, signal };
+  for (const target of recipe.targets) {
+    progress({ message: `Writing ${target}` });
+    const folder = recipe.targets.length === 1 ? tree : path.join(tree, target);
+    await mkdir(folder, { recursive: true });
+    await writeTarget(target, folder, written);
+  }
+  await writeFile(path.join(tree, 'recipe.json'), prettyJson(recipe), { flag: 'wx' });
+  const files = await sumsOf(tree, [], signal);
+  const engine = `${description.engine} ${description.version}`;
+  const manifest = bundleManifest(units, candidates, recipe, { version, engine, taxonomy: taxonomy.version }, files);
+  await writeFile(path.join(tree, 'bundle.json'), prettyJson(manifest), { flag: 'wx' });
+  const own = await sumsOf(
+    tree,
+    files.map((file) => file.path),
+    signal,
+  );
+  const all = [...files, ...own].sort((a, b) => (a.path < b.path ? -1 : 1));
+  await writeFile(path.join(tree, 'SHA256SUMS'), sumsText(all), { flag: 'wx' });
+  return { bytes: files.reduce((sum, file) => sum + file.bytes, 0), files: files.length };
+}
+
+/** Verifies a bundle that has no name yet; rejects where it does not hold. Answers how many frames were compared. */
+async function passed(
+  { open, fresh, decode, media, signal, progress }: Context,
+  tree: string,
+  gathered: readonly Gathered[],
+): Promise<number> {
+  const byPath = new Map(gathered.map((one) => [one.candidate.path, one]));
+  const workstation = await fresh();
+  try {
+    const { faults, frames } = await verifyBundle(tree, {
+      ...{ workstation, signal, progress: (message) => progress({ message }) },
+      source: {
+        workstation: { decode, media },
+        async open(below, fingerprint) {
+          const one = byPath.get(below);
+          return one && one.candidate.fingerprint === fingerprint ? open(one.episode) : null;
+        },
+      },
+    });
+    if (faults.length > 0) throw refusal(faults);
+    return frames;
+  } finally {
+    await workstation.close();
+  }
+}
+
+function changedSentence(recording: string, file: string): string {
+  return `${recording} was changed while it was being exported (${path.basename(file)}): look at it again, then export it anew.`;
+}

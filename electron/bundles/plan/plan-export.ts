@@ -1,0 +1,41 @@
+import { type Plan, planOf } from '../../../shared/bundles/plan.ts';
+import { type Recipe, readRecipe } from '../../../shared/bundles/recipe.ts';
+import type { Taxonomy } from '../../../shared/review/taxonomy.ts';
+import { Fault } from '../../fault.ts';
+import { type Gathered, gather, type PlanContext, type Unusable } from './gather.ts';
+
+/** A plan with what it was made of: everything that writing needs, and nothing written. */
+export interface ExportPlan {
+  readonly recipe: Recipe;
+  readonly plan: Plan;
+  readonly taxonomy: Taxonomy;
+  /** Recordings that the plan was made over, in order of path. */
+  readonly gathered: readonly Gathered[];
+  readonly unusable: readonly Unusable[];
+  /** How many recordings names, task and date left out, so that they were not opened. */
+  readonly notOpened: number;
+  /** Why nothing can be exported as things are, a sentence each: the plan's refusals, and recordings that cannot be read. */
+  readonly refused: readonly string[];
+}
+
+/**
+ * Gathers the recordings of a root and plans what a recipe takes of them; opens and reads, and writes nothing. Rejects with
+ * Fault for something that is no recipe, with the signal's reason once it is not wanted any more.
+ */
+export async function planExport(context: PlanContext, given: unknown): Promise<ExportPlan> {
+  const recipe = readRecipe(given, 'The recipe');
+  if (typeof recipe === 'string') throw new Fault('REFUSED', recipe);
+  const { taxonomy } = await context.taxonomy();
+  const { gathered, unusable, notOpened } = await gather(context, recipe.episodes);
+  const plan = planOf(
+    gathered.map(({ candidate }) => candidate),
+    recipe,
+    taxonomy,
+  );
+  const broken = unusable.map(({ episode, reason }) => `${episode.path}: ${reason}`);
+  return {
+    ...{ recipe, plan, taxonomy, gathered, unusable },
+    notOpened: notOpened.length,
+    refused: [...plan.refusals.map(({ text }) => text), ...(recipe.onFault === 'refuse' ? broken : [])],
+  };
+}

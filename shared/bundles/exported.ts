@@ -1,0 +1,41 @@
+import type { Series, Stream, Track } from '../episode/episode.ts';
+import type { Recipe } from './recipe.ts';
+
+/**
+ * The streams that become videos: those the recipe names, else every colour and tactile stream that can be read. A sentence
+ * where one that it names is not there, or holds nothing a video can.
+ */
+export function exportedStreams(path: string, all: readonly Stream[], { ids }: Recipe['streams']): Stream[] | string {
+  const unknown = ids.find((id) => !all.some((stream) => stream.id === id));
+  if (unknown !== undefined) return `${path} has no stream ${unknown}, which the recipe asks for.`;
+  const chosen = ids.length > 0 ? all.filter(({ id }) => ids.includes(id)) : all;
+  const readable = chosen.filter(
+    ({ kind, fault, dtype, encoding }) =>
+      kind !== 'depth' && fault === null && (encoding !== 'pixels' || dtype === 'uint8'),
+  );
+  const lost = ids.length > 0 && chosen.find((stream) => !readable.includes(stream));
+  if (lost) return `${path}: ${lost.fault ?? `${lost.name} holds no pictures that a video can.`}`;
+  return readable;
+}
+
+/** The series that become columns: what is plotted as lines and is no timing of the recorder's. */
+export function exportedSeries(series: readonly Series[]): Series[] {
+  return series.filter(
+    ({ role, display, components }) => role !== 'timing' && display === 'lines' && components.length > 0,
+  );
+}
+
+/** The bodies whose poses become columns. */
+export function exportedTracks(tracks: readonly Track[]): Track[] {
+  return tracks.filter(({ count }) => count > 0);
+}
+
+/** Sides of a stream's video: made no wider than was asked, and even, as encoders want them. */
+export function exportedSize(
+  { width, height }: Pick<Stream, 'width' | 'height'>,
+  widthAtMostPx: number | null,
+): { width: number; height: number } {
+  const scale = widthAtMostPx === null ? 1 : Math.min(1, widthAtMostPx / width);
+  const even = (pixels: number) => 2 * Math.ceil(Math.max(16, Math.round(pixels * scale)) / 2);
+  return { width: even(width), height: even(height) };
+}
