@@ -1,5 +1,6 @@
 import type { DoctorCheck, WorkstationEvent } from '../shared/api/contract.ts';
 import type { Library, Root } from '../shared/api/library.ts';
+import type { Episode } from '../shared/episode/episode.ts';
 import type { Calibration } from '../shared/geometry/calibration.ts';
 import type { RootTaxonomy } from '../shared/review/taxonomy.ts';
 import type { StageRequest, StageSinks } from './curation/run-stage.ts';
@@ -46,6 +47,8 @@ export interface Workstation {
   /** Runs a stage of the curation pipeline on an open root (see electron/curation); rejects with a sentence. */
   runStage(stage: string, request: StageRequest, sinks: StageSinks): Promise<StageEnd>;
   openEpisode(id: string): Promise<OpenWorkstationEpisode>;
+  /** Its description as this person may see it: less than what was opened where the project is blind. */
+  shownEpisode(id: string): Promise<Episode>;
   doctor(): Promise<DoctorCheck[]>;
   /** What failures of an open root are named by: the codes that stand and the lab's own. */
   taxonomy(root: string): Promise<RootTaxonomy>;

@@ -19,7 +19,7 @@ import { LastingScans, scanJobKind } from './jobs/scan-job.ts';
 import { stageJobKind } from './jobs/stage-job.ts';
 import { videoProxyJobKind } from './jobs/video-proxy-job.ts';
 import { Grants } from './library/grants.ts';
-import { OpenEpisodes } from './library/open-episodes.ts';
+import { type OpenEpisode, OpenEpisodes } from './library/open-episodes.ts';
 import { PersonFirst } from './library/person-first.ts';
 import { ReadingThread } from './library/reading-thread.ts';
 import { RecordingReader } from './library/recording-reader.ts';
@@ -29,7 +29,7 @@ import { Roots } from './library/roots.ts';
 import { createMedia } from './media/index.ts';
 import { VideoProxies } from './media/proxies.ts';
 import { embeddedCoreDir } from './paths.ts';
-import { openReviews, readTaxonomy } from './review/index.ts';
+import { openReviews, readTaxonomy, ShownEpisodes } from './review/index.ts';
 import { Settings } from './settings/settings.ts';
 import { WindowMemory } from './settings/window-memory.ts';
 import { sources } from './sources/index.ts';
@@ -102,19 +102,24 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     emit,
     onNotice,
   });
+  const annotator = async () => (await settings.user()).annotator;
+  const isBlind = async (storageDir: string) => {
+    for (const root of roots.keptIn(storageDir)) if ((await settings.dataset(root)).blindUntilSubmitted) return true;
+    return false;
+  };
   const reviews = openReviews({
     userDataDir,
-    annotator: async () => (await settings.user()).annotator,
+    annotator,
     decode: {
       frame: (...sample) => decode.frame(...sample),
       picture: (...sample) => decode.picture(...sample),
       packet: (file, frame) => media.packet(file, frame),
     },
-    isBlind: async (storageDir) => {
-      for (const root of roots.keptIn(storageDir)) if ((await settings.dataset(root)).blindUntilSubmitted) return true;
-      return false;
+    isBlind,
+    onReview: (episode, review) => {
+      emit({ type: 'review', episode, review });
+      void shown.noteReview(episode, review);
     },
-    onReview: (episode, review) => emit({ type: 'review', episode, review }),
     onTogether: (storageDir, faults) => {
       for (const root of roots.keptIn(storageDir)) emit({ type: 'reviews-changed', root });
       for (const text of new Set(faults)) emit({ type: 'notice', text });
@@ -131,9 +136,14 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     forget: async (episode) => {
       ticks.forget(episode.id);
       reviews.release(episode.id);
+      shown.forget(episode.id);
       await decode.release(episode.path);
     },
     emit,
+  });
+  const shown = new ShownEpisodes<OpenEpisode>({
+    ...{ isBlind, annotator, emit },
+    review: (episode) => reviews.get(episode),
   });
   const memory = new WindowMemory(userDataDir, onNotice);
   const jobs = new JobQueue({
@@ -229,6 +239,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     media,
     proxies,
     reviews,
+    shown,
     settings,
     memory,
     jobs,
@@ -246,6 +257,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     async patchDatasetSettings(root, patch) {
       const next = await settings.patchDataset(root, patch);
       if ('blindUntilSubmitted' in patch) {
+        roots.retell(root);
         await reviews.retell(roots.get(root).storage.folder);
         emit({ type: 'reviews-changed', root });
       }
@@ -291,6 +303,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
       return run(stage, request, sinks);
     },
     openEpisode: (id) => episodes.open(id),
+    shownEpisode: async (id) => shown.episode(await episodes.open(id)),
     doctor,
     taxonomy,
     events: (listener) => hub.listen(listener),

@@ -4,8 +4,9 @@ import { procedures } from './implementer.ts';
 
 export const episodeProcedures = {
   open: procedures.episodes.open.handler(async ({ context, input }) => {
-    const { opened, fingerprint, revision } = await context.episodes.open(input.episode);
-    return { episode: opened.episode, fingerprint, revision };
+    const open = await context.episodes.open(input.episode);
+    const { fingerprint, revision } = open;
+    return { episode: await context.shown.episode(open), fingerprint, revision };
   }),
   calibrations: procedures.episodes.calibrations.handler(async ({ context, input }) => {
     const episode = await context.episodes.open(input.episode);

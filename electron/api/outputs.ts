@@ -89,7 +89,7 @@ function placeOf({ roots }: Services, id: string) {
 
 function listed({ roots }: Services, id: string) {
   const { root, below } = splitEpisodeId(id);
-  const entry = roots.get(root).library.get(below);
+  const entry = roots.entry(root, below);
   if (!entry) throw new Fault('NOT_FOUND', `${below} is not in the list: scan the dataset again.`);
   return entry;
 }

@@ -12,7 +12,8 @@ const TRY_MS = 60_000;
 /** What a recording holds. Exit code 1 when it has an error. */
 export async function inspect(context: CliContext, file: string, options: { json?: boolean }): Promise<number> {
   return withEpisode(context, file, async ({ opened, path, fingerprint, orderOf }, workstation, root) => {
-    const episode = await withDamage(opened.episode, workstation, root.id);
+    const shown = await workstation.shownEpisode(opened.episode.id);
+    const episode = await withDamage(shown, workstation, root.id);
     const streams = episode.streams.map((stream) => ({ ...stream, order: orderOf(stream) }));
     if (options.json) await printJson(context.output, describeForMachines({ ...episode, streams }, path, fingerprint));
     else await context.output.out(describeForPeople({ ...episode, streams }, path));
@@ -43,6 +44,7 @@ function describeForMachines(episode: Episode, file: string, fingerprint: string
     properties: episode.properties,
     marks: episode.marks,
     annotations: episode.annotations,
+    keepsBack: episode.keepsBack,
     asks: episode.asks,
     assumed: episode.assumed,
     suggestedTactileOffset: episode.suggestedTactileOffset,
@@ -72,6 +74,7 @@ function describeForPeople(episode: Episode, file: string): string {
       ['recorded', episode.createdAt ?? '–'],
       ...optional('instruction', episode.instruction),
       ...optional('outcome', episode.outcome),
+      ...(episode.keepsBack ? [['kept back', 'what its files say of how it went: the project is blind']] : []),
       ...Object.entries(episode.properties).map(([name, value]) => [`property ${name}`, textOf(value)]),
       ...episode.asks.map((ask) => [`asks for ${ask}`, assumedOf(episode, ask)]),
       ...Object.entries(episode.metadata).map(([name, value]) => [`metadata ${name}`, textOf(value)]),

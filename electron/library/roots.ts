@@ -1,7 +1,9 @@
 import path from 'node:path';
 import type { WorkstationEvent } from '../../shared/api/contract.ts';
-import type { Library, LibraryPage, Root } from '../../shared/api/library.ts';
+import type { Library, LibraryEntry, LibraryPage, Root } from '../../shared/api/library.ts';
 import type { DatasetSettings } from '../../shared/api/settings.ts';
+import type { Problem } from '../../shared/episode/episode.ts';
+import { entryWithoutJudgements, problemsWithoutJudgements } from '../../shared/review/blind.ts';
 import { Fault } from '../fault.ts';
 import type { Source, StatedFacts } from '../sources/source.ts';
 import { EntryCache } from './entry-cache.ts';
@@ -89,21 +91,39 @@ export class Roots {
 
   library(id: string): Library {
     const root = this.get(id);
-    const entries = root.library.list().filter((entry) => isUnderPrefix(entry.path, [root.shownPrefix]));
-    return { root: this.view(root), entries };
+    return { root: this.view(root), entries: this.shown(root, root.library.list()) };
   }
 
   /** A portion of the list, so that thousands of entries hold nothing up. */
   page(id: string, from: number): LibraryPage {
     const root = this.get(id);
     const { entries, version, left } = root.library.page(from, PAGE_ENTRIES);
-    const shown = entries.filter((entry) => isUnderPrefix(entry.path, [root.shownPrefix]));
-    return { root: this.view(root), entries: shown, version, next: left ? from + entries.length : null };
+    const next = left ? from + entries.length : null;
+    return { root: this.view(root), entries: this.shown(root, entries), version, next };
+  }
+
+  /** The entry of a recording, wherever in the root it lies; undefined where it is not listed. */
+  entry(id: string, below: string): LibraryEntry | undefined {
+    const entry = this.get(id).library.get(below);
+    return entry && this.isBlind(id) ? entryWithoutJudgements(entry) : entry;
   }
 
   /** Everything wrong with a listed recording. */
   async check(id: string, below: string): Promise<Checked> {
-    return this.get(id).library.check(below);
+    const { episode, findings } = await this.get(id).library.check(below);
+    if (!this.isBlind(id)) return { episode, findings };
+    const { judgements: _, ...rest } = findings;
+    const kept = (problems: readonly Problem[]) => problemsWithoutJudgements([...problems], below);
+    return {
+      episode: { ...episode, problems: kept(episode.problems) },
+      findings: { ...rest, problems: kept(findings.problems) },
+    };
+  }
+
+  /** Tells the whole list anew: whether the project is blind has changed. */
+  retell(id: string): void {
+    const { entries } = this.library(id);
+    this.options.emit({ type: 'entries', root: id, entries, removed: [] });
   }
 
   rescan(id: string): void {
@@ -202,7 +222,7 @@ export class Roots {
         prefixes: () => root.prefixes,
         statedOf: (below) => this.statedOf(id, below),
         onEntries: (entries, removed) => {
-          const shown = entries.filter((entry) => isUnderPrefix(entry.path, [root.shownPrefix]));
+          const shown = this.shown(root, entries);
           if (shown.length + removed.length > 0) emit({ type: 'entries', root: id, entries: shown, removed });
         },
         onScanning: (isScanning) => {
@@ -213,6 +233,16 @@ export class Roots {
       }),
     };
     return root;
+  }
+
+  /** Of the part that is listed, without what a blind project keeps back. */
+  private shown(root: OpenRoot, entries: readonly LibraryEntry[]): LibraryEntry[] {
+    const listed = entries.filter((entry) => isUnderPrefix(entry.path, [root.shownPrefix]));
+    return this.isBlind(root.id) ? listed.map((entry) => entryWithoutJudgements(entry)) : listed;
+  }
+
+  private isBlind(id: string): boolean {
+    return this.options.settingsOf(id)?.blindUntilSubmitted ?? false;
   }
 
   private view(root: OpenRoot): Root {

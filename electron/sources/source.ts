@@ -70,6 +70,8 @@ export interface CheckFindings {
   problems: Problem[];
   /** Lines for people that are no faults, such as a rollout's summary. */
   notes?: string[];
+  /** Such lines on how it went, by the files' own account: kept back where a project is blind. */
+  judgements?: string[];
 }
 
 export interface FileFacts {

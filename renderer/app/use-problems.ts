@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { Episode, Problem } from '../../shared/episode/episode.ts';
+import { KEPT_BACK } from '../../shared/review/blind.ts';
 import { useSession } from './session.ts';
 
 /** What is wrong with an episode: what opening it told, and what the library found since by trying its frames. */
@@ -8,6 +9,9 @@ export function useProblems(episode: Episode | undefined): readonly Problem[] {
   return useMemo(() => {
     const told = episode?.problems ?? [];
     const messages = new Set(told.map(({ message }) => message));
-    return [...told, ...(listed ?? []).filter(({ message }) => !messages.has(message))];
+    // The list keeps back what opening it tells.
+    const isNews = ({ message, code }: Problem) =>
+      !messages.has(message) && (code !== KEPT_BACK || (episode?.keepsBack ?? false));
+    return [...told, ...(listed ?? []).filter(isNews)];
   }, [episode, listed]);
 }

@@ -15,6 +15,8 @@ export const problemSchema = z.object({
   /** One sentence: what is wrong, where, what to do. */
   message: z.string(),
   stream: z.string().optional(),
+  /** It tells what somebody said of the recording: kept back where a project is blind (shared/review/blind.ts). */
+  isJudgement: z.literal(true).optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
 
@@ -183,6 +185,8 @@ export const episodeSchema = z.object({
   properties: z.record(z.string(), propertySchema).default({}),
   marks: z.array(recordedMarkSchema).default([]),
   annotations: z.array(recordedAnnotationSchema).default([]),
+  /** Something that the files say of how it went is left out, because the project is blind. */
+  keepsBack: z.boolean().default(false),
   asks: z.array(askSchema).default([]),
   /** What stands in for a fact that is asked for: shown wherever it matters. */
   assumed: z
@@ -208,6 +212,7 @@ export function blankEpisode() {
     properties: {},
     marks: [],
     annotations: [],
+    keepsBack: false,
     asks: [],
     assumed: { rateHz: null, quaternionOrder: null },
     suggestedTactileOffset: null,

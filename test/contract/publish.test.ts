@@ -18,6 +18,7 @@ import { rewriteFile } from '../../electron/hdf5/rewrite-file.ts';
 import { source } from '../../electron/sources/oopsie/index.ts';
 import { STAGE_JOB } from '../../shared/api/jobs.ts';
 import type { Change } from '../../shared/review/review.ts';
+import { submitReview } from '../../shared/review/submission.ts';
 import { builtWorkerDir, pluginDir } from '../support/built-worker.ts';
 import { formatSamples } from '../support/format-samples.ts';
 import { compareHdf5 } from '../support/hdf5-of-everything.ts';
@@ -26,6 +27,7 @@ import { openFileOf, portsFor } from '../support/source-ports.ts';
 import { runKilledAt } from '../support/terminal.ts';
 import { type Door, handlerDoor } from './doors.ts';
 import { type Fixture, makeFixture } from './fixture.ts';
+import { collect } from './helpers.ts';
 
 const PATIENCE_MS = 600_000;
 const SESSION = '20260710_101500';
@@ -106,8 +108,8 @@ describe('publishing a review into its recording', { timeout: PATIENCE_MS }, () 
   });
 
   /** Runs the job and answers it once it has ended. */
-  async function publish(below: string, options: Record<string, unknown> = {}) {
-    const asked = { stage: 'publish', root, only: idOf(below), options };
+  async function run(stage: string, below: string, options: Record<string, unknown> = {}) {
+    const asked = { stage, root, only: idOf(below), options };
     const { id } = await door.client.jobs.start({ kind: STAGE_JOB, options: asked });
     return vi.waitFor(
       async () => {
@@ -118,6 +120,8 @@ describe('publishing a review into its recording', { timeout: PATIENCE_MS }, () 
       { timeout: 120_000 },
     );
   }
+
+  const publish = (below: string, options?: Record<string, unknown>) => run('publish', below, options);
 
   it('tells what it would write, writes that alone, and finds the same review in the file', async () => {
     const { client } = door;
@@ -204,6 +208,48 @@ describe('publishing a review into its recording', { timeout: PATIENCE_MS }, () 
     });
     const except = { '': ['language_instruction'], '/episode_annotations': [person] };
     expect(compareHdf5(original, at(FAILED), { except })).toBe('equal');
+  });
+
+  it('shows nothing of what others wrote into it while a project is blind, at any door, until it is submitted', async () => {
+    const { client } = door;
+    const episode = idOf(FAILED);
+    const told = collect(door);
+    await told.until((event) => event.type === 'hello');
+    await client.settings.patchDataset({ root, patch: { blindUntilSubmitted: true } });
+    const checked = async () => {
+      const job = await run('check', FAILED);
+      return { job, log: (await client.jobs.log({ job: job?.id ?? '' })).text };
+    };
+    const everything = async () =>
+      JSON.stringify([
+        await client.episodes.open({ episode }),
+        (await client.library.get({ root })).entries,
+        await client.outputs.list({ root }),
+        await client.outputs.get({ episode }),
+        await client.review.publication({ episode }),
+      ]);
+    const others = /mara|jonas|auto_annotate|block slips|lies beside the pad|collision/;
+    expect(await everything()).not.toMatch(others);
+    expect(JSON.stringify(await checked())).not.toMatch(others);
+    const { outcome, annotations, keepsBack } = (await client.episodes.open({ episode })).episode;
+    expect({ outcome, annotations, keepsBack }).toMatchObject({
+      ...{ outcome: 'failure', keepsBack: true },
+      annotations: [{ annotator: person }],
+    });
+    for (const entry of (await client.library.get({ root })).entries) expect(entry.outcome).toBeNull();
+
+    await client.review.gesture({ episode, ...submitReview() });
+    await told.until((event) => event.type === 'episode-changed' && event.revision === 'shown');
+    expect((await client.episodes.open({ episode })).episode).toMatchObject({ keepsBack: false });
+    expect(await everything()).toMatch(/jonas/);
+    // The list is of recordings that were not submitted, too.
+    for (const entry of (await client.library.get({ root })).entries) expect(entry.outcome).toBeNull();
+    await client.review.undo({ episode });
+    await told.until((event) => event.type === 'episode-changed' && event.revision === 'kept back');
+    expect(await everything()).not.toMatch(others);
+    await client.settings.patchDataset({ root, patch: { blindUntilSubmitted: null } });
+    await told.stop((event) => event.type === 'entries' && event.entries.some((entry) => entry.outcome !== null));
+    expect(await everything()).toMatch(/jonas/);
   });
 
   it("keeps another person's annotation of the first version, which is said anew only by its own person", async () => {

@@ -37,7 +37,7 @@ export async function checkRecording(
   try {
     const checked = await context.check(episode);
     problems.push(...checked.episode.problems, ...checked.findings.problems);
-    notes = checked.findings.notes ?? [];
+    notes = [...(checked.findings.notes ?? []), ...(checked.findings.judgements ?? [])];
   } catch (error) {
     context.signal.throwIfAborted();
     // What cannot be opened at all has its sentence in the list already.

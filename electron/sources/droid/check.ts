@@ -39,11 +39,8 @@ export async function checkDroid(
     }
     const folders = outcomeOfFolders(file.pathBelowRoot);
     if (typeof facts.success === 'boolean' && folders !== null && folders !== (facts.success ? 'success' : 'failure')) {
-      add(
-        'error',
-        'outcome-mismatch',
-        `${name} states success = ${facts.success}, but the episode lies in the folder ${folders}: move it or correct the metadata.`,
-      );
+      const message = `${name} states success = ${facts.success}, but the episode lies in the folder ${folders}: move it or correct the metadata.`;
+      problems.push({ severity: 'error', code: 'outcome-mismatch', message, isJudgement: true });
     }
     if (typeof facts.uuid === 'string' && facts.uuid !== '' && !name.includes(facts.uuid)) {
       add(
@@ -85,10 +82,10 @@ export async function checkDroid(
     );
   }
   const notes = [
-    `${file.name}: ${steps} steps, ${cameras.length} cameras, ${episode.outcome ?? 'no outcome stated'}`,
+    `${file.name}: ${steps} steps, ${cameras.length} cameras`,
     ...(unread.length > 0 ? [`Not read, for the camera maker's tools alone: ${unread.join(', ')}`] : []),
   ];
-  return { problems, notes };
+  return { problems, notes, judgements: [`${file.name}: ${episode.outcome ?? 'no outcome stated'}`] };
 }
 
 /** Paths are below the lab's folder: whole ones, and ones that climb, are not followed. */

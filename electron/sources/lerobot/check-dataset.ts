@@ -22,8 +22,6 @@ export function datasetNotes(info: DatasetInfo, table: EpisodeTable): string[] {
   const rows = inOrder(table.rows);
   const frames = rows.reduce((sum, { length }) => sum + (length ?? 0), 0);
   const cameras = info.features.filter(({ dtype }) => dtype === 'video' || dtype === 'image').length;
-  const labelled = rows.map(outcomeOf).filter((outcome) => outcome !== null);
-  const succeeded = labelled.filter((outcome) => outcome === 'success').length;
   const said = [
     `${info.version || 'no version'}`,
     counted(rows.length, 'episode'),
@@ -31,10 +29,13 @@ export function datasetNotes(info: DatasetInfo, table: EpisodeTable): string[] {
     info.fps === null ? 'no rate' : `${info.fps} a second`,
     counted(cameras, 'camera'),
   ];
-  return [
-    `Dataset: ${said.join(', ')}.`,
-    ...(labelled.length > 0 ? [`Success: ${succeeded}/${labelled.length} of the episodes that say so.`] : []),
-  ];
+  return [`Dataset: ${said.join(', ')}.`];
+}
+
+export function datasetJudgements(table: EpisodeTable): string[] {
+  const labelled = table.rows.map(outcomeOf).filter((outcome) => outcome !== null);
+  const succeeded = labelled.filter((outcome) => outcome === 'success').length;
+  return labelled.length > 0 ? [`Success: ${succeeded}/${labelled.length} of the episodes that say so.`] : [];
 }
 
 function featureProblems({ features }: DatasetInfo): Problem[] {

@@ -1,6 +1,6 @@
 import type { Problem } from '../../../shared/episode/episode.ts';
 import type { CheckFindings, OpenedEpisode, OpenFile, SourcePorts } from '../source.ts';
-import { datasetNotes, datasetProblems } from './check-dataset.ts';
+import { datasetJudgements, datasetNotes, datasetProblems } from './check-dataset.ts';
 import { fileProblems } from './check-files.ts';
 import { episodeStatsProblems, statsProblems } from './check-stats.ts';
 import { type EpisodeRow, type EpisodeTable, inOrder, readEpisodes } from './episodes.ts';
@@ -25,7 +25,7 @@ export async function checkLerobot(file: OpenFile, opened: OpenedEpisode, ports:
     const own = await episodeProblems(ports, info, table, row, opened);
     if (!(await isFirst(ports, info, row))) return { problems: own };
     const whole = await wholeDataset(ports, info);
-    return { problems: [...whole.problems, ...own], notes: whole.notes };
+    return { ...whole, problems: [...whole.problems, ...own] };
   } catch (error) {
     // What keeps meta/ from being read was told when the episode was opened.
     return { problems: [problemOf(error)] };
@@ -50,7 +50,7 @@ async function wholeDataset(ports: SourcePorts, info: DatasetInfo): Promise<Requ
     ...(await fileProblems(ports, info, table)),
     ...statsProblems(info, table, stats),
   ];
-  return { problems, notes: datasetNotes(info, table) };
+  return { problems, notes: datasetNotes(info, table), judgements: datasetJudgements(table) };
 }
 
 async function episodeProblems(

@@ -277,7 +277,7 @@ it('tells what the dataset holds beside its faults', async () => {
   const found = await source.check?.(shared.file(first), opened, shared.ports);
   expect(found?.problems).toEqual([]);
   expect(found?.notes?.[0]).toMatch(/^Dataset: v3\.0, 3 episodes, \d+ frames, 30 a second, 2 cameras\.$/);
-  expect(found?.notes?.[1]).toBe('Success: 2/3 of the episodes that say so.');
+  expect(found?.judgements).toEqual(['Success: 2/3 of the episodes that say so.']);
   const later = await source.check?.(shared.file('episode_000002'), opened, shared.ports);
   expect(later?.notes).toBeUndefined();
 });

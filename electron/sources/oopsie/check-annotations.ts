@@ -8,7 +8,11 @@ export function checkAnnotations(findings: Findings): void {
   const { annotations } = findings.read;
   if (!annotations.some(({ group }) => group !== null)) {
     const said = annotations.length > 0 ? 'only an older version of the format, which names nobody' : 'nobody';
-    findings.error('not-annotated', `${said} has annotated it yet: an upload takes annotated recordings alone.`);
+    findings.judgement(
+      'error',
+      'not-annotated',
+      `${said} has annotated it yet: an upload takes annotated recordings alone.`,
+    );
   }
   for (const stored of annotations) checkOne(findings, stored);
   checkSegments(findings);
@@ -16,7 +20,8 @@ export function checkAnnotations(findings: Findings): void {
 
 function checkOne(findings: Findings, { annotation, attributes, taxonomyFault, group }: StoredAnnotation): void {
   const { annotator, success, outcome, unknown } = annotation;
-  const tell = (code: string, message: string) => findings.error(code, `the annotation of ${annotator}: ${message}.`);
+  const tell = (code: string, message: string) =>
+    findings.judgement('error', code, `the annotation of ${annotator}: ${message}.`);
   if (success === null || !Number.isFinite(success)) {
     const said =
       'success' in attributes
@@ -45,7 +50,11 @@ function checkSegments(findings: Findings): void {
     const by = group.split('/').slice(1, -1).join('/');
     const children = Object.keys(groups).filter((other) => other.startsWith(`${group}/`));
     if (typeof attributes.count === 'number' && attributes.count !== children.length) {
-      findings.warning('segment-count', `${by} counts ${attributes.count} segments where ${children.length} stand.`);
+      findings.judgement(
+        'warning',
+        'segment-count',
+        `${by} counts ${attributes.count} segments where ${children.length} stand.`,
+      );
     }
     for (const child of children) {
       const own = groups[child]?.attributes ?? {};
@@ -53,7 +62,8 @@ function checkSegments(findings: Findings): void {
       if (typeof own.severity === 'string' && own.severity !== '' && !SEVERITY_SLUGS.includes(own.severity))
         strange.push(own.severity);
       if (strange.length > 0) {
-        findings.warning(
+        findings.judgement(
+          'warning',
           'unknown-word',
           `segment ${child.split('/').at(-1)} of ${by} uses ${listed(strange)}, which is not in the vocabulary.`,
         );

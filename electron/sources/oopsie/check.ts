@@ -34,10 +34,10 @@ export async function checkOopsie(file: OpenFile, opened: OpenedEpisode, ports: 
   }
   const told = new Set(opened.episode.problems.map(({ message }) => message));
   const problems = findings.problems.filter(({ message }) => !told.has(message));
-  return { problems, notes: notesOf(file, read) };
+  return { problems, notes: notesOf(file, read), judgements: judgementsOf(read) };
 }
 
-function notesOf(file: OpenFile, { steps, rate, videos, annotations, found, notRecorded }: OopsieFile): string[] {
+function notesOf(file: OpenFile, { steps, rate, videos, found, notRecorded }: OopsieFile): string[] {
   const notes = [`${file.name}: ${steps} steps at ${rate.hz} Hz (${rate.where}), ${(steps / rate.hz).toFixed(2)} s`];
   if (found.profile)
     notes.push(`robot profile from ${found.from}: ${found.profile.robotName}, ${found.profile.policyName}`);
@@ -48,10 +48,12 @@ function notesOf(file: OpenFile, { steps, rate, videos, annotations, found, notR
         `${entry.key}: ${probed.facts.frameCount} frames, ${probed.facts.width} × ${probed.facts.height}, found by step ${video.step}`,
       );
   }
-  for (const { annotation } of annotations) {
-    notes.push(
-      `${annotation.annotator}: ${annotation.outcome ?? 'no outcome'}${annotation.source ? ` (${annotation.source})` : ''}`,
-    );
-  }
   return notes;
+}
+
+function judgementsOf({ annotations }: OopsieFile): string[] {
+  return annotations.map(
+    ({ annotation: { annotator, outcome, source } }) =>
+      `${annotator}: ${outcome ?? 'no outcome'}${source ? ` (${source})` : ''}`,
+  );
 }

@@ -19,6 +19,11 @@ export class Findings {
     this.add('warning', code, message, stream);
   }
 
+  /** Of what an annotator wrote: the sentence tells of it. */
+  judgement(severity: Problem['severity'], code: string, message: string): void {
+    this.problems.push({ severity, code, message: `${this.file.name}: ${message}`, isJudgement: true });
+  }
+
   private add(severity: Problem['severity'], code: string, message: string, stream?: string): void {
     const about = stream === undefined ? {} : { stream };
     this.problems.push({ severity, code, message: `${this.file.name}: ${message}`, ...about });

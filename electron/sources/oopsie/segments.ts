@@ -22,14 +22,14 @@ export function readSegments(
     const end = stepOf(attributes.end_timestep, attributes.end_seconds);
     if (start === null && end === null) {
       const message = `${fileName}: segment ${number} of ${by} names no steps, so it has no place on the timeline.`;
-      problems.push({ severity: 'warning', code: 'segment', message });
+      problems.push({ severity: 'warning', code: 'segment', message, isJudgement: true });
       continue;
     }
     const range = [start ?? (end as number), end ?? (start as number)] as const;
     const [from, to] = [Math.min(...range), Math.max(...range)];
     if (from < 0 || to > last || range[0] > range[1]) {
       const message = `${fileName}: segment ${number} of ${by} runs from step ${range[0]} to ${range[1]} of 0 to ${last}: it is clipped to what there is.`;
-      problems.push({ severity: 'warning', code: 'segment', message });
+      problems.push({ severity: 'warning', code: 'segment', message, isJudgement: true });
     }
     const clipped = (step: number) => times[Math.max(0, Math.min(last, step))] as number;
     const [startNs, endNs] = [clipped(from), clipped(to)];

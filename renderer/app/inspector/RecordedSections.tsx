@@ -73,9 +73,15 @@ export function Marks({ episode }: { episode: Episode }) {
 
 /** What annotators wrote into the recording's own files, as it stands there. */
 export function Annotations({ episode }: { episode: Episode }) {
-  if (episode.annotations.length === 0) return null;
+  if (episode.annotations.length === 0 && !episode.keepsBack) return null;
   return (
-    <Section title="Recorded annotations" count={episode.annotations.length}>
+    <Section title="Recorded annotations" {...(episode.keepsBack ? {} : { count: episode.annotations.length })}>
+      {episode.keepsBack ? (
+        <p className={styles.under}>
+          This project is blind: what others wrote into the recording of how it went is shown once your review of it is
+          submitted.
+        </p>
+      ) : null}
       {episode.annotations.map((annotation) => (
         <Annotation key={`${annotation.annotator} ${annotation.source} ${annotation.at}`} annotation={annotation} />
       ))}
