@@ -67,7 +67,11 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
   const grants = new Grants(userDataDir, sources, onNotice, door !== 'none');
   const hdf5 = rememberTrees(decode);
   const atOnce = new ReadingThread({ workerDir: options.workerDir, hdf5 });
-  atOnce.start();
+  // A person who opens a window opens a recording next; a command may need none of this.
+  if (door !== 'none') {
+    atOnce.start();
+    decode.ready().catch(() => undefined);
+  }
   const personFirst = new PersonFirst();
   const reader: RecordingReader = new RecordingReader({
     atOnce,

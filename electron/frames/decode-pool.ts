@@ -116,7 +116,9 @@ export function createDecodePool({ workerDir, pluginDir, workers = 2 }: DecodePo
       homes.forget(file);
       for (const key of ruined.keys()) if (key.startsWith(`${file}\n`)) ruined.delete(key);
       await Promise.all(
-        slots.map((slot) => ask(slot, { op: 'release', path: file }, () => Number.POSITIVE_INFINITY).catch(() => null)),
+        slots
+          .filter((slot) => slot.isBegun)
+          .map((slot) => ask(slot, { op: 'release', path: file }, () => Number.POSITIVE_INFINITY).catch(() => null)),
       );
     },
     close: async () => {

@@ -58,6 +58,7 @@ export interface SlotOptions {
  */
 export class DecodeWorkerSlot {
   #worker: Worker | undefined;
+  #isBegun = false;
   #loaded = false;
   /** In the order the worker does them: the first is being done. */
   #inFlight: { number: number; job: DecodeJob }[] = [];
@@ -70,8 +71,12 @@ export class DecodeWorkerSlot {
   #closed = false;
   readonly #whenLoaded: { resolve: () => void; reject: (error: Error) => void }[] = [];
 
-  constructor(private readonly options: SlotOptions) {
-    this.#beget();
+  /** Its worker starts with the first job, or earlier by `ready`: loading the library takes a third of a second of a processor. */
+  constructor(private readonly options: SlotOptions) {}
+
+  /** Whether a worker was ever started: one that was not holds nothing. */
+  get isBegun(): boolean {
+    return this.#isBegun;
   }
 
   get load(): number {
@@ -82,6 +87,7 @@ export class DecodeWorkerSlot {
   ready(): Promise<void> {
     if (this.#loaded) return Promise.resolve();
     if (this.#closed || this.#isBroken) return Promise.reject(this.#refusal());
+    this.#begin();
     return new Promise((resolve, reject) => this.#whenLoaded.push({ resolve, reject }));
   }
 
@@ -90,6 +96,7 @@ export class DecodeWorkerSlot {
       job.reject(this.#refusal());
       return;
     }
+    this.#begin();
     this.#waiting.push(job);
     this.#sendSoon();
   }
@@ -118,6 +125,12 @@ export class DecodeWorkerSlot {
   #abandonWaiting(error: Error): void {
     for (const job of this.#waiting.splice(0)) job.reject(error);
     for (const waiter of this.#whenLoaded.splice(0)) waiter.reject(error);
+  }
+
+  #begin(): void {
+    if (this.#isBegun) return;
+    this.#isBegun = true;
+    this.#beget();
   }
 
   #beget(): void {

@@ -68,25 +68,33 @@ export class DrivenWindow {
     );
   }
 
-  /** Distinct ticks painted while `during` runs, and for how many seconds that was. */
+  /**
+   * Distinct ticks painted while `during` runs, for how many seconds, and how many a second from the first on: the wait
+   * for that one is a seek's, and no rate.
+   */
   async countTicks(during: () => Promise<void>): Promise<{ ticks: number; seconds: number; perSecond: number }> {
     await this.page.evaluate(() => {
       // The panes name the tick they were painted with; the number beside the transport is written less often.
       const panes = document.querySelector('[data-painted-tick]') as HTMLElement;
-      const seen = { values: new Set<string>(), startMs: performance.now() };
-      const observer = new MutationObserver(() => seen.values.add(panes.dataset.paintedTick ?? ''));
+      const seen = { values: new Set<string>(), startMs: performance.now(), firstMs: 0 };
+      const observer = new MutationObserver(() => {
+        if (seen.values.size === 0) seen.firstMs = performance.now();
+        seen.values.add(panes.dataset.paintedTick ?? '');
+      });
       observer.observe(panes, { attributes: true, attributeFilter: ['data-painted-tick'] });
       Object.assign(window, { benchSeen: seen, benchObserver: observer });
     });
     await during();
     return this.page.evaluate(() => {
       const { benchSeen, benchObserver } = window as unknown as {
-        benchSeen: { values: Set<string>; startMs: number };
+        benchSeen: { values: Set<string>; startMs: number; firstMs: number };
         benchObserver: MutationObserver;
       };
       benchObserver.disconnect();
-      const seconds = (performance.now() - benchSeen.startMs) / 1000;
-      return { ticks: benchSeen.values.size, seconds, perSecond: benchSeen.values.size / seconds };
+      const nowMs = performance.now();
+      const ticks = benchSeen.values.size;
+      const perSecond = ticks < 2 ? 0 : (ticks - 1) / ((nowMs - benchSeen.firstMs) / 1000);
+      return { ticks, seconds: (nowMs - benchSeen.startMs) / 1000, perSecond };
     });
   }
 
