@@ -6,6 +6,8 @@ export class Fault extends Error {
   constructor(
     readonly code: FaultCode,
     message: string,
+    /** What the operating system refused with, where it did: "ENOSPC". */
+    readonly systemCode = '',
   ) {
     super(message);
     this.name = 'Fault';
@@ -16,6 +18,12 @@ export class Fault extends Error {
 export function systemCodeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : '';
+}
+
+/** Whether there was no room to write: no fault of what was being written, and the next thing will meet it as well. */
+export function isDiskFull(error: unknown): boolean {
+  const code = error instanceof Fault ? error.systemCode : systemCodeOf(error);
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
 const SYSTEM_SENTENCES: Record<string, string> = {

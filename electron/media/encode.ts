@@ -143,7 +143,7 @@ export function asFault(error: unknown, what: string): unknown {
   if (!(error instanceof EngineFault)) return error;
   // The program tells the system's own words, which the embedded one does not always have.
   if (/no space left|disk quota/i.test(error.reason))
-    return new Fault('UNUSABLE', `${what}: the disk is full: free some space.`);
+    return new Fault('UNUSABLE', `${what}: the disk is full: free some space.`, 'ENOSPC');
   if (/read-only file system/i.test(error.reason)) return new Fault('UNUSABLE', `${what}: the disk is read-only.`);
   return new Fault(
     'UNUSABLE',

@@ -86,7 +86,7 @@ export const recipeSchema = z.strictObject({
       /** copy: packets as they are, with the lead-in their key frame asks for. */
       way: z.enum(['encode', 'copy']).default('encode'),
       crf: z.int().min(0).max(51).default(18),
-      keyframeEvery: z.int().min(1).max(300).default(2),
+      keyframeEvery: z.int().min(1).max(30).default(2),
       preset: z.enum(['ultrafast', 'veryfast', 'fast', 'medium', 'slow']).default('veryfast'),
     })
     .default({ way: 'encode', crf: 18, keyframeEvery: 2, preset: 'veryfast' }),

@@ -4,7 +4,7 @@ import { labelsOf } from '../../../shared/bundles/candidate.ts';
 import type { PlannedUnit } from '../../../shared/bundles/plan.ts';
 import type { Layer } from '../../../shared/review/review.ts';
 import type { StageContext } from '../../curation/stage.ts';
-import { Fault, sentenceOf, systemCodeOf } from '../../fault.ts';
+import { Fault, isDiskFull, sentenceOf, systemCodeOf } from '../../fault.ts';
 import { prettyJson } from '../../sources/session/write.ts';
 import type { ExportOptions } from '../index.ts';
 import type { Gathered } from '../plan/gather.ts';
@@ -55,11 +55,13 @@ export async function writeBundle(context: Context, final: string, planned: Expo
     return { units: made.length, bytes, files, compared };
   } catch (error) {
     if (signal.aborted) await rm(staging, { recursive: true, force: true });
+    if (isDiskFull(error))
+      throw new Fault(
+        'UNUSABLE',
+        `${final} was not exported: the disk is full: free some space and export again, which goes on with the videos that are finished (${staging}).`,
+      );
     if (systemCodeOf(error) === '') throw error;
-    throw new Fault(
-      'UNUSABLE',
-      `${final} was not exported: ${sentenceOf(error)} Videos that were finished are kept beside it for the next run.`,
-    );
+    throw new Fault('UNUSABLE', `${final} was not exported: ${sentenceOf(error)}`);
   }
 }
 
@@ -105,7 +107,7 @@ async function makeUnits(
     } catch (error) {
       signal.throwIfAborted();
       // A disk that is full is no fault of the recording's.
-      if (recipe.onFault === 'refuse' || !(error instanceof Fault)) throw error;
+      if (recipe.onFault === 'refuse' || !(error instanceof Fault) || isDiskFull(error)) throw error;
       fail(unit.path, error.message);
     }
   }
