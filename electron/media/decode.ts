@@ -38,7 +38,7 @@ export async function* decodeFrames(
   }
   refuseUndecodable(found, name, facts.codec);
   const run = (input: string, skip: number, count: number): AsyncGenerator<Uint8Array> =>
-    decodeRun(found, { file: input, name, skip, count, size: facts, format, signal });
+    decodeRun(found, { file: input, name, frames: { skip, count }, size: facts, format, signal });
   const media = facts.codecString === null ? undefined : await openMediaFile(file);
   if (!media) return yield* run(file, from, to - from);
 
@@ -80,19 +80,22 @@ async function copyOrNothing(
   }
 }
 
-interface Run {
+/** One run of the engine over a file, decoded from its beginning. */
+export interface DecodeRun {
   file: string;
+  /** For sentences. */
   name: string;
-  skip: number;
-  count: number;
+  /** Presented frames of the file that come out: a row of them, or each by itself, ascending. */
+  frames: { skip: number; count: number } | readonly number[];
   size: { width: number; height: number };
   format: 'rgb24' | 'gray';
   signal?: AbortSignal;
 }
 
-async function* decodeRun(found: FoundEngine, run: Run): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* decodeRun(found: FoundEngine, run: DecodeRun): AsyncGenerator<Uint8Array, void, undefined> {
   const { width, height } = run.size;
   const frameBytes = width * height * (run.format === 'gray' ? 1 : 3);
+  const count = countOf(run);
   const frames = new Handoff<Uint8Array>();
   const stopped = new AbortController();
   const signal = run.signal ? AbortSignal.any([run.signal, stopped.signal]) : stopped.signal;
@@ -102,9 +105,9 @@ async function* decodeRun(found: FoundEngine, run: Run): AsyncGenerator<Uint8Arr
     .run({
       input: { kind: 'file', path: run.file },
       outputArguments: [
-        ...['-map', '0:v:0', '-vf', `select=between(n\\,${run.skip}\\,${run.skip + run.count - 1})`],
+        ...['-map', '0:v:0', '-vf', `select=${selectionOf(run)}`],
         ...passthrough(found.description.version),
-        ...['-frames:v', String(run.count), '-s', `${width}x${height}`, '-pix_fmt', run.format],
+        ...['-frames:v', String(count), '-s', `${width}x${height}`, '-pix_fmt', run.format],
         ...['-sws_flags', 'bicubic+accurate_rnd+full_chroma_int', '-f', 'rawvideo'],
       ],
       output: {
@@ -140,17 +143,27 @@ async function* decodeRun(found: FoundEngine, run: Run): AsyncGenerator<Uint8Arr
     throw error instanceof EngineFault ? damaged(run, given, error.reason) : error;
   } finally {
     // With every frame taken the engine is about to end by itself, and an embedded one can be used again.
-    if (given < run.count) stopped.abort();
+    if (given < count) stopped.abort();
     frames.stop();
     await running;
   }
-  if (given < run.count) throw damaged(run, given, 'it presented no more');
+  if (given < count) throw damaged(run, given, 'it presented no more');
 }
 
-function damaged({ name, count }: Run, given: number, reason: string): SourceFault {
+function countOf({ frames }: DecodeRun): number {
+  return 'count' in frames ? frames.count : frames.length;
+}
+
+/** As ffmpeg's filter takes it: one that is not 0 lets the frame through. */
+function selectionOf({ frames }: DecodeRun): string {
+  if ('count' in frames) return `between(n\\,${frames.skip}\\,${frames.skip + frames.count - 1})`;
+  return frames.map((frame) => `eq(n\\,${frame})`).join('+');
+}
+
+function damaged(run: DecodeRun, given: number, reason: string): SourceFault {
   return new SourceFault(
     'corrupt-chunk',
-    `${name}: ${given} of ${count} frames could be decoded (ffmpeg: ${reason}): restore it from a copy.`,
+    `${run.name}: ${given} of ${countOf(run)} frames could be decoded (ffmpeg: ${reason}): restore it from a copy.`,
   );
 }
 

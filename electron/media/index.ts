@@ -2,6 +2,7 @@ import type { VideoFacts, VideoProbe } from '../sources/source.ts';
 import type { DecodeRange } from './decode.ts';
 import type { EncodeRequest } from './encode.ts';
 import { type FoundEngine, findEngine } from './find-engine.ts';
+import type { PickedFrame } from './pick-frames.ts';
 import type { TranscodeRequest } from './transcode.ts';
 import type { WasmEngineOptions } from './wasm-engine.ts';
 
@@ -16,6 +17,8 @@ export interface Media {
   encode(request: EncodeRequest): Promise<{ frames: number }>;
   /** Presented frames of a video as pixels; see decodeFrames. */
   frames(file: string, range: DecodeRange): AsyncGenerator<Uint8Array, void, undefined>;
+  /** A few presented frames, wherever they lie, ascending, by one run; see pickFrames. */
+  pick(file: string, indices: Iterable<number>, signal?: AbortSignal): AsyncGenerator<PickedFrame, void, undefined>;
   /** One presented frame as pixels of the displayed size, with that size. */
   frame(file: string, index: number, signal?: AbortSignal): Promise<{ rgb: Uint8Array; facts: VideoFacts }>;
   /** The packet of a presented frame as it is stored, for telling recordings apart. */
@@ -57,9 +60,14 @@ export function createMedia({ environment, ...embedded }: MediaOptions): Media {
     const { decodeFrames } = await import('./decode.ts');
     yield* decodeFrames(await engine(), file, await probe.probe(file), range);
   }
+  async function* pick(file: string, indices: Iterable<number>, signal?: AbortSignal): ReturnType<Media['pick']> {
+    const { pickFrames } = await import('./pick-frames.ts');
+    yield* pickFrames(await engine(), file, await probe.probe(file), indices, signal);
+  }
   return {
     engine,
     probe,
+    pick,
     encode: async (request) => (await import('./encode.ts')).encodeVideo(await engine(), request),
     frames,
     async frame(file, index, signal) {
