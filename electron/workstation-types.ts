@@ -2,6 +2,8 @@ import type { DoctorCheck, WorkstationEvent } from '../shared/api/contract.ts';
 import type { Library, Root } from '../shared/api/library.ts';
 import type { Episode } from '../shared/episode/episode.ts';
 import type { Calibration } from '../shared/geometry/calibration.ts';
+import type { Finding } from '../shared/review/finding.ts';
+import type { Review } from '../shared/review/review.ts';
 import type { RootTaxonomy } from '../shared/review/taxonomy.ts';
 import type { StageRequest, StageSinks } from './curation/run-stage.ts';
 import type { StageEnd } from './curation/stage.ts';
@@ -49,6 +51,8 @@ export interface Workstation {
   openEpisode(id: string): Promise<OpenWorkstationEpisode>;
   /** Its description as this person may see it: less than what was opened where the project is blind. */
   shownEpisode(id: string): Promise<Episode>;
+  /** What people said of an open episode, also where the project is blind, and what detectors found in it last (null: none looked). */
+  said(episode: OpenWorkstationEpisode): Promise<{ review: Review; findings: readonly Finding[] | null }>;
   doctor(): Promise<DoctorCheck[]>;
   /** What failures of an open root are named by: the codes that stand and the lab's own. */
   taxonomy(root: string): Promise<RootTaxonomy>;

@@ -5,6 +5,7 @@ import { SCAN_JOB } from '../shared/api/jobs.ts';
 import { EventHub } from './api/event-hub.ts';
 import { createHandler } from './api/handler.ts';
 import type { Services } from './api/services.ts';
+import { readFindings } from './curation/detect/findings-store.ts';
 import { stageNamed } from './curation/index.ts';
 import { publicationOf } from './curation/publish/publication-of.ts';
 import { runStage, type StageParts, type StageRequest, type StageSinks } from './curation/run-stage.ts';
@@ -308,6 +309,12 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     },
     openEpisode: (id) => episodes.open(id),
     shownEpisode: async (id) => shown.episode(await episodes.open(id)),
+    async said(episode) {
+      const { root } = episode.opened.episode;
+      const { fingerprint } = episode;
+      const found = fingerprint && (await readFindings(roots.get(root).storage.folder, fingerprint));
+      return { review: await stageParts.review(episode.opened.episode.id), findings: found ? found.findings : null };
+    },
     doctor,
     taxonomy,
     events: (listener) => hub.listen(listener),

@@ -93,7 +93,7 @@ function reader(
       picture(index: number): Promise<Uint8Array> {
         // A frame that stands behind several is decoded once.
         if (last?.index !== index) {
-          const picture = cursor.frame(location.firstFrame + index).then((frame) => fitted(frame, 3, shape));
+          const picture = cursor.frame(location.firstFrame + index).then((frame) => fittedPicture(frame, 3, shape));
           last = { index, picture };
         }
         return last.picture;
@@ -108,14 +108,14 @@ function reader(
   return {
     async picture(index: number): Promise<Uint8Array> {
       const frame = await loadSample(decode, opened, stream, index, options);
-      return fitted(frame, frame.channels, shape);
+      return fittedPicture(frame, frame.channels, shape);
     },
     close: () => Promise.resolve(),
   };
 }
 
 /** A picture of the shape's size: the nearest pixels of one of another, its last row and column again of one that is odd. */
-function fitted(
+export function fittedPicture(
   { bytes, width, height }: { bytes: Uint8Array; width: number; height: number },
   channels: number,
   shape: PictureShape,

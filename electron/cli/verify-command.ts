@@ -1,5 +1,6 @@
 import path from 'node:path';
-import type { SourceFrames } from '../bundles/verify/unit-frames.ts';
+import type { Plan } from '../../shared/bundles/plan.ts';
+import type { BundleSource } from '../bundles/verify/bundle-source.ts';
 import { faultLines, verifyBundle } from '../bundles/verify/verify.ts';
 import type { Workstation } from '../workstation-types.ts';
 import type { CliContext } from './context.ts';
@@ -17,7 +18,7 @@ export async function verify(
     const line = progressLine(context.output);
     const { bundle, faults, frames } = await verifyBundle(path.resolve(folder), {
       ...{ workstation, signal: context.signal, progress: (message) => line.show(message) },
-      ...(source === undefined ? {} : { source: await sourceOf(workstation, source) }),
+      ...(source === undefined ? {} : { source: await sourceOf(workstation, source, context.signal) }),
     });
     line.end();
     if (json) await printJson(context.output, { name: bundle.name, totals: bundle.totals, frames, faults });
@@ -36,21 +37,35 @@ export async function verify(
 }
 
 /** Recordings below a folder, by their path in the dataset and what they are. */
-async function sourceOf(workstation: Workstation, folder: string): Promise<SourceFrames> {
+async function sourceOf(workstation: Workstation, folder: string, signal: AbortSignal): Promise<BundleSource> {
   const roots = await workstation.openRoots(await workstation.grant(path.resolve(folder)));
-  const ids = new Map<string, string[]>();
-  for (const { id } of roots) {
-    for (const entry of (await workstation.settled(id)).entries)
-      ids.set(entry.path, [...(ids.get(entry.path) ?? []), entry.id]);
+  const ids = new Map<string, { root: string; id: string }[]>();
+  for (const { id: root } of roots) {
+    for (const { path: below, id } of (await workstation.settled(root)).entries)
+      ids.set(below, [...(ids.get(below) ?? []), { root, id }]);
+  }
+  async function open(below: string, fingerprint: string) {
+    for (const { id } of ids.get(below) ?? []) {
+      const opened = await workstation.openEpisode(id);
+      if (opened.fingerprint === fingerprint) return opened;
+    }
+    return null;
   }
   return {
     workstation,
-    async open(below, fingerprint) {
-      for (const id of ids.get(below) ?? []) {
-        const opened = await workstation.openEpisode(id);
-        if (opened.fingerprint === fingerprint) return opened;
-      }
-      return null;
+    open,
+    async said(below, fingerprint) {
+      const opened = await open(below, fingerprint);
+      if (!opened) throw new Error(`${below} was opened and is gone.`);
+      return workstation.said(opened);
+    },
+    async plan(recipe, below) {
+      const root = ids.get(below)?.[0]?.root;
+      if (root === undefined) return `${folder} holds no ${below}.`;
+      const sinks = { signal, progress: () => {}, fail: () => {}, log: () => {} };
+      const { result } = await workstation.runStage('export', { root, options: { recipe, dryRun: true } }, sinks);
+      const { plan, refused } = result as { plan: Plan; refused: readonly string[] };
+      return refused[0] ?? plan.units;
     },
   };
 }

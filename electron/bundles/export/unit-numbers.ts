@@ -2,7 +2,10 @@ import { exportedSeries, exportedTracks } from '../../../shared/bundles/exported
 import type { Grid } from '../../../shared/bundles/grid.ts';
 import type { Layer } from '../../../shared/review/review.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
+import { featureName } from '../feature-name.ts';
 import { type Missing, missingNumbers, poseRows, seriesRows, type UnitNumbers } from '../unit-samples.ts';
+
+export { featureName };
 
 /** Numbers of every frame under one name: what the robot measured, what it was told, or the like. */
 export interface NamedNumbers extends UnitNumbers {
@@ -56,12 +59,6 @@ export function interventions(labels: Layer | null, ticks: Int32Array): Uint8Arr
   return Uint8Array.from(ticks, (tick) =>
     Number(recoveries.some((one) => one.ticks[0] <= tick && tick <= one.ticks[1])),
   );
-}
-
-/** A name that every loader takes for a key: letters, digits, "_" and "-". */
-export function featureName(name: string): string {
-  const plain = name.replaceAll(/[^A-Za-z0-9_-]+/g, '_').replaceAll(/^_+|_+$/g, '');
-  return plain === '' ? 'unnamed' : plain;
 }
 
 function sideBySide(key: string, parts: readonly NamedNumbers[], frames: number): NamedNumbers {

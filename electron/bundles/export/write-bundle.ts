@@ -3,6 +3,7 @@ import path from 'node:path';
 import { labelsOf } from '../../../shared/bundles/candidate.ts';
 import type { PlannedUnit } from '../../../shared/bundles/plan.ts';
 import type { Layer } from '../../../shared/review/review.ts';
+import { readFindings } from '../../curation/detect/findings-store.ts';
 import type { StageContext } from '../../curation/stage.ts';
 import { Fault, isDiskFull, sentenceOf, systemCodeOf } from '../../fault.ts';
 import { prettyJson } from '../../sources/session/write.ts';
@@ -149,7 +150,7 @@ async function writeTree(
 
 /** Verifies a bundle that has no name yet; rejects where it does not hold. Answers how many frames were compared. */
 async function passed(
-  { open, fresh, decode, media, signal, progress }: Context,
+  { open, review, root, fresh, decode, media, signal, progress }: Context,
   tree: string,
   gathered: readonly Gathered[],
 ): Promise<number> {
@@ -163,6 +164,14 @@ async function passed(
         async open(below, fingerprint) {
           const one = byPath.get(below);
           return one && one.candidate.fingerprint === fingerprint ? open(one.episode) : null;
+        },
+        // As the journals have it now: what was planned by may be hours old.
+        async said(below, fingerprint) {
+          const findings = await readFindings(root.storageDir, fingerprint);
+          return {
+            review: await review((byPath.get(below) as Gathered).episode),
+            findings: findings?.findings ?? null,
+          };
         },
       },
     });

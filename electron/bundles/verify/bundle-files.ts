@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { recipeSchema } from '../../../shared/bundles/recipe.ts';
 import { Fault, sentenceOf } from '../../fault.ts';
-import { sumsOf } from '../export/sums.ts';
+import { sha256OfFile } from '../../file-digest.ts';
 
 /** One thing that is wrong with a bundle: where, and what. */
 export interface BundleFault {
@@ -24,7 +25,12 @@ const unit = z.object({
   }),
   frames: z.int().positive(),
   rate: z.object({ numerator: z.int(), denominator: z.int() }),
-  labels: z.object({ annotator: z.string().min(1), outcome: z.string().nullable() }).nullable(),
+  labels: z
+    .object({
+      ...{ annotator: z.string().min(1), outcome: z.string().nullable() },
+      ...{ failures: z.int().nonnegative(), recoveries: z.int().nonnegative() },
+    })
+    .nullable(),
   failure: z.string().nullable(),
   recovery: z.string().nullable(),
 });
@@ -42,6 +48,8 @@ export const bundleSchema = z.object({
   files: z.array(file),
 });
 export type Bundle = z.infer<typeof bundleSchema>;
+export type BundleUnit = Bundle['units'][number];
+export type BundleTarget = Bundle['targets'][number];
 
 /** What `bundle.json` says. Rejects with Fault where there is none, or one that cannot be read. */
 export async function readBundle(folder: string): Promise<Bundle> {
@@ -70,7 +78,7 @@ export async function readBundle(folder: string): Promise<Bundle> {
 /** Every file against SHA256SUMS and against the manifest, and the manifest's sums against what it lists. */
 export async function checkFiles(folder: string, bundle: Bundle, signal?: AbortSignal): Promise<BundleFault[]> {
   const faults: BundleFault[] = [];
-  const there = new Map((await sumsOf(folder, ['SHA256SUMS'], signal)).map((one) => [one.path, one]));
+  const there = await filesBelow(folder, faults, signal);
   const sums = await readSums(folder, faults);
   for (const [below, sha256] of sums) {
     const found = there.get(below);
@@ -85,7 +93,69 @@ export async function checkFiles(folder: string, bundle: Bundle, signal?: AbortS
     else if (there.has(below) && there.get(below)?.bytes !== bytes)
       faults.push({ path: below, text: `it holds ${there.get(below)?.bytes} bytes, and bundle.json says ${bytes}.` });
   }
-  return [...faults, ...totalFaults(bundle)];
+  const listed = new Set(bundle.files.map(({ path: below }) => below));
+  for (const below of sums.keys())
+    if (below !== 'bundle.json' && !listed.has(below))
+      faults.push({ path: below, text: 'SHA256SUMS knows it, and bundle.json does not.' });
+  return [...faults, ...(await recipeFaults(folder, bundle)), ...unitFaults(bundle), ...totalFaults(bundle)];
+}
+
+/** Every plain file but the sums themselves; what is none (a link may lead anywhere) is a fault. */
+async function filesBelow(
+  folder: string,
+  faults: BundleFault[],
+  signal?: AbortSignal,
+): Promise<Map<string, { bytes: number; sha256: string }>> {
+  const files = new Map<string, { bytes: number; sha256: string }>();
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    const below = path.relative(folder, file).split(path.sep).join('/');
+    if (entry.isDirectory() || below === 'SHA256SUMS') continue;
+    if (entry.isFile()) files.set(below, { bytes: (await stat(file)).size, sha256: await sha256OfFile(file, signal) });
+    else faults.push({ path: below, text: 'it is no plain file, and a bundle holds no others.' });
+  }
+  return files;
+}
+
+/** The recipe lies beside as a file of its own, for people: it says the same. */
+async function recipeFaults(folder: string, { recipe }: Bundle): Promise<BundleFault[]> {
+  const name = 'recipe.json';
+  try {
+    const own = recipeSchema.safeParse(JSON.parse(await readFile(path.join(folder, name), 'utf8')));
+    if (own.success && isDeepStrictEqual(own.data, recipe)) return [];
+    return [{ path: name, text: 'it is not the recipe that bundle.json holds.' }];
+  } catch {
+    return [{ path: name, text: 'it is gone, or no JSON.' }];
+  }
+}
+
+/** What units say by themselves: ids and folders of their own, ticks in order, a part of the split that there is. */
+function unitFaults({ units, targets, recipe }: Bundle): BundleFault[] {
+  const faults: BundleFault[] = [];
+  const tell = (text: string) => faults.push({ path: 'bundle.json', text });
+  const ids = new Set<string>();
+  for (const { id, folder, kind, split, source, failure, recovery, labels } of units) {
+    if (ids.has(id)) tell(`it lists the unit ${id} twice.`);
+    ids.add(id);
+    const { ticks, start_s: start, end_s: end } = source;
+    if (targets.includes('regrasp') ? folder === null || leadsAway(folder) : folder !== null)
+      tell(`the folder of unit ${id} is ${folder ?? 'not named'}.`);
+    if (ticks[0] < 0 || ticks[0] > ticks[1] || start > end) tell(`the ticks or times of unit ${id} are no range.`);
+    if (!Object.hasOwn(recipe.split.shares, split)) tell(`unit ${id} is in ${split}, a part its recipe does not have.`);
+    if (!recipe.units.kinds.includes(kind)) tell(`unit ${id} is a ${kind}, which its recipe does not take.`);
+    const needs =
+      kind === 'recovery' ? failure !== null && recovery !== null : (kind === 'failure') === (failure !== null);
+    if (!needs) tell(`unit ${id} is a ${kind} and names ${failure ? `the failure ${failure}` : 'no failure'}.`);
+    if ((kind === 'failure' || kind === 'recovery') && labels === null)
+      tell(`unit ${id} is a ${kind} that nobody is said to have marked.`);
+  }
+  return faults;
+}
+
+function leadsAway(folder: string): boolean {
+  return (
+    folder === '' || path.posix.isAbsolute(folder) || folder.split('/').some((part) => part === '..' || part === '')
+  );
 }
 
 async function readSums(folder: string, faults: BundleFault[]): Promise<Map<string, string>> {

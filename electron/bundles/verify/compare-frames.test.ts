@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { frameFault, framesToCompare, meanSquare } from './compare-frames.ts';
+import { farthestOf, frameFault as faultOf, framesToCompare, meanSquare } from './compare-frames.ts';
+
+const FARTHEST = farthestOf({ way: 'encode', crf: 18 });
+const frameFault = (...pictures: [Uint8Array, Uint8Array, Uint8Array | null, Uint8Array | null]) =>
+  faultOf(...pictures, FARTHEST);
 
 /** A bar that moves over a ground with noise. */
 function picture(bar: number, noise = 0): Uint8Array {
@@ -26,6 +30,14 @@ describe('a stored frame', () => {
   it('is not asked to differ from neighbours that are the same', () => {
     expect(frameFault(picture(10), picture(10, 1), picture(10), picture(10))).toBeNull();
   });
+});
+
+it('a copied frame is what was recorded to the last bit, an encoded one may be off by what its quality allows', () => {
+  const [wanted, other] = [picture(10), picture(10)];
+  other[0] = (other[0] as number) + 1;
+  expect(faultOf(other, wanted, null, null, farthestOf({ way: 'copy', crf: 18 }))).toBe('other');
+  expect(faultOf(other, wanted, null, null, FARTHEST)).toBeNull();
+  expect(farthestOf({ way: 'encode', crf: 40 })).toBeGreaterThan(FARTHEST);
 });
 
 it('frames to compare are the first, the last and eight between', () => {

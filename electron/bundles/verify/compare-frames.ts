@@ -12,8 +12,18 @@ export function meanSquare(a: Uint8Array, b: Uint8Array): number {
 const SAME = 2;
 /** Clearly nearer, whatever the encoder took from it. */
 const NEARER = 0.8;
-/** 26 dB: what is further off shows something else, or is damaged. */
-const FAR = 65_025 / 10 ** 2.6;
+/** 26 dB: what is further off shows something else, or is damaged. Below a quality that people look at it may be more. */
+const FAR_DB = 26;
+const LOOKED_AT_CRF = 28;
+
+/**
+ * How far a stored picture may be from what was recorded (mean of squared differences): packets that were copied show exactly
+ * the recorded pixels; encoded ones are lossy, the more the higher the factor.
+ */
+export function farthestOf({ way, crf }: { way: 'encode' | 'copy'; crf: number }): number {
+  if (way === 'copy') return 0;
+  return 65_025 / 10 ** ((FAR_DB - Math.max(0, crf - LOOKED_AT_CRF) / 2) / 10);
+}
 
 export type FrameFault = 'other' | 'before' | 'after';
 
@@ -26,6 +36,7 @@ export function frameFault(
   wanted: Uint8Array,
   before: Uint8Array | null,
   after: Uint8Array | null,
+  farthest: number,
 ): FrameFault | null {
   const distance = meanSquare(stored, wanted);
   for (const [neighbour, fault] of [
@@ -35,7 +46,7 @@ export function frameFault(
     if (neighbour === null || meanSquare(wanted, neighbour) < SAME) continue;
     if (meanSquare(stored, neighbour) < distance * NEARER) return fault;
   }
-  return distance > FAR ? 'other' : null;
+  return distance > farthest ? 'other' : null;
 }
 
 /** First, last, and so many between, evenly; fewer where there are fewer. */

@@ -1,86 +1,156 @@
-import { gridOf } from '../../../shared/bundles/grid.ts';
+import path from 'node:path';
 import type { Recipe } from '../../../shared/bundles/recipe.ts';
-import { masterClockOf } from '../../../shared/episode/episode.ts';
-import { VideoCursor } from '../../curation/panel/video-cursor.ts';
-import type { OpenWorkstationEpisode, Workstation } from '../../workstation-types.ts';
-import { exportedStreams } from '../export/make-unit.ts';
-import { featureName } from '../export/unit-numbers.ts';
-import { pictureShape, unitPictures } from '../unit-pictures.ts';
-import { pictureIndices } from '../unit-samples.ts';
-import type { Bundle } from './bundle-files.ts';
-import { frameFault, framesToCompare } from './compare-frames.ts';
+import type { Stream } from '../../../shared/episode/episode.ts';
+import { sampleIndices } from '../../frames/sample-indices.ts';
+import { loadSample } from '../../frames/samples.ts';
+import type { Media } from '../../media/index.ts';
+import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
+import { featureName } from '../feature-name.ts';
+import { fittedPicture, pictureShape } from '../unit-pictures.ts';
+import type { BundleUnit } from './bundle-files.ts';
+import type { BundleSource } from './bundle-source.ts';
+import { farthestOf, frameFault, framesToCompare } from './compare-frames.ts';
+import { expectedStreams } from './expected-unit.ts';
+import type { UnitTruth } from './unit-truth.ts';
 
-/** The recordings a bundle was made of. */
-export interface SourceFrames {
-  /** Null where it is not there, or is another recording now. */
-  open(path: string, fingerprint: string): Promise<OpenWorkstationEpisode | null>;
-  readonly workstation: Pick<Workstation, 'decode' | 'media'>;
+/** Frames of one unit within a video file. */
+export interface StoredFrames {
+  readonly unit: BundleUnit;
+  /** The stream's name, as files and features bear it. */
+  readonly camera: string;
+  readonly firstFrame: number;
+  /** For faults of this unit. */
+  tell(text: string): void;
 }
 
-/** Compares ten frames of each video of a unit with the recording's own, and with those before and after. */
-export async function unitFrameFaults(
-  { media }: Pick<Workstation, 'media'>,
-  stored: OpenWorkstationEpisode,
-  unit: Bundle['units'][number],
-  recipe: Recipe,
-  source: SourceFrames,
-  signal: AbortSignal,
-): Promise<{ frames: number; faults: string[] }> {
-  const original = await source.open(unit.source.path, unit.source.fingerprint);
-  if (!original)
-    return {
-      frames: 0,
-      faults: [`its recording ${unit.source.path} is gone or changed, so its frames were not compared.`],
-    };
-  const model = original.opened.episode;
-  const times = original.opened.clocks.get(model.masterClock) ?? new Float64Array(0);
-  const grid = gridOf(times, unit.source.ticks, recipe.rate, masterClockOf(model).medianPeriodNs ?? 1e9);
-  const faults: string[] = [];
-  let frames = 0;
-  for (const stream of exportedStreams(original, recipe)) {
-    const name = featureName(stream.name);
-    const own = stored.opened.episode.streams.find(
-      ({ id }) => id === `observation.images.${name}` || id.endsWith(`_${name}.mp4`),
-    );
-    if (!own || own.fault !== null) {
-      faults.push(own?.fault ?? `it has no video of ${stream.name}.`);
-      continue;
-    }
-    const indices = pictureIndices(original, stream, grid.ticks);
-    const shape = pictureShape(original, stream, recipe.streams.widthAtMostPx);
-    const size = shape.width * shape.height;
-    const parts = { ...source.workstation, signal };
-    const recorded = async (index: number): Promise<Uint8Array | null> => {
-      if (index < 0 || index >= stream.count) return null;
-      for await (const picture of unitPictures(original, stream, Int32Array.of(index), shape, parts))
-        return asRgb(picture, shape.format, size);
-      return null;
-    };
-    const location = stored.opened.locations.get(own.id);
-    if (location?.kind !== 'video') {
-      faults.push(`${stream.name} is no video in it.`);
-      continue;
-    }
-    const cursor = new VideoCursor(media, location.file, location.firstFrame + grid.ticks.length, signal);
-    for (const frame of framesToCompare(grid.ticks.length)) {
-      signal.throwIfAborted();
-      const { bytes: rgb } = await cursor.frame(location.firstFrame + frame);
-      frames++;
-      if (rgb.length !== size * 3) {
-        faults.push(`${stream.name}: its pictures are not of ${shape.width}×${shape.height} pixels.`);
-        break;
+export interface FrameParts {
+  readonly recipe: Recipe;
+  /** Of the workstation that reads the bundle. */
+  readonly media: Pick<Media, 'pick'>;
+  readonly source: BundleSource;
+  truthOf(unit: BundleUnit): Promise<UnitTruth | null>;
+  readonly signal: AbortSignal;
+}
+
+const SHOWS = { other: 'something else', before: 'the sample before it', after: 'the sample after it' } as const;
+
+/**
+ * Compares ten frames of each unit that a video file holds with what was recorded, and with the samples before and after;
+ * the file is decoded once for all of them, and no more of it than needed. Answers how many frames were compared.
+ */
+export async function videoFrameFaults(
+  file: string,
+  units: readonly StoredFrames[],
+  { recipe, media, source, truthOf, signal }: FrameParts,
+): Promise<number> {
+  let compared = 0;
+  const wanted = units
+    .map((stored) => ({ ...stored, frames: framesToCompare(stored.unit.frames) }))
+    .sort((a, b) => a.firstFrame - b.firstFrame);
+  const places = wanted.flatMap(({ firstFrame, frames }) => frames.map((frame) => firstFrame + frame));
+  const stored = media.pick(file, places, signal);
+  try {
+    for (const { unit, camera, firstFrame, frames, tell } of wanted) {
+      const truth = await truthOf(unit);
+      const streams = truth ? expectedStreams(truth.episode, recipe) : [];
+      const stream = streams.find(({ name }) => featureName(name) === camera);
+      if (!truth || !stream || truth.expected.ticks.length !== unit.frames) {
+        // Why not was told; the next unit's frames come after these.
+        for (const _ of frames) await stored.next();
+        continue;
       }
-      const index = indices[frame] as number;
-      const [before, wanted, after] = await Promise.all([recorded(index - 1), recorded(index), recorded(index + 1)]);
-      const fault = wanted && frameFault(rgb, wanted, before, after);
-      if (!fault) continue;
-      const shows = { other: 'something else', before: 'the sample before it', after: 'the sample after it' }[fault];
-      faults.push(`${stream.name}: frame ${frame} should show sample ${index} of the recording and shows ${shows}.`);
-      break;
+      const { episode, expected } = truth;
+      const shape = pictureShape(episode, stream, recipe.streams.widthAtMostPx);
+      const ticks = frames.map((frame) => expected.ticks[frame] as number);
+      const indices = sampleIndices(episode, stream, ticks, episode.holdPeriods());
+      const recorded = recordedPictures(episode, stream, indices, recipe, source, signal);
+      let isTold = false;
+      for (const [at, frame] of frames.entries()) {
+        signal.throwIfAborted();
+        const { value } = await stored.next();
+        if (!value || value.index !== firstFrame + frame)
+          throw new Error(`${path.basename(file)} presented no frame ${firstFrame + frame}.`);
+        compared++;
+        if (isTold) continue;
+        const index = indices[at] as number;
+        const told = (text: string) => {
+          isTold = true;
+          tell(`${stream.name}: ${text}`);
+        };
+        if (index < 0) told(`its recording has no picture for frame ${frame}.`);
+        else if (value.rgb.length !== shape.width * shape.height * 3)
+          told(`its pictures are not of ${shape.width}×${shape.height} pixels.`);
+        else {
+          const { before, wanted: own, after } = await recorded(index);
+          const fault = frameFault(value.rgb, own, before, after, farthestOf(recipe.video));
+          if (fault) told(`frame ${frame} should show sample ${index} of the recording and shows ${SHOWS[fault]}.`);
+        }
+      }
     }
-    await cursor.close();
+  } finally {
+    await stored.return();
   }
-  return { frames, faults };
+  return compared;
+}
+
+interface Around {
+  readonly before: Uint8Array | null;
+  readonly wanted: Uint8Array;
+  readonly after: Uint8Array | null;
+}
+
+/** Asked for ascending indices, answers each sample with those beside it, RGB, of the size they are exported at. */
+function recordedPictures(
+  episode: OpenWorkstationEpisode,
+  stream: Stream,
+  indices: Int32Array,
+  recipe: Recipe,
+  { workstation: { decode, media } }: BundleSource,
+  signal: AbortSignal,
+): (index: number) => Promise<Around> {
+  const shape = pictureShape(episode, stream, recipe.streams.widthAtMostPx);
+  const pixels = shape.width * shape.height;
+  const isThere = (index: number) => index >= 0 && index < stream.count;
+  const location = episode.opened.locations.get(stream.id);
+  const kept = new Map<number, Uint8Array>();
+  const forget = (below: number) => {
+    for (const index of kept.keys()) if (index < below) kept.delete(index);
+  };
+  let picture: (index: number) => Promise<Uint8Array>;
+  if (location?.kind === 'video') {
+    const all = [...indices].flatMap((index) => [index - 1, index, index + 1]).filter(isThere);
+    const coming = media.pick(
+      location.file,
+      all.map((index) => location.firstFrame + index),
+      signal,
+    );
+    picture = async (index) => {
+      for (let known = kept.get(index); ; known = kept.get(index)) {
+        if (known) return known;
+        const { value } = await coming.next();
+        if (!value) throw new Error(`${path.basename(location.file)} presented no frame ${index}.`);
+        const frame = { bytes: value.rgb, width: stream.width, height: stream.height };
+        kept.set(value.index - location.firstFrame, fittedPicture(frame, 3, shape));
+      }
+    };
+  } else {
+    const smaller = shape.width < stream.width ? { maxWidth: shape.width, maxHeight: shape.height } : {};
+    picture = async (index) => {
+      const known = kept.get(index);
+      if (known) return known;
+      const options = { priority: -60, isWanted: () => !signal.aborted, ...smaller };
+      const frame = await loadSample(decode, episode.opened, stream, index, options);
+      const made = asRgb(fittedPicture(frame, frame.channels, shape), shape.format, pixels);
+      kept.set(index, made);
+      return made;
+    };
+  }
+  return async (index) => {
+    forget(index - 1);
+    const before = isThere(index - 1) ? await picture(index - 1) : null;
+    const wanted = await picture(index);
+    return { before, wanted, after: isThere(index + 1) ? await picture(index + 1) : null };
+  };
 }
 
 function asRgb(bytes: Uint8Array, format: 'rgb24' | 'bgr24' | 'gray', pixels: number): Uint8Array {

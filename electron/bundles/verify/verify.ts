@@ -1,19 +1,20 @@
 import path from 'node:path';
-import type { RecordedMark } from '../../../shared/episode/episode.ts';
 import { Fault, sentenceOf } from '../../fault.ts';
 import type { Workstation } from '../../workstation-types.ts';
-import { type Bundle, type BundleFault, checkFiles, readBundle } from './bundle-files.ts';
-import { statsFaults } from './lerobot-stats.ts';
-import { type SourceFrames, unitFrameFaults } from './unit-frames.ts';
-
-export interface VerifyParts {
-  /** One that has read nothing of the bundle yet: what is verified is what lies on the disk. */
-  workstation: Workstation;
-  /** The recordings it was made of; without them no frame can be compared. */
-  source?: SourceFrames;
-  signal: AbortSignal;
-  progress?(message: string): void;
-}
+import {
+  type Bundle,
+  type BundleFault,
+  type BundleTarget,
+  type BundleUnit,
+  checkFiles,
+  readBundle,
+} from './bundle-files.ts';
+import type { BundleSource } from './bundle-source.ts';
+import { lerobotTarget } from './lerobot-target.ts';
+import { planFaults } from './plan-agreement.ts';
+import { regraspTarget } from './regrasp-target.ts';
+import { lerobotOrder, type TargetPlace, type VerifyParts } from './target-place.ts';
+import { truthOf, type UnitTruth } from './unit-truth.ts';
 
 export interface Verified {
   readonly bundle: Bundle;
@@ -22,122 +23,99 @@ export interface Verified {
   readonly frames: number;
 }
 
-type Target = Bundle['targets'][number];
-type Unit = Bundle['units'][number];
-
 /**
- * Reads a whole bundle again, by the code that opens such files and not by what wrote them: hashes, sums, each format's own
- * rules, lengths, labels and who gave them, and, with the recordings at hand, frames. Every fault, not the first. Rejects with
- * Fault where the folder is no bundle.
+ * Reads a whole bundle again, by code that has no part in writing one: sums and counts, each format's own rules and what they
+ * let pass though it is wrong, every row; and with the recordings at hand numbers, times, frames, labels and cuts by what was
+ * recorded and what people said. Every fault, not the first. Rejects with Fault where the folder is no bundle.
  */
 export async function verifyBundle(folder: string, parts: VerifyParts): Promise<Verified> {
+  const { source, signal, progress } = parts;
   const bundle = await readBundle(folder);
-  parts.progress?.('Comparing every file with its sum');
-  const faults = await checkFiles(folder, bundle, parts.signal);
+  progress?.('Comparing every file with its sum');
+  const faults = await checkFiles(folder, bundle, signal);
+  if (source?.plan) {
+    progress?.('Planning its recipe anew');
+    faults.push(...planFaults(bundle, await source.plan(bundle.recipe, bundle.units[0]?.source.path ?? '')));
+  }
+  const truth = truths(bundle, source, faults);
   let frames = 0;
   for (const target of bundle.targets) {
     const below = bundle.targets.length === 1 ? '' : target;
-    const place = { target, folder: path.join(folder, below), below };
-    frames += await verifyTarget(place, bundle, parts, faults);
+    const place: TargetPlace = {
+      ...{ target, folder: path.join(folder, below), bundle, parts, truth },
+      tell: (own, text) => faults.push({ path: path.posix.join(below, own), text }),
+    };
+    await opens(place);
+    frames += await (target === 'regrasp' ? regraspTarget(place) : lerobotTarget(place, target));
   }
-  return { bundle, faults, frames };
+  return { bundle, faults: once(faults), frames };
 }
 
-interface Place {
-  target: Target;
-  folder: string;
-  below: string;
+/**
+ * Answers the truth of a unit, and tells how bundle.json departs from it the first time. One recording at a time is held:
+ * there may be thousands of them.
+ */
+function truths({ recipe }: Bundle, source: BundleSource | undefined, faults: BundleFault[]): TargetPlace['truth'] {
+  const told = new Set<string>();
+  let latest: { id: string; truth: UnitTruth | null } | null = null;
+  return async (unit) => {
+    if (!source) return null;
+    if (latest?.id === unit.id) return latest.truth;
+    const { truth, faults: departures } = await truthOf(unit, recipe, source);
+    if (!told.has(unit.id)) for (const text of departures) faults.push({ path: unit.folder ?? unit.id, text });
+    told.add(unit.id);
+    latest = { id: unit.id, truth };
+    return truth;
+  };
 }
 
-async function verifyTarget(place: Place, bundle: Bundle, parts: VerifyParts, faults: BundleFault[]): Promise<number> {
-  const { workstation, signal, source } = parts;
-  const at = (own: string) => path.posix.join(place.below, own);
+/** That every unit opens here as a recording, by its format's own rules, and that nothing else does. */
+async function opens({ target, folder, bundle, parts, tell }: TargetPlace): Promise<void> {
+  const { workstation, signal, progress } = parts;
   let root: Awaited<ReturnType<Workstation['openRoot']>>;
   try {
-    root = await workstation.openRoot(await workstation.grant(place.folder));
+    root = await workstation.openRoot(await workstation.grant(folder));
   } catch (error) {
-    faults.push({ path: at(''), text: sentenceOf(error) });
-    return 0;
+    tell('', sentenceOf(error));
+    return;
   }
   const { entries } = await workstation.settled(root.id);
-  if (place.target === 'lerobot-v3.0') {
-    const told = await statsFaults(place.folder).catch((error: unknown) => [sentenceOf(error)]);
-    for (const text of told) faults.push({ path: at('meta'), text });
-  }
-  const units = unitsByPath(place.target, bundle);
-  const known = new Map(entries.map((entry) => [entry.path, entry]));
-  for (const entry of entries)
-    if (!units.has(entry.path)) faults.push({ path: at(entry.path), text: 'bundle.json knows nothing of it.' });
-  let frames = 0;
+  const units = unitsByPath(target, bundle);
+  for (const { path: below } of entries) if (!units.has(below)) tell(below, 'bundle.json knows nothing of it.');
+  const listed = new Set(entries.map((entry) => entry.path));
   for (const [below, unit] of units) {
     signal.throwIfAborted();
-    parts.progress?.(at(below));
-    const entry = known.get(below);
-    if (!entry) {
-      faults.push({ path: at(below), text: 'it is not there, or cannot be opened.' });
+    progress?.(below);
+    if (!listed.has(below)) {
+      tell(below, 'it is not there, or cannot be opened.');
       continue;
     }
     try {
       const { findings, episode } = await workstation.check(root.id, below);
-      const telling = [...episode.problems, ...findings.problems].filter(
-        ({ severity }) => severity === 'error' || place.target !== 'regrasp',
-      );
-      for (const text of new Set(telling.map(({ message }) => message))) faults.push({ path: at(below), text });
-      const opened = await workstation.openEpisode(entry.id);
-      const { masterClock, clocks } = opened.opened.episode;
-      const count = clocks.find(({ id }) => id === masterClock)?.count ?? 0;
-      if (count !== unit.frames)
-        faults.push({ path: at(below), text: `it holds ${count} frames, and bundle.json says ${unit.frames}.` });
-      for (const text of labelFaults(opened.opened.episode, unit, place.target)) faults.push({ path: at(below), text });
-      if (!source) continue;
-      const compared = await unitFrameFaults(workstation, opened, unit, bundle.recipe, source, signal);
-      frames += compared.frames;
-      for (const text of compared.faults) faults.push({ path: at(below), text });
+      for (const { severity, code, message } of [...episode.problems, ...findings.problems])
+        if (severity === 'error' || target !== 'regrasp' || WRONG.has(code)) tell(below, message);
+      const count = episode.clocks.find(({ id }) => id === episode.masterClock)?.count ?? 0;
+      if (count !== unit.frames) tell(below, `it holds ${count} frames, and bundle.json says ${unit.frames}.`);
     } catch (error) {
       signal.throwIfAborted();
-      faults.push({ path: at(below), text: sentenceOf(error) });
+      tell(below, sentenceOf(error));
     }
   }
-  return frames;
 }
 
-/** Where each unit has to be in a target. A LeRobot dataset holds those of one part of the split behind each other. */
-function unitsByPath(target: Target, { units, recipe }: Bundle): Map<string, Unit> {
-  if (target === 'regrasp') return new Map(units.map((unit) => [`${unit.folder}/session.json`, unit]));
-  const parts = Object.keys(recipe.split.shares);
-  const order = parts.flatMap((part) => units.filter(({ split }) => split === part));
+/** What a session may be without, and a bundle's may not. */
+const WRONG = new Set(['hash-mismatch', 'no-manifest', 'not-in-manifest', 'marker-outside']);
+
+/** Where each unit has to be in a target. */
+function unitsByPath(target: BundleTarget, bundle: Bundle): Map<string, BundleUnit> {
+  if (target === 'regrasp') return new Map(bundle.units.map((unit) => [`${unit.folder}/session.json`, unit]));
+  const order = lerobotOrder(bundle);
   return new Map(order.map((unit, at) => [`meta/info.json::episode_${String(at).padStart(6, '0')}`, unit]));
 }
 
-const SAID: readonly RecordedMark['kind'][] = ['failure', 'recovery', 'handoff'];
-
-/** Labels come from people, and say what the manifest says they say. */
-function labelFaults(
-  {
-    marks,
-    outcome,
-    properties,
-  }: { marks: readonly RecordedMark[]; outcome: string | null; properties: Readonly<Record<string, unknown>> },
-  { labels }: Unit,
-  target: Target,
-): string[] {
-  const said = target === 'regrasp' ? outcome : ((properties.outcome as string | undefined) ?? outcome);
-  const faults: string[] = [];
-  if ((said ?? null) !== (labels?.outcome ?? null))
-    faults.push(
-      `its outcome is ${said ?? 'not said'}, and bundle.json says ${labels?.outcome ?? 'that nobody said one'}.`,
-    );
-  if (target !== 'regrasp') {
-    const annotator = properties.annotator ?? null;
-    if (annotator !== (labels?.annotator ?? null))
-      faults.push(`its annotator is ${annotator ?? 'nobody'}, and bundle.json says ${labels?.annotator ?? 'nobody'}.`);
-    return faults;
-  }
-  for (const { kind, by, name } of marks) {
-    if (SAID.includes(kind) && by !== labels?.annotator)
-      faults.push(`the ${kind} "${name}" is by ${by || 'nobody'}, who is not the annotator of the bundle.`);
-  }
-  return faults;
+/** One fault may show in several ways: a sentence about a file is told once. */
+function once(faults: readonly BundleFault[]): BundleFault[] {
+  return [...new Map(faults.map((fault) => [`${fault.path}\n${fault.text}`, fault])).values()];
 }
 
 /** For the terminal: a line a fault. */

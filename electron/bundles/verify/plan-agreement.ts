@@ -1,0 +1,56 @@
+import type { PlannedUnit } from '../../../shared/bundles/plan.ts';
+import type { Bundle, BundleFault } from './bundle-files.ts';
+
+type Facts = Pick<PlannedUnit, 'path' | 'kind' | 'ticks' | 'failure' | 'recovery' | 'split' | 'annotator' | 'frames'>;
+
+/**
+ * That the bundle's recipe takes the same units of the recordings as they are now. One that could not be made is missing where
+ * the recipe allows that; everything else is told.
+ */
+export function planFaults({ units, recipe }: Bundle, planned: readonly PlannedUnit[] | string): BundleFault[] {
+  if (typeof planned === 'string')
+    return [{ path: 'recipe.json', text: `it takes nothing of the recordings any more: ${planned}` }];
+  const faults: BundleFault[] = [];
+  const told = (text: string) => faults.push({ path: 'bundle.json', text });
+  const wanted = new Map(planned.map((unit) => [keyOf(unit), unit]));
+  const order: string[] = [];
+  for (const unit of units) {
+    const { source, labels, kind, failure, recovery, split, frames } = unit;
+    const own: Facts = {
+      ...{ path: source.path, ticks: source.ticks, annotator: labels?.annotator ?? null, kind },
+      ...{ failure, recovery, split, frames },
+    };
+    const other = wanted.get(keyOf(own));
+    order.push(keyOf(own));
+    if (!other) {
+      told(`unit ${unit.id} (${nameOf(own)}) is none that its recipe takes of the recordings today.`);
+      continue;
+    }
+    wanted.delete(keyOf(own));
+    for (const key of ['split', 'annotator', 'frames'] as const)
+      if (own[key] !== other[key])
+        told(
+          `unit ${unit.id} has the ${key} ${own[key] ?? 'none'}, and its recipe gives it ${other[key] ?? 'none'} today.`,
+        );
+    if (other.fingerprint !== source.fingerprint)
+      told(`unit ${unit.id} is of another recording than ${source.path} is today.`);
+  }
+  if (recipe.onFault === 'refuse')
+    for (const unit of wanted.values()) told(`its recipe takes ${nameOf(unit)} today, which is not in it.`);
+  const there = new Set(order);
+  const inPlan = planned.map(keyOf).filter((key) => there.has(key));
+  const isInPlan = new Set(inPlan);
+  const inBundle = order.filter((key) => isInPlan.has(key));
+  if (inPlan.some((key, at) => key !== inBundle[at]))
+    told('its units are in another order than its recipe gives them.');
+  return faults;
+}
+
+/** Two failures may have one window. */
+function keyOf(unit: Pick<Facts, 'kind' | 'path' | 'ticks' | 'failure' | 'recovery'>): string {
+  return [nameOf(unit), unit.failure, unit.recovery].join('\n');
+}
+
+function nameOf({ kind, path, ticks }: Pick<Facts, 'kind' | 'path' | 'ticks'>): string {
+  return `${kind} ${path} ticks ${ticks[0]}–${ticks[1]}`;
+}
