@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { serveWorkstation } from './serve.ts';
-import { rememberedPorts, rememberPort } from './serve-ports.ts';
+import { portToServeAt, rememberedPorts, rememberPort } from './serve-ports.ts';
 
 describe('the port of the browser door', () => {
   let folder: string;
@@ -31,6 +31,14 @@ describe('the port of the browser door', () => {
     const third = await serve();
     expect(third.port).toBe(first.port);
     await Promise.all([third.close(), beside.close()]);
+  });
+
+  it('can be told before anything is served', async () => {
+    const port = await portToServeAt(folder);
+    expect(await portToServeAt(folder)).toBe(port);
+    const served = await serve();
+    expect(served.port).toBe(port);
+    await served.close();
   });
 
   it('is any free one where nothing usable is remembered', async () => {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from './settings/atomic-write.ts';
@@ -29,6 +31,21 @@ export async function rememberPort(userDataDir: string, port: number): Promise<v
   if (known.includes(port) || port < 1024) return;
   const ports = [...known.slice(0, MOST - 1), port];
   await writeAtomically(fileOf(userDataDir), `${JSON.stringify({ ports })}\n`).catch(() => undefined);
+}
+
+/**
+ * The port at which the browser door answers the next time, for addresses that are written down before it is opened: the
+ * first one that is remembered, else one that is free now and remembered from here on.
+ */
+export async function portToServeAt(userDataDir: string): Promise<number> {
+  const [known] = await rememberedPorts(userDataDir);
+  if (known !== undefined) return known;
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  await rememberPort(userDataDir, port);
+  return port;
 }
 
 function fileOf(userDataDir: string): string {

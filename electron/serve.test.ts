@@ -55,6 +55,41 @@ describe('the browser door', () => {
     }
   });
 
+  it('lets the page ask for itself where a link elsewhere led to it, for a strict cookie stays behind then', async () => {
+    const served = await serveWorkstation({ fetch: async () => new Response('here') });
+    const ask = (path: string, site: string, more: Record<string, string> = {}) => {
+      const headers = { 'sec-fetch-site': site, 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', ...more };
+      return new Promise<{ status: number | undefined; text: string; policy: unknown }>((resolve, reject) => {
+        const options = { host: '127.0.0.1', port: served.port, path, headers };
+        http
+          .get(options, async (response) => {
+            let text = '';
+            for await (const piece of response) text += piece;
+            resolve({ status: response.statusCode, text, policy: response.headers['content-security-policy'] });
+          })
+          .on('error', reject);
+      });
+    };
+    try {
+      const first = await ask('/', 'cross-site');
+      expect(first).toMatchObject({ status: 401, policy: expect.stringContaining("script-src 'sha256-") });
+      expect(first.text).toContain('<script>location.reload()</script>');
+      // What the page then asks is of its own site: a stranger's browser, without a cookie, is not sent round.
+      for (const again of [
+        await ask('/', 'same-origin'),
+        await ask('/', 'none'),
+        await ask('/api/events', 'cross-site'),
+        await ask('/?token=wrong', 'cross-site'),
+      ]) {
+        expect(again.status).toBe(401);
+        expect(again.text).not.toContain('<script>');
+      }
+      expect((await ask('/', 'cross-site', { 'sec-fetch-dest': 'iframe' })).status).toBe(403);
+    } finally {
+      await served.close();
+    }
+  });
+
   const readers = (hub: EventHub) => (hub as unknown as { streams: Set<unknown> }).streams.size;
 
   it('ends an event stream when the browser drops the connection', async () => {

@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import http from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
@@ -71,7 +71,7 @@ export async function serveWorkstation(
       if (!isSame(cookieOf(incoming, cookieName) ?? '', token)) throw new Refusal(401, LOCKED);
       await pass(incoming, outgoing, url, workstation);
     } catch (error) {
-      refuse(outgoing, error);
+      refuse(outgoing, error, isFollowedLink(incoming));
     }
   }
 
@@ -108,6 +108,16 @@ function checkSender(incoming: http.IncomingMessage, boundHost: string): void {
   const opensPage =
     incoming.headers['sec-fetch-mode'] === 'navigate' && incoming.headers['sec-fetch-dest'] === 'document';
   if (!isOwnSite && !opensPage) throw new Refusal(403, 'Another page tried to use this workstation: refused.');
+}
+
+/**
+ * Whether a person followed a link on another page (a report of ours, a message) to the page itself. A browser keeps a
+ * strict cookie back then, and sends it once the page asks for itself.
+ */
+function isFollowedLink({ method, url = '/', headers }: http.IncomingMessage): boolean {
+  const isElsewhere = headers['sec-fetch-site'] === 'cross-site' || headers['sec-fetch-site'] === 'same-site';
+  const opensPage = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+  return method === 'GET' && url === '/' && isElsewhere && opensPage;
 }
 
 /** Never another host: resolved against ours, "//name/…" would be an address of that name's, and "//" none at all. */
@@ -236,21 +246,29 @@ function headersOf(incoming: http.IncomingMessage): Headers {
   return headers;
 }
 
-function refuse(outgoing: http.ServerResponse, error: unknown): void {
+const ASK_AGAIN = 'location.reload()';
+const ASKING_POLICY = `default-src 'none'; frame-ancestors 'none'; script-src 'sha256-${createHash('sha256').update(ASK_AGAIN).digest('base64')}'`;
+
+function refuse(outgoing: http.ServerResponse, error: unknown, isFollowedLink: boolean): void {
   if (outgoing.headersSent) {
     outgoing.destroy();
     return;
   }
   const status = error instanceof Refusal ? error.status : 500;
   const sentence = error instanceof Refusal ? error.message : 'The workstation could not answer: see its log.';
+  const asksAgain = isFollowedLink && status === 401;
   // What was not read of a refused body must not be taken for the next request.
   outgoing.writeHead(status, {
-    'content-type': 'text/plain; charset=utf-8',
+    'content-type': `text/${asksAgain ? 'html' : 'plain'}; charset=utf-8`,
+    ...(asksAgain ? { 'content-security-policy': ASKING_POLICY } : {}),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     connection: 'close',
   });
-  outgoing.end(`${sentence}\n`);
+  // The whole address again, with the moment behind "#", which only the browser knows.
+  outgoing.end(
+    asksAgain ? `<!DOCTYPE html><title>Regrasp</title>${sentence}<script>${ASK_AGAIN}</script>\n` : `${sentence}\n`,
+  );
 }
 
 function cookieOf(incoming: http.IncomingMessage, name: string): string | undefined {

@@ -31,6 +31,7 @@ import { createMedia } from './media/index.ts';
 import { VideoProxies } from './media/proxies.ts';
 import { embeddedCoreDir } from './paths.ts';
 import { openReviews, readTaxonomy, ShownEpisodes } from './review/index.ts';
+import { portToServeAt } from './serve-ports.ts';
 import { Settings } from './settings/settings.ts';
 import { WindowMemory } from './settings/window-memory.ts';
 import { sources } from './sources/index.ts';
@@ -203,6 +204,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     release: (id) => episodes.release(id),
     check: (root, below) => roots.check(root, below),
     fresh: () => freshWorkstation(options),
+    servedAt: async () => `http://127.0.0.1:${await portToServeAt(userDataDir)}/`,
     decode,
     media,
     workerDir: options.workerDir,

@@ -29,7 +29,10 @@ export type StageSinks = Pick<StageContext<unknown>, 'signal' | 'progress' | 'fa
 
 /** What a stage uses of the workstation. */
 export interface StageParts
-  extends Pick<StageContext<unknown>, 'fresh' | 'decode' | 'media' | 'workerDir' | 'pluginDir' | 'version'> {
+  extends Pick<
+    StageContext<unknown>,
+    'fresh' | 'servedAt' | 'decode' | 'media' | 'workerDir' | 'pluginDir' | 'version'
+  > {
   rootOf(root: string): { path: string; storageDir: string };
   /** The entries of a root once its scan has settled. */
   settled(root: string): Promise<readonly LibraryEntry[]>;
@@ -75,6 +78,7 @@ export async function runStage(
     check: async ({ path: below }) => parts.check(request.root, below),
     release: ({ id }) => parts.release(id),
     fresh: () => parts.fresh(),
+    servedAt: () => parts.servedAt(),
     decode: parts.decode,
     media: parts.media,
     workerDir: parts.workerDir,

@@ -98,6 +98,8 @@ export interface StageContext<Options> {
   check(episode: StageEpisode): Promise<Checked>;
   /** Everything kept of an episode's file is dropped: before its file is replaced. */
   release(episode: StageEpisode): Promise<void>;
+  /** Where `regrasp serve` answers on this machine, served or not: "http://127.0.0.1:4321/". */
+  servedAt(): Promise<string>;
   /** A workstation of its own that has read nothing yet, for judging files by what lies on the disk. To be closed. */
   fresh(): Promise<Workstation>;
   decode: DecodePool;

@@ -31,6 +31,8 @@ class FaultyDisk implements JournalDisk {
     const handle = await realDisk.open(file, flags, mode);
     // Reading is left alone: the property is about what was written.
     if (mode === undefined) return handle;
+    // Before the first write: a file may have been there, or be left by an earlier crash.
+    if (!this.kept.has(file)) this.kept.set(file, await readFile(file));
     const trouble = this.next;
     this.next = 'none';
     if (trouble === 'closed') {

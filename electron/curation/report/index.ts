@@ -21,7 +21,10 @@ export const stage: Stage<ReportOptions> = {
   example: 'regrasp report ~/recordings --task pushT --date 2026-06-18',
   flags: [
     ['--date <date>', 'the date, YYYY-MM-DD; the same as --only-date'],
-    ['--link <address>', 'where regrasp serve answers, e.g. http://127.0.0.1:4321: moments become links to it'],
+    [
+      '--link <address>',
+      'where regrasp serve answers, for links to moments, e.g. http://rig:4321; default: on this machine, at the port it keeps',
+    ],
     ['--no-gifs', 'leave the preview GIFs out: a small file'],
     ['--clips', 'put the clips of borderline events in as well'],
   ],

@@ -11,8 +11,8 @@ export interface Report {
   title: string;
   /** Folder of the dataset, for the commands. */
   root: string;
-  /** Where the workstation is served, so that moments are links to it; null where nobody said. */
-  link: string | null;
+  /** Where the workstation is served: moments are links to it. */
+  link: string;
   version: string;
   counters: Counters;
   recordings: readonly RecordingReport[];
@@ -120,11 +120,10 @@ function boxesOf(boxes: readonly Box[]): Html {
 ${table('Boxes that must be ticked before the dataset is published', ['Ticked', 'Box', 'Evidence', 'What keeps it open'], boxes.map(row))}</section>`;
 }
 
-function momentsOf(root: string, link: string | null): Html {
-  const how = link
-    ? html`Moments are links to ${link}: serve the dataset there, with <code>regrasp serve ${quoted(root)} --port ${new URL(link).port || '80'}</code>.`
-    : html`Every moment has its address. To see it: <code>regrasp open ${quoted(root)} --at ‹address›</code>, the address in quotes.`;
-  return html`<section aria-labelledby="moments"><h2 id="moments">Opening a moment</h2><p>${how}</p></section>`;
+function momentsOf(root: string, link: string): Html {
+  const port = new URL(link).port || '80';
+  return html`<section aria-labelledby="moments"><h2 id="moments">Opening a moment</h2>
+<p>Moments are links to ${link}. They open while the dataset is served there: <code>regrasp serve ${quoted(root)} --port ${port}</code>, its address opened once in this browser. Without a browser, the address that stands under each does the same: <code>regrasp open ${quoted(root)} --at ‹address›</code>, in quotes.</p></section>`;
 }
 
 function entryOf({ name, check, events }: RecordingReport, number: number): Html {
@@ -138,7 +137,7 @@ function entryOf({ name, check, events }: RecordingReport, number: number): Html
   return html`<li><a href="#recording-${number}">${name}</a> <span class="quiet">${told}${check.status === 'error' && ', errors'}</span></li>`;
 }
 
-function recordingOf(recording: RecordingReport, number: number, link: string | null): Html {
+function recordingOf(recording: RecordingReport, number: number, link: string): Html {
   const { name, path, format, ticks, durationNs, detected, events, unmatched, address, reviewProblems } = recording;
   const facts = [
     path === name ? null : path,
@@ -185,7 +184,7 @@ ${problems.length + notes.length > 0 && html`<ul>${problems.map(({ severity, cod
 ${take && html`<ul>${take.map(({ isFine, text }) => html`<li><span class="${isFine ? 'keep' : 'cut'}">${isFine ? 'yes' : 'no'}</span> ${text}</li>`)}</ul>`}`;
 }
 
-function eventRow(event: ReportEvent, link: string | null): Html {
+function eventRow(event: ReportEvent, link: string): Html {
   const { class: of, side, text, finding, hand, ticks, fromNs, toNs, address, clips } = event;
   const [first, last] = ticks;
   const seconds = fromNs === null || toNs === null ? null : (toNs - fromNs) / 1e9;
@@ -232,8 +231,8 @@ function pictureOf(picture: Picture, alternative: string, summary: string, isOpe
   return html`<details${isOpen ? new Html([' open']) : null}><summary>${summary}</summary><picture><source media="(prefers-reduced-motion: reduce), print" srcset="${new FileContent(file, 'still')}"><img alt="${alternative}" src="${new FileContent(file, 'whole')}"></picture></details>`;
 }
 
-function momentOf(address: string, words: string, link: string | null): Html {
-  return link ? html`<a href="${link}#${address}">${words}</a>` : html`<code>${address}</code>`;
+function momentOf(address: string, words: string, link: string): Html {
+  return html`<a href="${link}#${address}">${words}</a><br><code class="address">${address}</code>`;
 }
 
 /** In a box that scrolls by itself, so that a narrow page does not. */

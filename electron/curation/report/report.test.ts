@@ -66,6 +66,8 @@ describe('the report of a session', { timeout: SLOW_MS }, () => {
     expect(page).toContain('&lt;script&gt;one&lt;/script&gt;');
     expect(page).not.toMatch(/<script|2026-07-03/);
     expect(page).toContain(`episode=data%2Fpat%3Cb%3E%26tern%2F${DATE}%2Fepisode_000.h5&amp;t=3..6`);
+    // Moments are links also where nobody said where to: to where it is served the next time.
+    expect(page).toMatch(/href="http:\/\/127\.0\.0\.1:\d{4,5}\/#episode=[^"]+&amp;t=3\.\.6"/);
     expect(page).toContain('It cannot be read, so nothing was looked for.');
     // Boxes of preflight, computed for this date: the file that is none has no GIF, no .pt and no entry.
     expect(page).toContain('episode_002 has no GIF');

@@ -16,7 +16,7 @@ import { pageOf, type Report } from './page.ts';
 import { stillOf } from './still-gif.ts';
 
 /** Grows when the same data would give another page. */
-const VERSION = 1;
+const VERSION = 2;
 /** What the pipeline document calls the clips' folder. */
 const CLIPS = 'freeze_check_short';
 
@@ -42,7 +42,7 @@ export async function runReport(context: Context): Promise<StageEnd> {
     title: titleOf(context, episodes),
     root: context.root.path,
     // Only where it answers: a token that was pasted with it must not be passed on.
-    link: link === undefined ? null : `${new URL(link).origin}/`,
+    link: link === undefined ? await context.servedAt() : `${new URL(link).origin}/`,
     version: context.version,
     counters: countersOf(recordings),
     ...{ recordings, preflight },

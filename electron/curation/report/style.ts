@@ -28,6 +28,7 @@ tbody th p { font-weight: 400; margin: 2px 0; }
 td li, td p, th p { overflow-wrap: break-word; }
 code { font: 0.86em/1.4 ui-monospace, monospace; background: var(--band); padding: 1px 4px; border-radius: 3px;
   user-select: all; overflow-wrap: anywhere; }
+code.address { color: var(--quiet); font-size: 0.78em; }
 h1, h2, li, p { overflow-wrap: anywhere; }
 ul { margin: 4px 0; padding-left: 20px; }
 ul.plain { list-style: none; padding: 0; margin: 0; }
