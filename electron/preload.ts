@@ -19,7 +19,7 @@ ipcRenderer.on(CHANNELS.command, (_event, command: MenuCommand) => {
 
 const bridge: DesktopBridge = {
   door: 'desktop',
-  chooseFolder: () => request(CHANNELS.chooseFolder) as Promise<string | undefined>,
+  chooseFolder: (purpose = 'dataset') => request(CHANNELS.chooseFolder, purpose) as Promise<string | undefined>,
   chooseFile: () => request(CHANNELS.chooseFile) as Promise<string | undefined>,
   grantDropped: (files) => {
     const paths = files.map((file) => webUtils.getPathForFile(file as File)).filter((place) => place !== '');
@@ -34,6 +34,9 @@ const bridge: DesktopBridge = {
   },
   setMenuState: (state) => {
     request(CHANNELS.menuState, state).catch((error) => console.error(error));
+  },
+  showInFolder: async (grant) => {
+    await request(CHANNELS.showInFolder, grant);
   },
   copyText: async (text) => {
     await request(CHANNELS.copyText, text);

@@ -21,6 +21,8 @@ export interface WorkstationOptions {
   /** Built worker entries; and the HDF5 plugins, beside whose package the embedded encoder's core lies. */
   workerDir: string;
   pluginDir: string;
+  /** Where bundles go unless a person chooses another folder. Default: `bundles` in the user folder. */
+  bundlesDir?: string;
   /** Default 2. */
   decodeWorkers?: number;
   onNotice?: (sentence: string) => void;
@@ -35,6 +37,8 @@ export interface Workstation {
   fetch(request: Request): Promise<Response>;
   /** Makes a grant for a path a person chose (dialog, drop, command line). Real path is checked; rejects with a sentence. */
   grant(path: string): Promise<string>;
+  /** The real path of a grant, checked anew; rejects with a sentence. */
+  pathOf(grant: string): Promise<string>;
   /** Opens a grant as the renderer would: the first of its datasets is answered. */
   openRoot(grant: string): Promise<Root>;
   /** Every dataset a grant stands for, in order of path: a folder above several opens them all. */

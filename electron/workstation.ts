@@ -5,6 +5,9 @@ import { SCAN_JOB } from '../shared/api/jobs.ts';
 import { EventHub } from './api/event-hub.ts';
 import { createHandler } from './api/handler.ts';
 import type { Services } from './api/services.ts';
+import { BundlePlaces } from './bundles/plan/places.ts';
+import { Planner } from './bundles/plan/planner.ts';
+import { planning } from './bundles/plan/window-plan.ts';
 import { readFindings } from './curation/detect/findings-store.ts';
 import { stageNamed } from './curation/index.ts';
 import { publicationOf } from './curation/publish/publication-of.ts';
@@ -14,6 +17,7 @@ import { examine } from './doctor.ts';
 import { Fault } from './fault.ts';
 import { createDecodePool } from './frames/decode-pool.ts';
 import { createTickService } from './frames/tick-service.ts';
+import { exportJobKind } from './jobs/export-job.ts';
 import { JobQueue } from './jobs/job-queue.ts';
 import { sampleJobKind } from './jobs/sample-job.ts';
 import { LastingScans, scanJobKind } from './jobs/scan-job.ts';
@@ -214,6 +218,19 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
   const run = (stage: Stage<never>, request: StageRequest, sinks: StageSinks) =>
     runStage(stageParts, stage, request, sinks);
   jobs.registerJobKind(stageJobKind({ stageNamed, run }));
+  const bundlePlaces = new BundlePlaces({
+    ownDir: options.bundlesDir ?? path.join(userDataDir, 'bundles'),
+    resolve: (grant) => grants.resolve(grant),
+    roots: () => roots.list().map(({ id }) => roots.get(id).path),
+  });
+  jobs.registerJobKind(
+    exportJobKind({
+      outOf: (place, folder) => bundlePlaces.outOf(place, folder),
+      run: (request, sinks) => run(stageNamed('export') as Stage<never>, request, sinks),
+      grant: (folder) => grants.grant(folder),
+    }),
+  );
+  const planner = new Planner((request, sinks) => run(planning as Stage<never>, request, sinks));
   // Closed before it is shown: then there is nothing to show.
   const scans = new LastingScans((root) => void jobs.start(SCAN_JOB, { root }).catch(() => undefined));
   await jobs.load();
@@ -260,6 +277,8 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
       const { edit: _, ...publication } = await publicationOf({ ...parts, ...asked });
       return publication;
     },
+    bundlePlaces,
+    planExport: (asked, signal) => planner.plan(asked, signal),
     closeRoot,
     async patchDatasetSettings(root, patch) {
       const next = await settings.patchDataset(root, patch);
@@ -298,6 +317,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
   return {
     fetch: createHandler(services, options.rendererDir, onNotice),
     grant: (chosen) => grants.grant(chosen),
+    pathOf: async (grant) => (await grants.resolve(grant)).real,
     openRoot: async (grant) => (await roots.openGrant(grant))[0],
     openRoots: (grant) => roots.openGrant(grant),
     library: async (root) => roots.library(root),

@@ -1,3 +1,4 @@
+import { bundleProcedures } from './bundles.ts';
 import { episodeProcedures } from './episodes.ts';
 import { findingsProcedures } from './findings.ts';
 import { procedures } from './implementer.ts';
@@ -17,6 +18,7 @@ export const router = procedures.router({
   taxonomy: taxonomyProcedures,
   findings: findingsProcedures,
   outputs: outputProcedures,
+  bundles: bundleProcedures,
   memory: memoryProcedures,
   settings: settingsProcedures,
   jobs: jobProcedures,

@@ -1,6 +1,8 @@
+import type { ExportPlan } from '../../shared/api/bundles.ts';
 import type { DoctorCheck } from '../../shared/api/contract.ts';
 import type { Publication } from '../../shared/review/oopsie/publication.ts';
 import type { RootTaxonomy } from '../../shared/review/taxonomy.ts';
+import type { BundlePlaces } from '../bundles/plan/places.ts';
 import type { TickService } from '../frames/frame-source.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import type { OpenEpisode, OpenEpisodes } from '../library/open-episodes.ts';
@@ -36,6 +38,9 @@ export interface Services {
   taxonomy(root: string): Promise<RootTaxonomy>;
   /** What publishing the person's review into a recording would write. */
   publication(episode: string, asked: { instruction?: string | undefined }): Promise<Publication>;
+  bundlePlaces: BundlePlaces;
+  /** The plan of an export; a newer one of the same view ends it. */
+  planExport(asked: { root: string; recipe?: unknown; view: string }, signal?: AbortSignal): Promise<ExportPlan>;
   closeRoot(root: string): Promise<void>;
   /** A change of what was stated makes recordings be read again. */
   patchDatasetSettings(root: string, patch: Record<string, unknown>): ReturnType<Settings['patchDataset']>;

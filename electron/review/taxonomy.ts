@@ -1,9 +1,8 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import path from 'node:path';
 import builtIn from '../../resources/taxonomy/v1.json' with { type: 'json' };
 import { type RootTaxonomy, readLabTaxonomy, taxonomySchema, withLabCodes } from '../../shared/review/taxonomy.ts';
-import { sentenceOf, systemCodeOf } from '../fault.ts';
+import { sentenceOf } from '../fault.ts';
+import { readPlainFile } from '../settings/read-plain-file.ts';
 
 const LAB_FILE = 'taxonomy.json';
 /** Far beyond any list of codes. */
@@ -23,7 +22,7 @@ export async function readTaxonomy(folders: readonly string[]): Promise<RootTaxo
     const file = path.join(folder, LAB_FILE);
     let text: string | undefined;
     try {
-      text = await readBounded(file);
+      text = await readPlainFile(file, LIMIT_BYTES, 'a list of codes');
     } catch (error) {
       return { taxonomy: TAXONOMY, problems: [`The lab's own codes are not offered. ${sentenceOf(error, file)}`] };
     }
@@ -33,23 +32,4 @@ export async function readTaxonomy(folders: readonly string[]): Promise<RootTaxo
     return { taxonomy: merged.taxonomy, problems: [...problems, ...merged.problems.map((each) => `${file}: ${each}`)] };
   }
   return { taxonomy: TAXONOMY, problems: [] };
-}
-
-/** Undefined where there is no such file. Links are not followed: a dataset from elsewhere could name any file. */
-async function readBounded(file: string): Promise<string | undefined> {
-  try {
-    const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-    try {
-      const stats = await handle.stat();
-      if (!stats.isFile()) throw new Error(`${file} is no plain file: replace it by one.`);
-      if (stats.size > LIMIT_BYTES) throw new Error(`${file} is too large for a list of codes: see what wrote it.`);
-      return await handle.readFile('utf8');
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT' || systemCodeOf(error) === 'ENOTDIR') return undefined;
-    if (systemCodeOf(error) === 'ELOOP') throw new Error(`${file} is a link and was not followed: put the file there.`);
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { type ExportChoice, exportChoiceSchema } from '../../shared/api/bundles.ts';
 import {
   type LibraryFilters,
   libraryFiltersSchema,
@@ -10,6 +11,7 @@ import { JsonStore } from './json-store.ts';
 
 const MOST_PLACES = 500;
 const MOST_LISTS = 200;
+const MOST_BUNDLE_PLACES = 6;
 
 const memorySchema = z.object({
   /** Episode id and tick, left last first. */
@@ -17,11 +19,14 @@ const memorySchema = z.object({
   view: viewMemorySchema.default({}),
   /** Dataset and how its list is filtered and sorted, changed last first. */
   filters: z.array(z.tuple([z.string(), libraryFiltersSchema])).default([]),
+  /** Dataset and what was chosen for its last export, chosen last first. */
+  exports: z.array(z.tuple([z.string(), exportChoiceSchema])).default([]),
 });
 
 /**
  * What windows remember of a person on this install: where one was in the 500 episodes left last, how the window was
- * arranged, and how the list of each dataset was filtered and sorted. Apart from the settings, which people edit and windows follow. Writing rejects with Fault where it cannot.
+ * arranged, how the list of each dataset was filtered and
+ * sorted, and what its last export was. Apart from the settings, which people edit and windows follow. Writing rejects with Fault where it cannot.
  */
 export class WindowMemory {
   private readonly store: JsonStore<typeof memorySchema>;
@@ -65,6 +70,20 @@ export class WindowMemory {
     await this.store.update((raw) => {
       const others = memorySchema.shape.filters.parse(raw.filters).filter(([id]) => id !== root);
       return { ...raw, filters: [[root, filters], ...others].slice(0, MOST_LISTS) };
+    });
+  }
+
+  /** What was chosen for the last export of a dataset, and the places of the last exports of any. */
+  async exports(root: string): Promise<{ choice: ExportChoice | null; places: string[] }> {
+    const { exports } = await this.store.get();
+    const places = [...new Set(exports.map(([, { place }]) => place))].slice(0, MOST_BUNDLE_PLACES);
+    return { choice: exports.find(([id]) => id === root)?.[1] ?? null, places };
+  }
+
+  async rememberExport(root: string, choice: ExportChoice): Promise<void> {
+    await this.store.update((raw) => {
+      const others = memorySchema.shape.exports.parse(raw.exports).filter(([id]) => id !== root);
+      return { ...raw, exports: [[root, choice], ...others].slice(0, MOST_LISTS) };
     });
   }
 }

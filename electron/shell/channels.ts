@@ -3,6 +3,7 @@ export const CHANNELS = {
   chooseFolder: 'regrasp:choose-folder',
   chooseFile: 'regrasp:choose-file',
   grantDropped: 'regrasp:grant-dropped',
+  showInFolder: 'regrasp:show-in-folder',
   copyText: 'regrasp:copy-text',
   menuState: 'regrasp:menu-state',
   /** The only one from main to the page. */

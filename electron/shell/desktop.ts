@@ -1,8 +1,9 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
 import type { ContractRouterClient } from '@orpc/contract';
-import { app, type BrowserWindow, clipboard, nativeTheme, session } from 'electron';
+import { app, type BrowserWindow, clipboard, nativeTheme, session, shell } from 'electron';
 import { z } from 'zod';
+import { FOLDER_PURPOSES } from '../../shared/api/bridge.ts';
 import type { contract } from '../../shared/api/contract.ts';
 import type { UserSettings } from '../../shared/api/settings.ts';
 import type { BuiltPaths } from '../paths.ts';
@@ -100,12 +101,17 @@ export async function startDesktop({ request, userDataDir, paths }: DesktopOptio
   const lastPlace = (): string | undefined => settings.recent[0]?.path;
   const grantOf = async (place: string | undefined): Promise<string | undefined> =>
     place === undefined ? undefined : workstation.grant(place);
-  answerRequest(CHANNELS.chooseFolder, nothing, async (_, asker) => grantOf(await chooseFolder(asker, lastPlace())));
+  answerRequest(CHANNELS.chooseFolder, z.enum(FOLDER_PURPOSES), async (purpose, asker) =>
+    grantOf(await chooseFolder(asker, purpose, lastPlace())),
+  );
   answerRequest(CHANNELS.chooseFile, nothing, async (_, asker) => grantOf(await chooseFile(asker, lastPlace())));
   answerRequest(CHANNELS.grantDropped, z.array(z.string().min(1).max(32_768)).max(1000), (places) =>
     Promise.all(places.map((place) => workstation.grant(place))),
   );
   answerRequest(CHANNELS.copyText, z.string().max(10_000_000), (text) => clipboard.writeText(text));
+  answerRequest(CHANNELS.showInFolder, z.string().min(1).max(200), async (grant) =>
+    shell.showItemInFolder(await workstation.pathOf(grant)),
+  );
   answerRequest(CHANNELS.menuState, menuStateSchema, (state) => menu.update({ state }));
 
   open = (next) => void openLater(workstation, window, next, notices);

@@ -60,6 +60,7 @@ export const ELECTRON_SURFACE = {
   MenuItem: { members: ['checked', 'enabled'], events: [] },
   Clipboard: { members: ['writeText'], events: [] },
   NativeTheme: { members: ['shouldUseDarkColors', 'themeSource'], events: [] },
+  Shell: { members: ['showItemInFolder'], events: [] },
   Screen: { members: ['getAllDisplays'], events: [] },
   Display: { members: ['workArea'], events: [] },
   ContextBridge: { members: ['exposeInMainWorld'], events: [] },

@@ -19,6 +19,7 @@ const SEPARATOR: MenuItemConstructorOptions = { type: 'separator' };
 /** Commands that begin a new section of their menu. */
 const BEGINS_SECTION = new Set([
   'file.sample',
+  'file.export',
   'file.close',
   'edit.copyAddress',
   'edit.settings',

@@ -1,3 +1,4 @@
+import { Suspense } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { KeySheet } from '../commands/KeySheet.tsx';
 import { Palette } from '../commands/Palette.tsx';
@@ -13,7 +14,7 @@ import { Area } from './Area.tsx';
 import { openEpisode } from './episodes.ts';
 import { Inspector } from './inspector/Inspector.tsx';
 import { dismissNotice } from './notices.ts';
-import { JobsPanel } from './parts.tsx';
+import { ExportDialog, JobsPanel } from './parts.tsx';
 import { SidePanel } from './SidePanel.tsx';
 import { StatedDialog } from './StatedDialog.tsx';
 import { StatusStrip } from './StatusStrip.tsx';
@@ -104,6 +105,11 @@ function Dialogs() {
       <DoctorDialog open={dialog === 'doctor'} onOpenChange={change('doctor')} />
       <StatedDialog open={dialog === 'stated'} onOpenChange={change('stated')} />
       <PublishDialog />
+      {dialog === 'export' ? (
+        <Suspense>
+          <ExportDialog />
+        </Suspense>
+      ) : null}
       <ActiveSideDialog />
       <AboutDialog open={dialog === 'about'} onOpenChange={change('about')} />
     </>

@@ -25,6 +25,7 @@ export function registerAppCommands(): () => void {
     'file.openFile': { run: () => void openChosen(() => bridge.chooseFile()) },
     'file.sample': { run: () => void recordSample() },
     'file.rescan': { run: () => void rescan(), isEnabled: hasRoot },
+    'file.export': { run: () => void exportBundle(), isEnabled: hasRoot },
     'file.close': {
       run: () => {
         const { root } = session();
@@ -104,6 +105,14 @@ async function recordSample(): Promise<void> {
   openWhenDone(job.id);
   useView.setState({ isJobsShown: true });
   notify('info', 'A sample dataset is being recorded; it opens when it is ready.');
+}
+
+/** Its code comes when it is asked for. */
+async function exportBundle(): Promise<void> {
+  const { root } = session();
+  if (root === null) return;
+  const { showExport } = await import('../bundles/export-actions.ts');
+  await showExport(root);
 }
 
 async function rescan(): Promise<void> {

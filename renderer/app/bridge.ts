@@ -47,6 +47,7 @@ function browserStandIn(): DesktopBridge {
     onCommand: () => () => {},
     setMenuState: () => {},
     copyText,
+    showInFolder: () => refuse('A browser cannot show folders: copy the path instead.').then(() => undefined),
   };
 }
 

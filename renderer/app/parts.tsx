@@ -19,6 +19,8 @@ export const Previews = lazy(async () => ({ default: (await import('../previews/
 export const Gallery = lazy(async () => ({ default: (await import('../gallery/Gallery.tsx')).Gallery }));
 export const JobsPanel = lazy(async () => ({ default: (await import('../jobs/JobsPanel.tsx')).JobsPanel }));
 
+export const ExportDialog = lazy(async () => ({ default: (await import('../bundles/ExportDialog.tsx')).ExportDialog }));
+
 /** Loads what every open episode needs before one is opened, so that the first picture does not wait for code. */
 export function loadPartsAhead(): void {
   const parts = [

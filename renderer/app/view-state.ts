@@ -29,7 +29,7 @@ export interface ViewState {
   findingsFilter: string;
   /** GIFs move where a person's system allows it. */
   isGalleryMoving: boolean;
-  dialog: 'palette' | 'keys' | 'settings' | 'doctor' | 'about' | 'stated' | 'publish' | null;
+  dialog: 'palette' | 'keys' | 'settings' | 'doctor' | 'about' | 'stated' | 'publish' | 'export' | null;
 }
 export type Screen = (typeof SCREENS)[number];
 export type InspectorTab = 'episode' | 'calibration' | 'review' | 'findings' | 'marks';

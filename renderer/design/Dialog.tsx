@@ -10,7 +10,8 @@ export interface DialogProps {
   title: string;
   /** One line under the title; leave out where the title says it all. */
   description?: ReactNode;
-  size?: 's' | 'm' | 'l';
+  /** xl: a screen of its own over the window; its content lays itself out and scrolls in its parts. */
+  size?: 's' | 'm' | 'l' | 'xl';
   /** Buttons at the lower right. */
   footer?: ReactNode;
   /** No visible header; the title is still spoken. */

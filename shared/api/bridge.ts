@@ -4,8 +4,11 @@
  */
 export interface DesktopBridge {
   readonly door: 'desktop' | 'browser';
-  /** Shows a native dialog. Answers a grant for roots.open, undefined when the person cancelled. */
-  chooseFolder(): Promise<string | undefined>;
+  /**
+   * Shows a native dialog. Answers a grant for roots.open, or of a folder in which bundles are made; undefined when the person
+   * cancelled.
+   */
+  chooseFolder(purpose?: FolderPurpose): Promise<string | undefined>;
   chooseFile(): Promise<string | undefined>;
   /** Grants for files dropped on the window. */
   grantDropped(files: readonly unknown[]): Promise<string[]>;
@@ -14,7 +17,12 @@ export interface DesktopBridge {
   /** Tells the menu what is possible now: enabled command ids, undo/redo names, recent datasets. */
   setMenuState(state: MenuState): void;
   copyText(text: string): Promise<void>;
+  /** Shows what a grant stands for in the system's own window of files. */
+  showInFolder(grant: string): Promise<void>;
 }
+
+export const FOLDER_PURPOSES = ['dataset', 'bundles'] as const;
+export type FolderPurpose = (typeof FOLDER_PURPOSES)[number];
 
 export interface MenuCommand {
   /** A command of the table, or "open-grant" / "open-address" from the menu's recent list and the command line. */

@@ -1,11 +1,13 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { recipeSchema } from '../bundles/recipe.ts';
 import { episodeSchema } from '../episode/episode.ts';
 import { calibrationSchema } from '../geometry/calibration.ts';
 import { publicationSchema } from '../review/oopsie/publication.ts';
 import { rootOverviewSchema } from '../review/overview.ts';
 import { changeSchema, reviewSchema } from '../review/review.ts';
 import { rootTaxonomySchema } from '../review/taxonomy.ts';
+import { bundlePlaceSchema, exportChoiceSchema, exportPlanSchema, listedRecipeSchema } from './bundles.ts';
 import { judgedRecordingSchema, storedFindingsSchema } from './findings.ts';
 import { jobSchema } from './jobs.ts';
 import { libraryEntrySchema, libraryPageSchema, rootSchema } from './library.ts';
@@ -223,6 +225,33 @@ export const contract = {
       .output(z.object({ recordings: z.array(recordingOutputsSchema), next: z.int().nullable() })),
     /** One of them, opened. */
     get: base.input(episodeInput).output(openedOutputsSchema),
+  },
+  bundles: {
+    /** Recipes that lie in the dataset, by name. */
+    recipes: base.input(z.object({ root: z.string() })).output(z.object({ recipes: z.array(listedRecipeSchema) })),
+    recipe: base
+      .input(z.object({ root: z.string(), name: z.string().max(200) }))
+      .output(z.object({ recipe: recipeSchema })),
+    /** Under its own name; one that is there is written over only with `replace`, one that cannot be read never. */
+    saveRecipe: base
+      .input(z.object({ root: z.string(), recipe: recipeSchema, replace: z.boolean() }))
+      .output(z.object({ recipes: z.array(listedRecipeSchema) })),
+    deleteRecipe: base
+      .input(z.object({ root: z.string(), name: z.string().max(200) }))
+      .output(z.object({ recipes: z.array(listedRecipeSchema) })),
+    /**
+     * What a recipe takes of the dataset as it is now; nothing is written. A window has one plan in the making: a newer call
+     * with the same `view` ends the one before, which is refused then.
+     */
+    plan: base
+      .input(z.object({ root: z.string(), recipe: z.unknown(), view: z.string().min(1).max(100) }))
+      .output(exportPlanSchema),
+    /** Where bundles can go: with a grant, that folder first; then those of before, and the workstation's own. */
+    places: base
+      .input(z.object({ root: z.string(), grant: z.string().max(200).optional() }))
+      .output(z.object({ places: z.array(bundlePlaceSchema), choice: exportChoiceSchema.nullable() })),
+    /** What was chosen last for this dataset, and the place for all. */
+    remember: base.input(z.object({ root: z.string().max(100), choice: exportChoiceSchema })).output(z.object({})),
   },
   /** What windows remember of a person on this install, whatever address they are served at. */
   memory: {

@@ -37,6 +37,7 @@ export const COMMANDS: readonly Command[] = [
   command('file.openFolder', 'File', 'Open folder…', ['Mod+KeyO'], inMenu),
   command('file.openFile', 'File', 'Open file…', ['Mod+Shift+KeyO'], inMenu),
   command('file.sample', 'File', 'Record a sample dataset', [], inMenu),
+  command('file.export', 'File', 'Export bundle…', ['Mod+KeyE'], inMenu),
   command('file.rescan', 'File', 'Look for new episodes', [], inMenu),
   command('file.close', 'File', 'Close dataset', [], inMenu),
 

@@ -134,3 +134,11 @@ export const clipboard: Exactly<'Clipboard'> = {
   },
 };
 answer('clipboard', () => copied);
+
+const shown: string[] = [];
+export const shell: Exactly<'Shell'> = {
+  showItemInFolder(place: string) {
+    shown.push(place);
+  },
+};
+answer('shown-in-folder', () => shown);

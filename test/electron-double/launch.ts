@@ -132,6 +132,7 @@ export class Desktop {
   /** What the person will choose in the next dialog; null = Cancel. */
   answerDialog = (paths: string[] | null) => this.ask('answer-dialog', paths);
   dialogs = () => this.ask('dialogs', null) as Promise<RecordedDialog[]>;
+  shownInFolder = () => this.ask('shown-in-folder', null) as Promise<string[]>;
   clipboard = () => this.ask('clipboard', null) as Promise<string>;
   windows = () => this.ask('windows', null) as Promise<Record<string, unknown>[]>;
   act = (action: string, bounds?: object) => this.ask('act', { window: 1, action, bounds });

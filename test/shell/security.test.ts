@@ -55,7 +55,7 @@ describe.skipIf(noChromium !== undefined)('the rules that close the window in', 
       return { keys: Object.keys(regrasp).sort(), isFrozen: Object.isFrozen(regrasp), door: regrasp.door };
     });
     expect(bridge).toEqual({
-      keys: ['chooseFile', 'chooseFolder', 'copyText', 'door', 'grantDropped', 'onCommand', 'setMenuState'],
+      keys: ['chooseFile', 'chooseFolder', 'copyText', 'door', 'grantDropped', 'onCommand', 'setMenuState', 'showInFolder'],
       isFrozen: true,
       door: 'desktop',
     });
@@ -110,7 +110,8 @@ describe.skipIf(noChromium !== undefined)('the rules that close the window in', 
   });
 
   const CALLS: [string, unknown][] = [
-    ['regrasp:choose-folder', undefined],
+    ['regrasp:choose-folder', 'dataset'],
+    ['regrasp:show-in-folder', 'grant'],
     ['regrasp:choose-file', undefined],
     ['regrasp:grant-dropped', ['/etc/passwd']],
     ['regrasp:copy-text', 'stolen'],
@@ -128,6 +129,7 @@ describe.skipIf(noChromium !== undefined)('the rules that close the window in', 
 
   it.each([
     ['regrasp:choose-folder', '/etc'],
+    ['regrasp:show-in-folder', ['/etc']],
     ['regrasp:grant-dropped', '/etc/passwd'],
     ['regrasp:grant-dropped', [7]],
     ['regrasp:grant-dropped', ['']],

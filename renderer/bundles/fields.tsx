@@ -1,0 +1,109 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { Button, TextField } from '../design/index.ts';
+import styles from './ExportDialog.module.css';
+
+/** A part of the form under a heading. */
+export function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <fieldset className={styles.section}>
+      <legend>{title}</legend>
+      {children}
+    </fieldset>
+  );
+}
+
+/** Any of several, as buttons that stay down. */
+export function Choices<Value extends string>({
+  label,
+  options,
+  chosen,
+  fault,
+  onChange,
+}: {
+  label: string;
+  options: readonly { value: Value; label: string }[];
+  chosen: readonly Value[];
+  fault?: string | undefined;
+  onChange(chosen: Value[]): void;
+}) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset in a fieldset is read twice
+    <div role="group" aria-label={label} className={styles.choices}>
+      {options.map((option) => {
+        const isChosen = chosen.includes(option.value);
+        return (
+          <Button
+            key={option.value}
+            size="s"
+            aria-pressed={isChosen}
+            className={styles.choice}
+            onClick={() =>
+              // In the order of the options, so that the same choice is the same recipe.
+              onChange(
+                options
+                  .map(({ value }) => value)
+                  .filter((value) => (value === option.value ? !isChosen : chosen.includes(value))),
+              )
+            }
+          >
+            {option.label}
+          </Button>
+        );
+      })}
+      {fault ? <p className={styles.bad}>{fault}</p> : null}
+    </div>
+  );
+}
+
+/** A label with one control beside it. */
+export function Line({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className={styles.line}>
+      <span aria-hidden>{label}</span>
+      {children}
+    </div>
+  );
+}
+
+/** Text that is read into a value as it is typed: what does not fit stays as it was written. */
+export function ReadField<Value>({
+  label,
+  value,
+  write,
+  read,
+  fault,
+  hint,
+  inputMode,
+  onChange,
+}: {
+  label: string;
+  value: Value;
+  write(value: Value): string;
+  read(text: string): Value;
+  fault?: string | undefined;
+  hint?: string;
+  inputMode?: 'decimal' | 'numeric';
+  onChange(value: Value): void;
+}) {
+  const [text, setText] = useState(() => write(value));
+  const stands = JSON.stringify(value);
+  // Another recipe was taken in hand.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: how it is read and written does not change
+  useEffect(() => {
+    if (JSON.stringify(read(text)) !== stands) setText(write(value));
+  }, [stands]);
+  return (
+    <TextField
+      label={label}
+      value={text}
+      maxLength={2000}
+      {...(inputMode ? { inputMode } : {})}
+      hint={hint}
+      fault={fault ?? null}
+      onChange={(event) => {
+        setText(event.target.value);
+        onChange(read(event.target.value));
+      }}
+    />
+  );
+}
