@@ -135,10 +135,10 @@ export const clipboard: Exactly<'Clipboard'> = {
 };
 answer('clipboard', () => copied);
 
-const shown: string[] = [];
+const shownInFolder: string[] = [];
 export const shell: Exactly<'Shell'> = {
   showItemInFolder(place: string) {
-    shown.push(place);
+    shownInFolder.push(place);
   },
 };
-answer('shown-in-folder', () => shown);
+answer('shown-in-folder', () => shownInFolder);

@@ -55,7 +55,16 @@ describe.skipIf(noChromium !== undefined)('the rules that close the window in', 
       return { keys: Object.keys(regrasp).sort(), isFrozen: Object.isFrozen(regrasp), door: regrasp.door };
     });
     expect(bridge).toEqual({
-      keys: ['chooseFile', 'chooseFolder', 'copyText', 'door', 'grantDropped', 'onCommand', 'setMenuState', 'showInFolder'],
+      keys: [
+        'chooseFile',
+        'chooseFolder',
+        'copyText',
+        'door',
+        'grantDropped',
+        'onCommand',
+        'setMenuState',
+        'showInFolder',
+      ],
       isFrozen: true,
       door: 'desktop',
     });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ExportPlan as ShownPlan, PlannedUnitRow } from '../../../shared/api/bundles.ts';
+import type { PlannedUnitRow, ExportPlan as ShownPlan } from '../../../shared/api/bundles.ts';
 import { type Candidate, labelsOf } from '../../../shared/bundles/candidate.ts';
 import type { PlannedUnit } from '../../../shared/bundles/plan.ts';
 import type { Recipe } from '../../../shared/bundles/recipe.ts';
