@@ -55,16 +55,6 @@ export function Choices<Value extends string>({
   );
 }
 
-/** A label with one control beside it. */
-export function Line({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className={styles.line}>
-      <span aria-hidden>{label}</span>
-      {children}
-    </div>
-  );
-}
-
 /** Text that is read into a value as it is typed: what does not fit stays as it was written. */
 export function ReadField<Value>({
   label,
