@@ -48,6 +48,11 @@ export const recipeSchema = z.strictObject({
   schema: z.literal(RECIPE_SCHEMA),
   name,
   description: z.string().max(20_000).default(''),
+  /** What others may do with the bundle, as hubs name licences: "cc-by-4.0", "apache-2.0". */
+  license: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{0,59}$/, 'is made of small letters, digits, "." and "-"')
+    .default('unknown'),
   episodes: filterSchema.default({}),
   /**
    * Whose word counts, first where several spoke. Empty: of the one person who said something of a recording; one of

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { exportedStreams as streamsToExport } from '../../../shared/bundles/exported.ts';
+import { exportedTracks, exportedStreams as streamsToExport } from '../../../shared/bundles/exported.ts';
 import { type Grid, gridOf } from '../../../shared/bundles/grid.ts';
 import type { PlannedUnit } from '../../../shared/bundles/plan.ts';
 import type { Recipe } from '../../../shared/bundles/recipe.ts';
+import type { ContactSignals } from '../../../shared/detect/signals.ts';
 import { masterClockOf, type Stream } from '../../../shared/episode/episode.ts';
 import type { Layer } from '../../../shared/review/review.ts';
 import type { Rate } from '../../curation/preview/rate.ts';
@@ -13,7 +14,7 @@ import { writeAtomically } from '../../settings/atomic-write.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
 import { type FeatureStats, numberStats, PictureStats, sampledFrames } from '../lerobot/stats.ts';
 import { type PictureParts, pictureShape, unitPictures } from '../unit-pictures.ts';
-import { type Missing, missingPictures, pictureIndices } from '../unit-samples.ts';
+import { type Missing, missingPictures, pictureIndices, poseRows } from '../unit-samples.ts';
 import { featureName, interventions, type NamedNumbers, unitNumbers } from './unit-numbers.ts';
 
 export interface UnitVideo {
@@ -25,6 +26,14 @@ export interface UnitVideo {
   readonly width: number;
   readonly height: number;
   readonly stats: FeatureStats;
+}
+
+/** What one gel felt, a value a frame; NaN where its picture cannot be read. */
+export interface UnitContact {
+  readonly side: 'left' | 'right';
+  readonly intensity: Float32Array;
+  readonly area: Float32Array;
+  readonly mixed: Float32Array;
 }
 
 /** A unit with everything of it at hand: videos as files, numbers in memory. */
@@ -39,6 +48,10 @@ export interface MadeUnit {
   readonly numbers: readonly NamedNumbers[];
   readonly numberStats: ReadonlyMap<string, FeatureStats>;
   readonly intervention: Uint8Array;
+  /** Of every body: x y z qx qy qz qw a frame. */
+  readonly poses: readonly { readonly name: string; readonly values: Float64Array }[];
+  /** Of the gels that are exported. */
+  readonly contacts: readonly UnitContact[];
   readonly videos: readonly UnitVideo[];
   /** Recorded time of each frame, ns from the recording's start. */
   readonly recordedNs: Float64Array;
@@ -49,6 +62,8 @@ export interface MadeUnit {
 export interface MakingParts extends PictureParts {
   /** Where finished videos are kept until the bundle is whole; one that is there is not made again. */
   partsDir: string;
+  /** Of all ticks of the recording. */
+  contacts: readonly ContactSignals[];
   onFrame(): void;
 }
 
@@ -84,6 +99,14 @@ export async function makeUnit(
     ...{ task: model.instruction ?? (model.task || model.name), taskName: model.task || model.name },
     numberStats: new Map(numbers.map(({ key, values, width }) => [key, numberStats(values, width)])),
     intervention: interventions(labels, grid.ticks),
+    poses: exportedTracks(model.tracks).map((track) => ({
+      name: featureName(track.name),
+      values: poseRows(episode, track, grid).values,
+    })),
+    contacts: parts.contacts.map(({ side, intensity, area, mixed }) => {
+      const at = (values: Float32Array) => Float32Array.from(grid.ticks, (tick) => values[tick] ?? Number.NaN);
+      return { side, intensity: at(intensity), area: at(area), mixed: at(mixed) };
+    }),
     recordedNs: Float64Array.from(grid.ticks, (tick) => times[tick] as number),
   };
 }

@@ -1,13 +1,17 @@
 import { copyFile, link, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Candidate } from '../../../shared/bundles/candidate.ts';
+import type { Quality } from '../../../shared/bundles/quality.ts';
 import type { Recipe } from '../../../shared/bundles/recipe.ts';
 import type { Taxonomy } from '../../../shared/review/taxonomy.ts';
 import { joinPackets } from '../../media/join-packets.ts';
 import { mappedStream, prettyJson, manifestOf as sessionManifest } from '../../sources/session/write.ts';
+import { datasetCard } from '../card/card.ts';
+import type { TaskPreview } from '../card/previews.ts';
 import { lerobotDataset } from '../lerobot/dataset.ts';
 import { lerobotV21 } from '../lerobot/write-v21.ts';
 import { lerobotV30 } from '../lerobot/write-v30.ts';
+import { POSES_FILE, poseTable, TACTILE_FILE, tactileTable } from '../regrasp/pose-and-tactile-tables.ts';
 import { failureState, fileNamesOf, frameTable, jointTable, sessionOf } from '../regrasp/session-files.ts';
 import type { NamedUnit } from './named-units.ts';
 import { sumsOf } from './sums.ts';
@@ -20,6 +24,10 @@ export interface Written {
   readonly taxonomy: Taxonomy;
   /** "regrasp 0.1.0". */
   readonly madeBy: string;
+  /** What encodes. */
+  readonly encoder: string;
+  readonly quality: Quality;
+  readonly previews: readonly TaskPreview[];
   readonly signal: AbortSignal;
 }
 
@@ -27,6 +35,18 @@ export interface Written {
 export async function writeTarget(target: Recipe['targets'][number], folder: string, written: Written): Promise<void> {
   if (target === 'regrasp') await writeSessions(folder, written);
   else await writeLerobot(target, folder, written);
+  await writeCard(target, folder, written);
+}
+
+async function writeCard(
+  target: Recipe['targets'][number],
+  folder: string,
+  { previews, ...facts }: Written,
+): Promise<void> {
+  if (previews.length > 0) await mkdir(path.join(folder, 'previews'));
+  for (const { file, gif } of previews) await writeFile(path.join(folder, file), gif, { flag: 'wx' });
+  const files = new Map(previews.map(({ task, file }) => [task, file]));
+  await writeFile(path.join(folder, 'README.md'), datasetCard({ ...facts, target, previews: files }), { flag: 'wx' });
 }
 
 /** Every unit a folder that opens as a deployment session. */
@@ -41,6 +61,8 @@ async function writeSessions(folder: string, { units, candidates, taxonomy, made
     await mkdir(below, { recursive: true });
     for (const { name, file } of made.videos) await place(file, path.join(below, names.video(name)));
     if (made.numbers.length > 0) await writeFile(path.join(below, names.joints), jointTable(made), { flag: 'wx' });
+    if (made.poses.length > 0) await writeFile(path.join(below, POSES_FILE), poseTable(made), { flag: 'wx' });
+    if (made.contacts.length > 0) await writeFile(path.join(below, TACTILE_FILE), tactileTable(made), { flag: 'wx' });
     await writeFile(path.join(below, names.frames), frameTable(made), { flag: 'wx' });
     const rollout = units.find(({ unit }) => unit.kind === 'rollout' && unit.episode === made.unit.episode)?.folder;
     const state = failureState(made, candidate.times, taxonomy.version, rollout ?? null);

@@ -2,11 +2,17 @@ import { mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { labelsOf } from '../../../shared/bundles/candidate.ts';
 import type { PlannedUnit } from '../../../shared/bundles/plan.ts';
+import { qualityOf } from '../../../shared/bundles/quality.ts';
+import type { Recipe } from '../../../shared/bundles/recipe.ts';
+import type { ContactSignals } from '../../../shared/detect/signals.ts';
 import type { Layer } from '../../../shared/review/review.ts';
 import { readFindings } from '../../curation/detect/findings-store.ts';
-import type { StageContext } from '../../curation/stage.ts';
+import { signalsOf } from '../../curation/signals/signals-of.ts';
+import type { StageContext, StageEpisode } from '../../curation/stage.ts';
 import { Fault, isDiskFull, sentenceOf, systemCodeOf } from '../../fault.ts';
 import { prettyJson } from '../../sources/session/write.ts';
+import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
+import { taskPreviews } from '../card/previews.ts';
 import type { ExportOptions } from '../index.ts';
 import type { Gathered } from '../plan/gather.ts';
 import type { ExportPlan } from '../plan/plan-export.ts';
@@ -68,10 +74,11 @@ export async function writeBundle(context: Context, final: string, planned: Expo
 
 /** Every unit, one after the other; one that cannot be made ends the export, or is told and left out where the recipe says so. */
 async function makeUnits(
-  { open, progress, fail, decode, media, signal }: Context,
+  context: Context,
   { recipe, plan: { units }, gathered }: ExportPlan,
   partsDir: string,
 ): Promise<MadeUnit[]> {
+  const { open, progress, fail, decode, media, signal } = context;
   const byEpisode = new Map(gathered.map((one) => [one.candidate.episode, one]));
   const first = byEpisode.get((units[0] as PlannedUnit).episode) as Gathered;
   const rate = statedRate(recipe.rate, first.candidate.medianPeriodNs);
@@ -90,6 +97,7 @@ async function makeUnits(
       let told = -1;
       const one = await makeUnit(opened, unit, labels, recipe, rate, {
         ...{ decode, media, signal, partsDir },
+        contacts: recipe.targets.includes('regrasp') ? await exportedContacts(context, opened, recipe) : [],
         onFrame: () => {
           frames += 1 / streams;
           const done = Math.min(total, Math.floor(frames));
@@ -117,16 +125,40 @@ async function makeUnits(
   return made;
 }
 
+/**
+ * What the exported gels of a recording felt: as detectors were told it, else computed now and kept for them. A bundle never
+ * depends on whether somebody looked before.
+ */
+async function exportedContacts(
+  context: Context,
+  opened: OpenWorkstationEpisode,
+  recipe: Recipe,
+): Promise<readonly ContactSignals[]> {
+  const gels = exportedStreams(opened, recipe).filter(({ kind }) => kind === 'tactile');
+  if (gels.length === 0) return [];
+  const { contacts } = await signalsOf(context, opened);
+  return contacts.filter(({ stream }) => gels.some(({ id }) => id === stream));
+}
+
 /** The bundle's files below an empty folder, its sums last. */
 async function writeTree(
-  { progress, media, version, signal }: Context,
-  { recipe, taxonomy, gathered }: ExportPlan,
+  { open, progress, decode, media, version, workerDir, signal }: Context,
+  { plan, recipe, taxonomy, gathered }: ExportPlan,
   units: readonly NamedUnit[],
   tree: string,
 ): Promise<{ bytes: number; files: number }> {
   const candidates = new Map(gathered.map(({ candidate }) => [candidate.episode, candidate]));
   const { description } = await media.engine();
-  const written = { units, candidates, recipe, taxonomy, madeBy: `regrasp ${version}`, signal };
+  const encoder = `${description.engine} ${description.version}`;
+  const episodes = new Map(gathered.map(({ candidate, episode }) => [candidate.episode, episode]));
+  const written = {
+    ...{ units, candidates, recipe, taxonomy, encoder, madeBy: `regrasp ${version}`, signal },
+    quality: qualityOf([...candidates.values()], recipe, plan),
+    previews: await taskPreviews(units, recipe, {
+      ...{ decode, media, signal, workerDir },
+      open: ({ unit }) => open(episodes.get(unit.episode) as StageEpisode),
+    }),
+  };
   for (const target of recipe.targets) {
     progress({ message: `Writing ${target}` });
     const folder = recipe.targets.length === 1 ? tree : path.join(tree, target);
@@ -135,8 +167,8 @@ async function writeTree(
   }
   await writeFile(path.join(tree, 'recipe.json'), prettyJson(recipe), { flag: 'wx' });
   const files = await sumsOf(tree, [], signal);
-  const engine = `${description.engine} ${description.version}`;
-  const manifest = bundleManifest(units, candidates, recipe, { version, engine, taxonomy: taxonomy.version }, files);
+  const made = { version, engine: encoder, taxonomy: taxonomy.version };
+  const manifest = bundleManifest(units, candidates, recipe, made, files);
   await writeFile(path.join(tree, 'bundle.json'), prettyJson(manifest), { flag: 'wx' });
   const own = await sumsOf(
     tree,

@@ -4,6 +4,7 @@ import { parquetTable, type TableColumn } from '../../sources/common/parquet-tab
 import { SESSION_SCHEMA } from '../../sources/session/names.ts';
 import { type Session, type SessionMarker, sessionSchema } from '../../sources/session/schema.ts';
 import type { NamedUnit } from '../export/named-units.ts';
+import { momentColumns, TACTILE_FILE, tactileColumns } from './pose-and-tactile-tables.ts';
 
 /** Files of one unit's folder by their names: a session that opens like any other, and for recoveries the names labs ask for. */
 export interface UnitFileNames {
@@ -54,14 +55,24 @@ export function sessionOf(
       ...(numbers.length > 0
         ? [{ file: names.joints, kind: 'joints' as const, clock: { ...clock, column: 'session_ns' } }]
         : []),
+      ...(made.contacts.length > 0
+        ? [{ file: TACTILE_FILE, kind: 'joints' as const, clock: { ...clock, column: 'session_ns' } }]
+        : []),
     ],
-    joints: numbers.map(({ key, names: components }) => ({
-      name: key,
-      group: key,
-      role:
-        key === 'action' ? ('action' as const) : key === 'observation.state' ? ('state' as const) : ('other' as const),
-      components: [...components],
-    })),
+    joints: [
+      ...numbers.map(({ key, names: components }) => ({
+        ...{ name: key, group: key, components: [...components] },
+        // Columns of one table alone are of whichever there is.
+        ...(made.contacts.length > 0 ? { file: names.joints } : {}),
+        role:
+          key === 'action'
+            ? ('action' as const)
+            : key === 'observation.state'
+              ? ('state' as const)
+              : ('other' as const),
+      })),
+      ...tactileColumns(made),
+    ],
   });
 }
 
@@ -134,16 +145,11 @@ export function frameTable({ recordedNs, grid }: NamedUnit): string {
 
 /** One row a frame: its time on the session's clock, the tick it is in the recording, and every number. */
 export function jointTable(made: NamedUnit): Uint8Array {
-  const { numbers, intervention, recordedNs, grid } = made;
+  const { numbers, intervention, grid } = made;
   const frames = grid.ticks.length;
   const each = <Cell>(cell: (frame: number) => Cell) => Array.from({ length: frames }, (_, frame) => cell(frame));
   const columns: TableColumn[] = [
-    {
-      name: 'session_ns',
-      type: 'int64',
-      cells: each((frame) => Math.round((recordedNs[frame] as number) - (recordedNs[0] as number))),
-    },
-    { name: 'source_tick', type: 'int64', cells: each((frame) => grid.ticks[frame]) },
+    ...momentColumns(made),
     { name: 'intervention', type: 'bool', cells: each((frame) => intervention[frame] === 1) },
     ...numbers.map(
       ({ key, values, width }): TableColumn => ({

@@ -17,7 +17,9 @@ export type PictureOrder =
   | { op: 'reference'; image: number; picture: StoredPicture }
   /** `into` is a buffer nobody uses any more. `keep`: stays in the worker for a GIF, and nothing is answered with it. */
   | { op: 'panel'; tick: PanelTick; images: SentImage[]; into?: ArrayBuffer; keep: boolean }
-  | { op: 'gif'; order: GifOrder };
+  | { op: 'gif'; order: GifOrder }
+  /** Of these pictures, which are RGB of one size; what was kept stays. */
+  | { op: 'gif-of'; frames: Uint8Array[]; width: number; height: number; order: GifOrder };
 
 export interface PictureAnswers {
   open: null;
@@ -25,6 +27,7 @@ export interface PictureAnswers {
   /** The panel (none where it was kept), and buffers of images that are not needed any more. */
   panel: { panel: Uint8Array<ArrayBuffer> | null; spent: Uint8Array<ArrayBuffer>[] };
   gif: GifResult;
+  'gif-of': GifResult;
 }
 
 export type PictureRequest = { job: number } & PictureOrder;

@@ -20,6 +20,7 @@ function carryOut(order: PictureOrder): PictureAnswers[keyof PictureAnswers] {
     kept = [];
     return null;
   }
+  if (order.op === 'gif-of') return fitGif(order.frames, order.width, order.height, order.order);
   if (!composer) throw new Error('A picture was ordered before its recording was named.');
   if (order.op === 'reference') {
     composer.setReference(order.image, order.picture);

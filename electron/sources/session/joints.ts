@@ -43,8 +43,9 @@ export async function readJoints(
   const times = await timesOf(files, folder, stream, file, mapped, problems);
   const found: JointTable = { file, rows, times, series: [], values: new Map(), marks: [], problems };
   problems.push(...times.problems);
-  const declared = new Map(session.joints.map((column) => [column.name, column]));
-  for (const { name } of session.joints) {
+  const columns = session.joints.filter((column) => column.file === undefined || column.file === stream.file);
+  const declared = new Map(columns.map((column) => [column.name, column]));
+  for (const { name } of columns) {
     if (file.column(name)) continue;
     problems.push(
       fault(

@@ -50,6 +50,8 @@ export type SessionStream = z.infer<typeof sessionStreamSchema>;
 export const jointColumnSchema = z.looseObject({
   /** Column of the table; of a list column all of it. */
   name: text.min(1),
+  /** Of several tables, the one it is a column of; left out: every one. */
+  file: text.optional(),
   /** One plot shows one group. */
   group: text.optional(),
   role: z.enum(['state', 'action', 'other']).optional(),
