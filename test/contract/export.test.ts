@@ -168,10 +168,15 @@ describe('exporting a bundle', () => {
     expect(message).toMatch(/^Exported 3 units .* verified, 90 frames compared with the recordings\.$/);
     expect(readdirSync(base).filter((name) => name.includes('.export'))).toEqual([]);
     expect(await client.review.overview({ root: rootId })).toMatchObject({ exports: 1, counts: { failures: 1 } });
-    expect(readdirSync(at('regrasp'))).toEqual(['failures', 'recoveries', 'rollouts']);
+    expect(readdirSync(at('regrasp'))).toEqual(['README.md', 'failures', 'previews', 'recoveries', 'rollouts']);
+    const card = readFileSync(at('lerobot-v3.0/README.md'), 'utf8');
+    expect(card).toContain('| GRASP\\_SLIP | grasp |');
+    for (const [, picture] of card.matchAll(/\]\((previews\/.+?\.gif)\)/g))
+      expect(readFileSync(at(`lerobot-v3.0/${picture}`)).toString('latin1', 0, 6)).toBe('GIF89a');
+    expect(card).toContain('](previews/01-insert.gif)');
     const [recovery] = readdirSync(at('regrasp/recoveries'));
     expect(readdirSync(at(`regrasp/recoveries/${recovery}`)).sort()).toEqual([
-      ...['failure_state.json', 'frames.csv', 'recovery_clip_Right_camera.mp4'],
+      ...['failure_state.json', 'frames.csv', 'poses.parquet', 'recovery_clip_Right_camera.mp4'],
       ...['recovery_joints.parquet', 'session.json', 'session_manifest.json'],
     ]);
     const state = JSON.parse(readFileSync(at(`regrasp/recoveries/${recovery}/failure_state.json`), 'utf8'));

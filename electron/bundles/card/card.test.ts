@@ -33,7 +33,7 @@ const labels: Layer = {
 function unit(kind: PlannedUnit['kind'], ticks: [number, number], more: Partial<NamedUnit> = {}): NamedUnit {
   const frames = ticks[1] - ticks[0] + 1;
   return {
-    unit: { kind, ticks, episode: 'root/a', path: 'a.h5', split: 'train' } as PlannedUnit,
+    unit: { kind, ticks, episode: 'root/a', path: 'a.h5', split: 'train' } as unknown as PlannedUnit,
     grid: { ticks: new Int32Array(frames), fps: 30, worstErrorNs: 2.5e6, repeated: 0, skipped: 0 },
     ...{ rate: { numerator: 30, denominator: 1 }, labels, task: 'insert <the> board', taskName: 'insert' },
     numbers: [{ key: 'action', names: ['x', 'y'], values: new Float64Array(frames * 2), width: 2 }],

@@ -45,6 +45,8 @@ export function datasetCard(facts: CardFacts): string {
   return `${parts.join('\n\n')}\n`;
 }
 
+const MOST_REASONS = 20;
+
 const FORM: Readonly<Record<Recipe['targets'][number], string>> = {
   regrasp: 'Deployment sessions, one folder a unit, that open in Regrasp with what people marked.',
   'lerobot-v3.0': 'A LeRobot dataset, codebase version v3.0.',
@@ -200,11 +202,16 @@ function quality({ quality: of, units }: CardFacts): string[] {
   const left =
     of.leftOut.length === 0
       ? 'Nothing that the recipe asks for is left out.'
-      : table(
-          ['left out, because', 'how many'],
-          of.leftOut.map(({ reason, count }) => [cellText(reason), `${count}`]),
-        );
+      : table(['left out, because', 'how many'], leftOutRows(of));
   return ['No unit overlaps anything that a person cut.', lines.join('\n'), cut, left];
+}
+
+/** The most frequent first; a list of every recording's own fault would be no card. */
+function leftOutRows({ leftOut }: Quality): string[][] {
+  const sorted = [...leftOut].sort((a, b) => b.count - a.count);
+  const more = sorted.slice(MOST_REASONS).reduce((sum, { count }) => sum + count, 0);
+  const rows = sorted.slice(0, MOST_REASONS).map(({ reason, count }) => [cellText(reason), `${count}`]);
+  return more > 0 ? [...rows, ['other reasons', `${more}`]] : rows;
 }
 
 function framesOf(units: readonly NamedUnit[]): number {

@@ -36,7 +36,8 @@ export async function sessionFaults(
   for (const table of names.filter((name) => name.endsWith('.parquet'))) {
     const file = await openParquet(reader, path.join(folder, table), table);
     if (!rows || !(await rowFaults(file, rows, tell(table)))) continue;
-    if (/joints\.parquet$/.test(table)) await jointFaults(file, session, rows, truth, tell(table));
+    const own = session.joints.filter((column) => column.file === undefined || column.file === table);
+    if (/joints\.parquet$/.test(table)) await jointFaults(file, { joints: own }, rows, truth, tell(table));
   }
   const joints = session.streams.find(({ kind }) => kind === 'joints')?.file;
   const wanted = unit.kind === 'recovery' ? 'recovery_joints.parquet' : 'joints.parquet';
@@ -106,7 +107,7 @@ async function rowFaults(file: ParquetFile, rows: Rows, tell: (text: string) => 
 
 async function jointFaults(
   file: ParquetFile,
-  { joints }: Session,
+  { joints }: Pick<Session, 'joints'>,
   rows: Rows,
   truth: UnitTruth | null,
   tell: (text: string) => void,
