@@ -301,6 +301,39 @@ describe('regrasp detect', () => {
     expect(read('data_quality_breakdown.json').n_episodes).toBe(2);
   });
 
+  it('leaves out a recording that was put in quarantine since, and has it again once it is back', async () => {
+    const other = path.join(root, 'data', TASK, '2026-07-03', 'episode_000.h5');
+    const scanned = async () => {
+      await client.library.rescan({ root: rootId });
+      await workstation.settled(rootId);
+    };
+    // What others say of it besides, of an event that was looked at.
+    const freezes = read('freeze_intervals.json');
+    freezes.events.push({
+      episode: '2026-07-03/episode_000',
+      task: TASK,
+      side: 'left',
+      a: 1,
+      b: 4,
+      manual_verdict: 'cut',
+    });
+    writeFileSync(figure('freeze_intervals.json'), JSON.stringify(freezes));
+    renameSync(other, `${other}.corrupt`);
+    await scanned();
+    const { log } = await detect(DATE);
+    expect(log.join('\n')).toContain('2026-07-03/episode_000 is in quarantine: the files of stage 5 leave it out.');
+    const without = read('bad_frames.json');
+    expect([Object.keys(without.episodes), without.summary.n_episodes]).toEqual([[KEY], 1]);
+    const episodes = read('freeze_intervals.json').events.map(({ episode }: { episode: string }) => episode);
+    expect(new Set(episodes)).toEqual(new Set([KEY]));
+    expect(read('data_quality_breakdown.json').n_episodes).toBe(1);
+    expect(readFileSync(figure('data_quality_report.csv'), 'utf8').trim().split('\n')).toHaveLength(2);
+    renameSync(`${other}.corrupt`, other);
+    await scanned();
+    await detect('2026-07-03');
+    expect(Object.keys(read('bad_frames.json').episodes)).toEqual([KEY, '2026-07-03/episode_000']);
+  });
+
   it.each([
     ['bad_frames.json', '{"episodes": ', /bad_frames\.json is no JSON and was left as it is/],
     ['bad_frames.json', '{"episodes": []}', /bad_frames\.json does not fit at episodes/],

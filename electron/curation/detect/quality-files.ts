@@ -6,6 +6,7 @@ import type { DetectSettings } from '../../../shared/detect/settings.ts';
 import { Fault, sentenceOf, systemCodeOf } from '../../fault.ts';
 import { digestOf } from '../common/made.ts';
 import { datasetFigure, type OutputPlace } from '../common/output-paths.ts';
+import type { EntryOf } from '../common/put-aside.ts';
 import { writeOutput } from '../common/write-output.ts';
 import type { EpisodeEvents, FreezeEvent, UnmatchedVerdict } from './freeze-events.ts';
 import { BAD_KEYS, type BadFramesEntry, framesOf, REPORT_COLUMNS, type ReportRow } from './quality-entry.ts';
@@ -66,14 +67,18 @@ export async function readQualityFiles(place: OutputPlace): Promise<QualityFiles
   return { badFrames, freezes, breakdown, report };
 }
 
-/** Puts what was found beside what the files have of other recordings, and writes all four, each whole or not at all. */
+/**
+ * Puts what was found beside what the files have of other recordings, without those in `aside`, and writes all four, each
+ * whole or not at all.
+ */
 export async function writeQualityFiles(
   place: OutputPlace,
   found: readonly RecordingQuality[],
   settings: DetectSettings,
+  aside: readonly EntryOf[] = [],
 ): Promise<string[]> {
   // Read again: another run may have ended meanwhile.
-  const before = await readQualityFiles(place);
+  const before = without(await readQualityFiles(place), aside);
   const badFrames = mergedBadFrames(before.badFrames, found, settings);
   const contents: [name: string, content: string][] = [
     [QUALITY_FILES.badFrames, json(badFrames)],
@@ -88,6 +93,34 @@ export async function writeQualityFiles(
     files.push(file);
   }
   return files;
+}
+
+/** The files as if nothing had been looked for in some recordings. */
+function without(files: QualityFiles, aside: readonly EntryOf[]): QualityFiles {
+  if (aside.length === 0) return files;
+  const keys = new Set(aside.map(({ key }) => key));
+  const names = new Set(aside.map(({ task, date, stem }) => [task, `${date}/${stem}`].join('\0')));
+  const tasksOf = new Map(aside.map(({ task, date, stem }) => [`${date}/${stem}`, task]));
+  const isOf = ({ task, episode }: { task?: string | undefined; episode: string }) =>
+    names.has([task ?? tasksOf.get(episode) ?? '', episode].join('\0'));
+  const left = <Event extends { task?: string | undefined; episode: string }>(list: readonly Event[]) =>
+    list.filter((event) => !isOf(event));
+  const { badFrames, freezes, report } = files;
+  const { other_events: other, unmatched_verdicts: unmatched } = freezes;
+  return {
+    ...files,
+    badFrames: {
+      ...badFrames,
+      episodes: Object.fromEntries(Object.entries(badFrames.episodes).filter(([key]) => !keys.has(key))),
+    },
+    freezes: {
+      ...freezes,
+      events: left(freezes.events),
+      ...(other ? { other_events: left(other) } : {}),
+      ...(unmatched ? { unmatched_verdicts: left(unmatched) } : {}),
+    },
+    report: report.filter(({ Task = '', Date: date, Episode }) => !isOf({ task: Task, episode: `${date}/${Episode}` })),
+  };
 }
 
 export function settingsId(settings: DetectSettings): string {

@@ -5,6 +5,7 @@ import { decisionsOf } from '../../../shared/review/decisions.ts';
 import { Fault, sentenceOf } from '../../fault.ts';
 import { activeSides } from '../common/active-sides.ts';
 import { digestOf, rememberMade } from '../common/made.ts';
+import { type EntryOf, putAside } from '../common/put-aside.ts';
 import type { StageContext, StageEnd, StageEpisode } from '../stage.ts';
 import { type DetectedRecording, detectRecording } from './detect-recording.ts';
 import { writeFindings } from './findings-store.ts';
@@ -30,7 +31,7 @@ export async function runDetect(context: StageContext<DetectOptions>): Promise<S
   const run: Run = { context, settings, sidesOf: sidesByDate(context.root.path) };
   // A tasks.json that cannot be read stops the run: it decides what is judged.
   await activeSides(context.root.path, '', '');
-  await readQualityFiles(context);
+  const { badFrames } = await readQualityFiles(context);
   const found: RecordingQuality[] = [];
   const lines: string[] = [];
   const counts = new Map<string, number>();
@@ -54,7 +55,10 @@ export async function runDetect(context: StageContext<DetectOptions>): Promise<S
     }
   }
   context.signal.throwIfAborted();
-  const files = found.length > 0 ? await write(run, found) : [];
+  const aside = await putAside(context.root.path, context.all, badFrames.episodes);
+  for (const { key } of aside)
+    context.log(`${key} is in quarantine: the files of stage 5 leave it out. What people said of it is kept.`);
+  const files = found.length + aside.length > 0 ? await write(run, found, aside) : [];
   context.progress({ done: context.episodes.length, total: context.episodes.length, message: '' });
   return {
     message: messageOf(lines.length, context.episodes.length, counts, unmatched),
@@ -110,8 +114,12 @@ function sidesByDate(root: string): Run['sidesOf'] {
   };
 }
 
-async function write({ context, settings }: Run, found: readonly RecordingQuality[]): Promise<string[]> {
-  const files = await writeQualityFiles(context, found, settings);
+async function write(
+  { context, settings }: Run,
+  found: readonly RecordingQuality[],
+  aside: readonly EntryOf[],
+): Promise<string[]> {
+  const files = await writeQualityFiles(context, found, settings, aside);
   const from = [digestOf(found.map(({ episode, task, entry }) => [episode, task, entry.fingerprint]))];
   for (const file of files) await rememberMade(context.root, { file, stage: 'detect', from, options: { settings } });
   return files;

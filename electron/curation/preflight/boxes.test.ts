@@ -29,6 +29,7 @@ beforeEach(async () => {
   input = {
     place,
     known: [{ episode: EPISODE, fingerprint: 'f1', recordedUntilMs: RECORDED_MS }],
+    all: [EPISODE],
     tasks: { tasks: { pushT: { per_date_notes: { '2026-06-18': { kind: 'session' } } } } },
     badFrames: { episodes: { '2026-06-18/episode_000': { ...entry, fingerprint: 'f1' } } },
     breakdown: {
@@ -66,6 +67,29 @@ describe('the boxes before publishing', () => {
       expect(command).toBeNull();
       expect(evidence).toMatch(/^(1 of 1|5 of 5)$/);
     }
+  });
+
+  it('tell an entry of a recording that was put in quarantine since, and let one be that is merely elsewhere', async () => {
+    const entry = { n_frames: 50, intensity_spikes: [], task: 'pushT' };
+    const badFrames = input.badFrames as { episodes: Record<string, unknown> };
+    for (const key of ['2026-06-18/episode_001', 'pushT/2026-06-19/episode_000', '../../episode_002'])
+      badFrames.episodes[key] = { ...entry };
+    (input.breakdown as Record<string, unknown>).total_frames = 250;
+    (input.breakdown as Record<string, unknown>).n_episodes = 4;
+    expect(await open()).toEqual([]);
+    for (const [date, name] of [
+      ['2026-06-18', 'episode_001.h5.corrupt'],
+      // Recorded again under the same name: the entry is of what is there.
+      ['2026-06-18', 'episode_000.h5.corrupt'],
+      ['2026-06-19', 'episode_000.hdf5.corrupt'],
+    ] as const) {
+      mkdirSync(path.join(root, 'data', 'pushT', date), { recursive: true });
+      writeFileSync(path.join(root, 'data', 'pushT', date, name), 'cut short');
+    }
+    expect(await open()).toEqual([
+      'regrasp detect: 2026-06-18/episode_001 has an entry and is in quarantine',
+      'regrasp detect: pushT/2026-06-19/episode_000 has an entry and is in quarantine',
+    ]);
   });
 
   it('tell a .pt that is missing, empty, or of another recording', async () => {

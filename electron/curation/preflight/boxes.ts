@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { belongsInQuarantine } from '../check/quarantine.ts';
 import { type Made, madeOf } from '../common/made.ts';
 import { contactFile, galleryFile, type OutputPlace } from '../common/output-paths.ts';
+import { putAside } from '../common/put-aside.ts';
 import { framesOf } from '../detect/quality-entry.ts';
 import type { StageContext, StageEpisode } from '../stage.ts';
 
@@ -29,6 +30,8 @@ export interface Known {
 export interface BoxInput {
   place: OutputPlace & Pick<StageContext<unknown>, 'root'>;
   known: readonly Known[];
+  /** Every recording of the root. */
+  all: readonly StageEpisode[];
   tasks: unknown;
   badFrames: unknown;
   breakdown: unknown;
@@ -52,7 +55,7 @@ export async function preflightBoxes(input: BoxInput): Promise<Box[]> {
     await contactFiles(input),
     await contactFresh(input),
     dateNotes(input),
-    badFramesEntries(input),
+    await badFramesEntries(input),
     await galleryPictures(input),
     breakdownTotals(input),
   ];
@@ -130,13 +133,15 @@ const badFramesSchema = z.looseObject({
     z.string(),
     z.looseObject({
       n_frames: z.number(),
+      task: z.string().optional(),
       trim_offset: z.number().optional(),
       fingerprint: z.string().nullable().optional(),
     }),
   ),
 });
 
-function badFramesEntries({ known, badFrames, commandOf, quarantineCommand }: BoxInput): Box {
+async function badFramesEntries(input: BoxInput): Promise<Box> {
+  const { place, known, all, badFrames, commandOf, quarantineCommand } = input;
   const parsed = badFramesSchema.safeParse(badFrames);
   const episodes = parsed.success ? parsed.data.episodes : {};
   const missing = known.flatMap(({ episode, fingerprint }): Missing[] => {
@@ -147,6 +152,9 @@ function badFramesEntries({ known, badFrames, commandOf, quarantineCommand }: Bo
       return [of(episode, ' has an entry of another recording')];
     return [];
   });
+  // They would count in every total.
+  for (const { key } of await putAside(place.root.path, all, episodes))
+    missing.push({ text: `${key} has an entry and is in quarantine`, isUnusable: false });
   return box(
     'bad_frames.json has an entry for every episode',
     known.length,

@@ -26,6 +26,7 @@ export async function runPreflight(context: Context): Promise<StageEnd> {
   const boxes = await preflightBoxes({
     place: context,
     known,
+    all: context.all,
     tasks: await jsonOf(path.join(context.root.path, 'tasks.json')),
     badFrames: await jsonOf(datasetFigure(context, 'bad_frames.json')),
     breakdown: await jsonOf(datasetFigure(context, 'data_quality_breakdown.json')),
