@@ -126,9 +126,9 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
       packet: (file, frame) => media.packet(file, frame),
     },
     isBlind,
-    onReview: (episode, review) => {
-      emit({ type: 'review', episode, review });
-      void shown.noteReview(episode, review);
+    onReview: (episode, told) => {
+      emit({ type: 'review', episode, step: told.step });
+      void shown.noteReview(episode, told);
     },
     onTogether: (storageDir, faults) => {
       for (const root of roots.keptIn(storageDir)) emit({ type: 'reviews-changed', root });

@@ -15,9 +15,10 @@ export const reviewProcedures = {
     const [overview, exports] = await Promise.all([context.reviews.overview(folder), countExports(folder)]);
     return { ...overview, exports };
   }),
-  gesture: procedures.review.gesture.handler(async ({ context, input }) =>
-    context.reviews.gesture(await openToWrite(context, input.episode), input.name, input.patch, input),
-  ),
+  gesture: procedures.review.gesture.handler(async ({ context, input }) => {
+    const episode = await openToWrite(context, input.episode);
+    return (await context.reviews.gesture(episode, input.name, input.patch, input)).step;
+  }),
   together: procedures.review.together.handler(async ({ context, input: { root, parts, ...step } }) => {
     const storageDir = context.roots.get(root).storage.folder;
     const listed = await listedFingerprints(context, root, parts);
@@ -43,12 +44,14 @@ export const reviewProcedures = {
   publication: procedures.review.publication.handler(({ context, input: { episode, instruction } }) =>
     context.publication(episode, { instruction }),
   ),
-  undo: procedures.review.undo.handler(async ({ context, input }) =>
-    context.reviews.undo(await context.episodes.open(input.episode), input.recording),
-  ),
-  redo: procedures.review.redo.handler(async ({ context, input }) =>
-    context.reviews.redo(await context.episodes.open(input.episode), input.recording),
-  ),
+  undo: procedures.review.undo.handler(async ({ context, input }) => {
+    const episode = await context.episodes.open(input.episode);
+    return (await context.reviews.undo(episode, input.recording)).step;
+  }),
+  redo: procedures.review.redo.handler(async ({ context, input }) => {
+    const episode = await context.episodes.open(input.episode);
+    return (await context.reviews.redo(episode, input.recording)).step;
+  }),
 };
 
 /** Of recordings that are in the list of the root: what is not granted is not written to. */

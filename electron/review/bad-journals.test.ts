@@ -4,12 +4,12 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { JOURNAL_VERSION, MOST_CLOCK } from '../../shared/review/review.ts';
 import { type JournalDisk, realDisk } from './journal-file.ts';
-import { openReviews, type ReviewEpisode, type ReviewService } from './reviews.ts';
-import { openedWith } from './testing.ts';
+import type { ReviewEpisode } from './reviews.ts';
+import { openedWith, openWholeReviews, type WholeReviews } from './testing.ts';
 
 let dir: string;
 let episode: ReviewEpisode;
-let service: ReviewService;
+let service: WholeReviews;
 let folder: string;
 let disk: JournalDisk;
 
@@ -17,7 +17,7 @@ beforeEach(async () => {
   dir = await mkdtemp(path.join(os.tmpdir(), 'regrasp-bad-journals-'));
   episode = { opened: openedWith({ times: [0, 1e9, 2e9] }), storageDir: path.join(dir, '.regrasp') };
   disk = realDisk;
-  service = openReviews({
+  service = openWholeReviews({
     ...{ userDataDir: path.join(dir, 'user'), annotator: () => 'Ann', onReview: () => undefined, pollMs: 1e6 },
     disk: { open: (...call) => disk.open(...call) },
     decode: { frame: () => Promise.reject(new Error('no stream, so no frame')) },

@@ -6,10 +6,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { foldLayers, layerOf } from '../../shared/review/fold.ts';
 import { readLine } from '../../shared/review/journal.ts';
 import type { Change, GestureLine, Review } from '../../shared/review/review.ts';
+import { afterStep } from '../../shared/review/step.ts';
 import { gestureFor, MOST, type Move } from '../../shared/review/testing.ts';
 import { type JournalDisk, realDisk } from './journal-file.ts';
-import { openReviews, type ReviewService } from './reviews.ts';
-import { openedWith } from './testing.ts';
+import { openedWith, openWholeReviews, type WholeReviews } from './testing.ts';
 
 /** What goes wrong at one call of the disk. "late": the bytes are written, and it is never said that they are on disk. */
 type Trouble = 'none' | 'closed' | 'full' | 'torn' | 'late';
@@ -106,6 +106,7 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 describe('a review on a disk that fails', () => {
   it('has everything that was answered, whatever the disk and the power did, and never alters what was there', async () => {
     let run = 0;
+    let taken = 0;
     await fc.assert(
       fc.asyncProperty(happenings, async (all) => {
         run += 1;
@@ -114,12 +115,19 @@ describe('a review on a disk that fails', () => {
         const disk = new FaultyDisk();
         const episode = { opened: openedWith({ times: [0, 1e9] }), storageDir };
         const open = () =>
-          openReviews({
+          openWholeReviews({
             ...{ userDataDir: path.join(dir, 'user'), annotator: () => 'Ann', disk, pollMs: 1e6 },
             decode: { frame: () => Promise.reject(new Error('no stream, so no frame')) },
-            onReview: () => undefined,
+            onReview: (_, told) => {
+              // What a window makes of the step is the review, wherever it can be told as a step.
+              const next = followed && afterStep(followed, told.step);
+              if (next) expect(toText(next)).toBe(toText(told.review()));
+              taken += next ? 1 : 0;
+              followed = told.review();
+            },
           });
-        let service: ReviewService = open();
+        let service: WholeReviews = open();
+        let followed: Review | undefined;
         const answered: string[] = [];
         let review: Review = await service.get(episode);
         /** What may be in the journal though nobody was told so. */
@@ -182,6 +190,7 @@ describe('a review on a disk that fails', () => {
       }),
       { numRuns: 30 },
     );
+    expect(taken).toBeGreaterThan(run);
   });
 });
 

@@ -88,9 +88,9 @@ export class JournalFolder {
 
   /**
    * Appends one line and waits until it is on disk. Rejects with Fault when it is not; then nothing is remembered, and
-   * the next refresh shows what the disk really holds.
+   * the next refresh shows what the disk really holds. Answers whether the layers are those of before with this line.
    */
-  async append(name: string, line: GestureLine): Promise<void> {
+  async append(name: string, line: GestureLine): Promise<boolean> {
     const folder = (await ownFolder(this.storageDir, this.parts, true)) as string;
     const file = path.join(folder, name);
     const known = this.files.get(name);
@@ -106,8 +106,7 @@ export class JournalFolder {
       // When nobody wrote in between, the file is what was known and this line: no need to read it all again.
       if (known && known.stamp === stamps.before) {
         this.files.set(name, withLine(known, text, line, stamps.after));
-        this.fold(line);
-        return;
+        return this.fold(line);
       }
     } catch (error) {
       this.doubtful.add(line.id);
@@ -117,12 +116,14 @@ export class JournalFolder {
       throw new Fault('UNUSABLE', `"${line.name}" was not saved. ${sentenceOf(error, file)}`);
     }
     await this.refresh();
+    return false;
   }
 
-  private fold(line: GestureLine): void {
-    if (!this.folded) return;
+  private fold(line: GestureLine): boolean {
+    if (!this.folded) return false;
     const next = foldNext(this.folded.get(line.annotator) ?? emptyHistory(line.annotator), line);
     this.folded = next && new Map(this.folded).set(line.annotator, next);
+    return next !== undefined;
   }
 
   private async namesIn(folder: string): Promise<string[]> {

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Change, Review } from '../../shared/review/review.ts';
 import { submitReview } from '../../shared/review/submission.ts';
 import { type JournalDisk, realDisk } from './journal-file.ts';
-import { openReviews, type ReviewEpisode, type ReviewService } from './reviews.ts';
-import { openedWith } from './testing.ts';
+import type { ReviewEpisode } from './reviews.ts';
+import { openedWith, openWholeReviews, type WholeReviews } from './testing.ts';
 
 let dir: string;
 let storageDir: string;
@@ -15,14 +15,14 @@ let isBlind = false;
 let disk: JournalDisk = realDisk;
 let episode: ReviewEpisode;
 const told: [string, Review][] = [];
-const open: ReviewService[] = [];
+const open: WholeReviews[] = [];
 
-function reviews(annotator = 'Ann', user = 'rig', pollMs = 30): ReviewService {
-  const service = openReviews({
+function reviews(annotator = 'Ann', user = 'rig', pollMs = 30): WholeReviews {
+  const service = openWholeReviews({
     userDataDir: path.join(dir, user),
     annotator: () => annotator,
     decode: { frame: () => Promise.reject(new Error('no stream, so no frame')) },
-    onReview: (id, review) => told.push([id, review]),
+    onReview: (id, change) => told.push([id, change.review()]),
     isBlind: async () => isBlind,
     disk: { open: (...call) => disk.open(...call) },
     pollMs,
@@ -127,7 +127,10 @@ describe('reviews', () => {
     expect(two).toEqual(one);
     await first.close();
     const second = reviews();
-    expect(await second.gesture(episode, 'Set outcome', outcome('success'), { id })).toEqual(one);
+    expect(await second.gesture(episode, 'Set outcome', outcome('success'), { id })).toEqual({
+      ...one,
+      version: expect.anything(),
+    });
     await second.undo(episode);
     const again = await second.gesture(episode, 'Set outcome', outcome('success'), { id });
     expect(again).toMatchObject({ own: { outcome: null }, undo: { count: 0 }, redo: { count: 1 } });
@@ -375,13 +378,13 @@ describe('together', () => {
       value: { value, of: { detector: 'jump', class: 'jump', side: 'left', ticks: [1, 2] } },
     },
   ];
-  const values = async (service: ReviewService) =>
+  const values = async (service: WholeReviews) =>
     Promise.all(
       [episode, other(), third()].map(
         async (each) => (await service.get(each)).own.verdicts['jump:left:1-2']?.value ?? null,
       ),
     );
-  async function partsOf(service: ReviewService, episodes = [episode, other()]) {
+  async function partsOf(service: WholeReviews, episodes = [episode, other()]) {
     const recordings = await Promise.all(episodes.map((each) => service.fingerprintOf(each)));
     return recordings.map((recording, index) => ({
       ...{ recording, id: `00000000-0000-4000-8000-00000000000${index}`, patch: verdict('cut') },

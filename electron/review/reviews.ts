@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { emptyHistory, type LayerHistory, reviewOf } from '../../shared/review/fold.ts';
 import { overviewOf, type ReviewOverview } from '../../shared/review/overview.ts';
-import { type Change, JOURNAL_VERSION, type Review } from '../../shared/review/review.ts';
+import {
+  type Change,
+  type GestureLine,
+  JOURNAL_VERSION,
+  NO_VERSION,
+  type Review,
+  type ReviewVersion,
+} from '../../shared/review/review.ts';
+import { changeBy, type ReviewStep } from '../../shared/review/step.ts';
 import type { TickRange } from '../../shared/time/ranges.ts';
 import { Fault, sentenceOf } from '../fault.ts';
 import type { OpenedEpisode } from '../sources/source.ts';
@@ -25,7 +33,7 @@ export interface OpenReviewsOptions {
   annotator(): string | Promise<string>;
   decode: PrintDecoder;
   /** A review changed, by a gesture here, in another window or in a synced file. */
-  onReview(episodeId: string, review: Review): void;
+  onReview(episodeId: string, told: ToldReview): void;
   /** One step went through the reviews of several recordings of a root; sentences where one could not follow. */
   onTogether?(storageDir: string, faults: readonly string[]): void;
   /** Whether what others said is hidden from a person who has not submitted, in the root kept there. Default: it is not. */
@@ -34,6 +42,12 @@ export interface OpenReviewsOptions {
   disk?: JournalDisk;
   /** How often folders are looked at where the system reports no changes (network shares). Default 3000. */
   pollMs?: number;
+}
+
+/** A change of a review, and all of it as it was then, put together only for who asks. */
+export interface ToldReview {
+  readonly step: ReviewStep;
+  review(): Review;
 }
 
 /** What a review needs to know of an open episode. */
@@ -87,7 +101,7 @@ export interface ReviewService {
     name: string,
     patch: readonly Change[],
     named?: { id?: string | undefined; recording?: string | undefined },
-  ): Promise<Review>;
+  ): Promise<ToldReview>;
   /**
    * A line in the journal of each recording, none of which has to be open. Journals are kept one by one: where some fail,
    * the others stand, and what failed is told; sent again, what stands already is not written twice. Those where it is so
@@ -97,8 +111,8 @@ export interface ReviewService {
   /** Takes the step of a group back wherever it is in effect, also where other steps came after it. */
   undoTogether(storageDir: string, group: string): Promise<TogetherEnd>;
   /** A step that is part of a group is taken back in all of its recordings. */
-  undo(episode: ReviewEpisode, recording?: string): Promise<Review>;
-  redo(episode: ReviewEpisode, recording?: string): Promise<Review>;
+  undo(episode: ReviewEpisode, recording?: string): Promise<ToldReview>;
+  redo(episode: ReviewEpisode, recording?: string): Promise<ToldReview>;
   /** Joins ticks that were painted to what was known of this person; answers all of them. */
   seen(episode: ReviewEpisode, add: readonly TickRange[]): Promise<TickRange[]>;
   /** Tells of the open reviews kept there anew: whether the project is blind has changed. */
@@ -116,6 +130,9 @@ interface OpenReview {
   storageDir: string;
   fingerprint: string;
   folder: JournalFolder;
+  /** The run of its versions: those of another root, or of the workstation before, are others. `step` counts what was told. */
+  run: string;
+  step: number;
   episodes: Set<string>;
   watch: FolderWatch | undefined;
   /** The last task of this recording: the next one waits for it. */
@@ -144,11 +161,11 @@ class Reviews implements ReviewService {
   async get(episode: ReviewEpisode): Promise<Review> {
     const review = await this.reviewOf(episode);
     return this.inTurn(review, async () => {
-      const changed = await review.folder.refresh();
+      const changed = await this.refresh(review);
       this.watch(review, episode);
-      const answer = await this.answer(review);
-      if (changed) this.tell(review, answer, episode.opened.episode.id);
-      return answer;
+      const told = await this.told(review);
+      if (changed) this.tell(review, told, episode.opened.episode.id);
+      return told.review();
     });
   }
 
@@ -164,12 +181,16 @@ class Reviews implements ReviewService {
   async read(storageDir: string, fingerprint: string): Promise<Review> {
     const folder = this.folderOf(storageDir, fingerprint);
     await folder.refresh();
-    return this.answer({ storageDir, fingerprint, folder });
+    return (await this.told({ storageDir, fingerprint, folder, ...NO_VERSION })).review();
   }
 
   async retell(storageDir: string): Promise<void> {
     const open = [...this.reviews.values()].filter((review) => review.storageDir === storageDir);
-    for (const review of open) await this.inTurn(review, async () => this.tell(review, await this.answer(review)));
+    for (const review of open)
+      await this.inTurn(review, async () => {
+        review.step++;
+        this.tell(review, await this.told(review));
+      });
   }
 
   async overview(storageDir: string): Promise<ReviewOverview> {
@@ -190,7 +211,7 @@ class Reviews implements ReviewService {
     name: string,
     patch: readonly Change[],
     named: { id?: string | undefined; recording?: string | undefined } = {},
-  ): Promise<Review> {
+  ): Promise<ToldReview> {
     return this.write(episode, doing(name, patch, TAXONOMY_VERSION), named);
   }
 
@@ -210,11 +231,11 @@ class Reviews implements ReviewService {
     return end;
   }
 
-  undo(episode: ReviewEpisode, recording?: string): Promise<Review> {
+  undo(episode: ReviewEpisode, recording?: string): Promise<ToldReview> {
     return this.stepBack(episode, 'undo', recording);
   }
 
-  redo(episode: ReviewEpisode, recording?: string): Promise<Review> {
+  redo(episode: ReviewEpisode, recording?: string): Promise<ToldReview> {
     return this.stepBack(episode, 'redo', recording);
   }
 
@@ -245,7 +266,7 @@ class Reviews implements ReviewService {
   }
 
   /** The last step of this person's is taken back or done again; one of a group in its other recordings too. */
-  private async stepBack(episode: ReviewEpisode, kind: 'undo' | 'redo', recording?: string): Promise<Review> {
+  private async stepBack(episode: ReviewEpisode, kind: 'undo' | 'redo', recording?: string): Promise<ToldReview> {
     let group: string | undefined;
     const decide = (own: LayerHistory): Step => {
       const gesture = (kind === 'undo' ? own.undoable : own.redoable).at(-1);
@@ -301,9 +322,9 @@ class Reviews implements ReviewService {
     episode: ReviewEpisode,
     decide: (own: LayerHistory) => Step,
     { id, recording }: { id?: string | undefined; recording?: string | undefined },
-  ): Promise<Review> {
+  ): Promise<ToldReview> {
     const review = await this.reviewOf(episode, recording);
-    return (await this.append(review, decide, { id, episode })) as Review;
+    return (await this.append(review, decide, { id, episode })) as ToldReview;
   }
 
   /** Undefined where `decide` finds nothing to say. */
@@ -311,54 +332,79 @@ class Reviews implements ReviewService {
     review: OpenReview,
     decide: (own: LayerHistory) => Step | undefined,
     { id = randomUUID(), group, episode }: { id?: string | undefined; group?: string; episode?: ReviewEpisode } = {},
-  ): Promise<Review | undefined> {
+  ): Promise<ToldReview | undefined> {
     const install = await this.installOnce();
     return this.inTurn(review, async () => {
-      await review.folder.refresh();
-      const kept = review.folder.lineOf(id);
+      const { folder } = review;
+      await this.refresh(review);
+      const annotator = await this.options.annotator();
+      const own = folder.layers.get(annotator) ?? emptyHistory(annotator);
+      const kept = folder.lineOf(id);
       if (kept) {
         // It is in the file since a try that failed, but the disk never said so.
-        if (review.folder.isDoubtful(id))
-          await review.folder.append(ownFileName(kept.annotator, install, 'jsonl'), kept);
-        return this.answer(review);
+        if (folder.isDoubtful(id)) await folder.append(ownFileName(kept.annotator, install, 'jsonl'), kept);
+        return this.told(review, { before: own, line: null, since: review.step });
       }
-      const annotator = await this.options.annotator();
-      const step = decide(review.folder.layers.get(annotator) ?? emptyHistory(annotator));
+      const step = decide(own);
       if (!step) return undefined;
-      await review.folder.append(ownFileName(annotator, install, 'jsonl'), {
+      const line: GestureLine = {
         v: JOURNAL_VERSION,
         id,
         at: new Date().toISOString(),
-        clock: review.folder.nextClock,
+        clock: folder.nextClock,
         annotator,
         install,
         recording: review.fingerprint,
         ...step,
         ...(group === undefined ? {} : { group }),
-      });
+      };
+      const isNext = await folder.append(ownFileName(annotator, install, 'jsonl'), line);
+      const since = review.step++;
       if (episode) this.watch(review, episode);
-      const answer = await this.answer(review);
-      this.tell(review, answer);
-      return answer;
+      // What a submission opens or closes is said by others.
+      const isOwn = isNext && !step.patch.some(({ map }) => map === 'submission');
+      const told = await this.told(review, isOwn ? { before: own, line, since } : undefined);
+      this.tell(review, told);
+      return told;
     });
   }
 
-  /** As this person may see it. */
-  private async answer({
-    storageDir,
-    fingerprint,
-    folder,
-  }: Pick<OpenReview, 'storageDir' | 'fingerprint' | 'folder'>): Promise<Review> {
+  /** Reads what others wrote meanwhile: it is no step from what was told before. */
+  private async refresh(review: OpenReview): Promise<boolean> {
+    const changed = await review.folder.refresh();
+    if (changed) review.step++;
+    return changed;
+  }
+
+  /** As this person may see it. `by`: the line of theirs that led here, where nothing else changed. */
+  private async told(
+    {
+      storageDir,
+      fingerprint,
+      folder,
+      run,
+      step,
+    }: Pick<OpenReview, 'storageDir' | 'fingerprint' | 'folder' | 'run' | 'step'>,
+    by?: { before: LayerHistory; line: GestureLine | null; since: number },
+  ): Promise<ToldReview> {
+    const annotator = await this.options.annotator();
     const isBlind = (await this.options.isBlind?.(storageDir)) ?? false;
-    return reviewOf(fingerprint, await this.options.annotator(), folder.layers, folder.problems, isBlind);
+    const { layers, problems } = folder;
+    const version: ReviewVersion = { run, step };
+    const own = layers.get(annotator);
+    const change = by && own ? { since: by.since, problems, ...changeBy(by.before, own, by.line) } : null;
+    return {
+      step: { fingerprint, annotator, version, change },
+      review: () => reviewOf(fingerprint, annotator, layers, problems, isBlind, version),
+    };
   }
 
   private folderOf(storageDir: string, fingerprint: string): JournalFolder {
     return new JournalFolder(storageDir, ['reviews', fingerprint], this.options.disk);
   }
 
-  private tell(review: OpenReview, answer: Review, except?: string): void {
-    for (const episode of review.episodes) if (episode !== except) this.options.onReview(episode, answer);
+  private tell(review: OpenReview, told: ToldReview, except?: string): void {
+    for (const episode of review.episodes) if (episode !== except) this.options.onReview(episode, told);
   }
 
   private async reviewOf(episode: ReviewEpisode, recording?: string): Promise<OpenReview> {
@@ -370,7 +416,10 @@ class Reviews implements ReviewService {
     let review = this.reviews.get(key);
     if (!review) {
       const folder = this.folderOf(storageDir, fingerprint);
-      review = { storageDir, fingerprint, folder, episodes: new Set(), watch: undefined, turn: Promise.resolve() };
+      review = {
+        ...{ storageDir, fingerprint, folder, run: randomUUID(), step: 0 },
+        ...{ episodes: new Set(), watch: undefined, turn: Promise.resolve() },
+      };
       this.reviews.set(key, review);
     }
     return review;
@@ -384,7 +433,7 @@ class Reviews implements ReviewService {
 
   private async lookAgain(review: OpenReview): Promise<void> {
     await this.inTurn(review, async () => {
-      if (await review.folder.refresh()) this.tell(review, await this.answer(review));
+      if (await this.refresh(review)) this.tell(review, await this.told(review));
     });
   }
 

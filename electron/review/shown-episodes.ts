@@ -2,6 +2,7 @@ import type { WorkstationEvent } from '../../shared/api/contract.ts';
 import type { Episode } from '../../shared/episode/episode.ts';
 import { withoutJudgements } from '../../shared/review/blind.ts';
 import type { Review } from '../../shared/review/review.ts';
+import type { ToldReview } from './reviews.ts';
 
 /** What is needed of an open episode. */
 export interface EpisodeToShow {
@@ -39,10 +40,12 @@ export class ShownEpisodes<Open extends EpisodeToShow> {
   }
 
   /** A review was told, or the project's rule: windows open what is shown otherwise now anew. */
-  async noteReview(id: string, review: Pick<Review, 'own'>): Promise<void> {
+  async noteReview(id: string, told: ToldReview): Promise<void> {
     const before = this.shown.get(id);
-    if (!before) return;
-    const isKeptBack = (await this.options.isBlind(before.open.storageDir)) && review.own.submission === null;
+    // A step that is told as such has submitted nothing.
+    if (!before || told.step.change !== null) return;
+    const isBlind = await this.options.isBlind(before.open.storageDir);
+    const isKeptBack = isBlind && told.review().own.submission === null;
     if (isKeptBack === before.isKeptBack) return;
     before.isKeptBack = isKeptBack;
     const { path } = before.open.opened.episode;

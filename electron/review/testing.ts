@@ -1,5 +1,23 @@
 import { blankEpisode, type Episode, type Stream } from '../../shared/episode/episode.ts';
+import type { Review } from '../../shared/review/review.ts';
 import type { OpenedEpisode } from '../sources/source.ts';
+import { type OpenReviewsOptions, openReviews, type ReviewService, type ToldReview } from './reviews.ts';
+
+/** A service whose steps are answered with the whole review as it is then. */
+export type WholeReviews = Omit<ReviewService, 'gesture' | 'undo' | 'redo'> & {
+  [Step in 'gesture' | 'undo' | 'redo']: (...asked: Parameters<ReviewService[Step]>) => Promise<Review>;
+};
+
+export function openWholeReviews(options: OpenReviewsOptions): WholeReviews {
+  const service = openReviews(options);
+  const whole = (told: ToldReview) => told.review();
+  const steps: Pick<WholeReviews, 'gesture' | 'undo' | 'redo'> = {
+    gesture: (...asked) => service.gesture(...asked).then(whole),
+    undo: (...asked) => service.undo(...asked).then(whole),
+    redo: (...asked) => service.redo(...asked).then(whole),
+  };
+  return Object.assign(Object.create(service) as WholeReviews, steps);
+}
 
 /** An opened episode for the tests of this folder: a master clock with these times, and these streams on it. */
 export function openedWith(options: {

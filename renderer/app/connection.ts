@@ -1,6 +1,7 @@
 import type { WorkstationEvent } from '../../shared/api/contract.ts';
 import { type Job, SCAN_JOB } from '../../shared/api/jobs.ts';
-import { isFromBefore } from '../review/saved-at.ts';
+import type { ReviewStep } from '../../shared/review/step.ts';
+import { reviewAfter, reviewAtOnce } from '../review/told-reviews.ts';
 import { api, LockedOut } from './api.ts';
 import { batchEntries } from './entry-batches.ts';
 import { applyEntries } from './entry-list.ts';
@@ -94,9 +95,7 @@ function accept(event: WorkstationEvent): void {
       return;
     }
     case 'review':
-      if (isOfOpenRecording(event.episode, event.review) && !isFromBefore(event.review, session.review))
-        useSession.setState({ review: event.review });
-      tellReview(event.episode, event.review);
+      void acceptReview(event.episode, event.step);
       return;
     case 'reviews-changed':
       tellReviewsChanged(event.root);
@@ -110,6 +109,15 @@ function accept(event: WorkstationEvent): void {
     case 'notice':
       notify('info', event.text);
   }
+}
+
+/** At once where it can be: what a person does next is made from what is shown. */
+async function acceptReview(episode: string, step: ReviewStep): Promise<void> {
+  // What cannot be read now is read when it is asked for.
+  const review = reviewAtOnce(step) ?? (await reviewAfter(episode, step).catch(() => null));
+  if (!review) return;
+  if (isOfOpenRecording(episode, review)) useSession.setState({ review });
+  tellReview(episode, review);
 }
 
 function acceptJob(job: Job, jobs: readonly Job[]): void {

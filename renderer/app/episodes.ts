@@ -6,6 +6,7 @@ import { graphics } from '../panes/painter/choose-painter.ts';
 import { loadEpisodeArrays } from '../playback/arrays.ts';
 import { createPlayer } from '../playback/engine.ts';
 import type { Player } from '../playback/player.ts';
+import { knowReview } from '../review/told-reviews.ts';
 import { openInTimeline, select, useTimeline } from '../timeline/selection.ts';
 import { api } from './api.ts';
 import { onLeaving } from './leaving.ts';
@@ -158,7 +159,7 @@ function show(opened: OpenEpisode, at: Address['at']): void {
 async function loadReview(id: string): Promise<void> {
   const isStillOpen = () => useSession.getState().open?.episode.id === id;
   try {
-    const review = await api.review.get({ episode: id });
+    const review = knowReview(await api.review.get({ episode: id }));
     if (isOfOpenRecording(id, review)) useSession.setState({ review });
   } catch (error) {
     if (isStillOpen()) useSession.setState({ saveState: { fault: sentenceOf(error) } });

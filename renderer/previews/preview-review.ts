@@ -9,6 +9,7 @@ import { announce } from '../design/live-region.ts';
 import type { Gesture } from '../review/gestures.ts';
 import { newId } from '../review/new-id.ts';
 import { keepText, keptText } from '../review/review-actions.ts';
+import { reviewAfter } from '../review/told-reviews.ts';
 import { putReview } from './outputs-state.ts';
 import { currentRecording, useWatching } from './preview-state.ts';
 
@@ -83,7 +84,10 @@ async function send(gesture: UnsentGesture): Promise<boolean> {
   const others = () => usePreviewReview.getState().unsent.filter((each) => each.id !== id);
   usePreviewReview.setState(({ saving }) => ({ saving: saving + 1, fault: null }));
   try {
-    accept(episode, await api.review.gesture({ episode, recording, id, name, patch: [...patch] }));
+    accept(
+      episode,
+      await reviewAfter(episode, await api.review.gesture({ episode, recording, id, name, patch: [...patch] })),
+    );
     if (usePreviewReview.getState().unsent.includes(gesture)) keepUnsent(others(), gesture);
     announce(name);
     return true;
@@ -110,7 +114,7 @@ async function step(direction: 'undo' | 'redo'): Promise<void> {
   const name = currentReview()?.[direction].name;
   if (!opened?.fingerprint) return;
   const { episode, fingerprint: recording } = opened;
-  const review = await attempt(() => api.review[direction]({ episode, recording }));
+  const review = await attempt(async () => reviewAfter(episode, await api.review[direction]({ episode, recording })));
   if (!review) return;
   accept(episode, review);
   announce(`${direction === 'undo' ? 'Undone' : 'Redone'}: ${name ?? 'a step'}`);

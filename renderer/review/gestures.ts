@@ -1,6 +1,7 @@
 import type { LastSaid } from '../../shared/review/overview.ts';
 import { checkChange } from '../../shared/review/records.ts';
-import type { Change, Layer, Note, Outcome, Property, RecordMap } from '../../shared/review/review.ts';
+import type { Change, Layer, Note, Outcome, Property } from '../../shared/review/review.ts';
+import { layerAfter } from '../../shared/review/step.ts';
 
 /** One undoable step of a review: a name for menus and the records it sets. Made here, kept by the workstation. */
 export interface Gesture {
@@ -90,28 +91,11 @@ export function deleteNote(id: string): Gesture {
  */
 export function withGestures(layer: Layer, gestures: readonly Gesture[]): Layer {
   if (gestures.length === 0) return layer;
-  let { outcome, description, submission } = layer;
-  const maps: Record<Exclude<RecordMap, 'outcome' | 'description' | 'submission'>, Record<string, unknown>> = {
-    notes: { ...layer.notes },
-    properties: { ...layer.properties },
-    failures: { ...layer.failures },
-    recoveries: { ...layer.recoveries },
-    taskMarks: { ...layer.taskMarks },
-    verdicts: { ...layer.verdicts },
-    findings: { ...layer.findings },
-    flags: { ...layer.flags },
-  };
-  for (const change of gestures.flatMap((gesture) => gesture.patch)) {
-    const checked = checkChange(change);
-    if (typeof checked === 'string') continue;
-    const { map, id, value } = checked;
-    if (map === 'outcome') outcome = value as Outcome | null;
-    else if (map === 'description') description = value as Layer['description'];
-    else if (map === 'submission') submission = value as Layer['submission'];
-    else if (value === null) delete maps[map][id];
-    else maps[map][id] = value;
-  }
-  return { ...layer, outcome, description, submission, ...(maps as Pick<Layer, keyof typeof maps>) };
+  const checked = gestures.flatMap(({ patch }) => patch.map(checkChange));
+  return layerAfter(
+    layer,
+    checked.filter((change) => typeof change !== 'string'),
+  );
 }
 
 /** Notes on the whole episode first, then by where they begin. */

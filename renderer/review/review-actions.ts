@@ -9,6 +9,7 @@ import { announce } from '../design/live-region.ts';
 import type { Gesture } from './gestures.ts';
 import { type NoteDraft, readDraft, writeDraft } from './note-draft.ts';
 import { Outbox } from './outbox.ts';
+import { knowReview, reviewAfter } from './told-reviews.ts';
 
 /** What a person says of the open episode, on its way to the journal. The review itself is `session.review`. */
 export interface ReviewState {
@@ -62,7 +63,10 @@ function begin(recording: string | null, episode: string): void {
   }
   const mine: Outbox = new Outbox({
     send: async ({ id, name, patch }) =>
-      accept(episode, await api.review.gesture({ episode, recording, id, name, patch: [...patch] })),
+      accept(
+        episode,
+        await reviewAfter(episode, await api.review.gesture({ episode, recording, id, name, patch: [...patch] })),
+      ),
     isRefused: (error) => error instanceof ORPCError && REFUSALS.has(error.code),
     onRefused: (gesture, sentence) =>
       notify('bad', sentence.includes(gesture.name) ? sentence : `"${gesture.name}" was not kept: ${sentence}`),
@@ -117,7 +121,7 @@ export async function discardUnsent(): Promise<void> {
   if (!open) return;
   const { id } = open.episode;
   const review = await attempt(() => api.review.get({ episode: id }));
-  if (review) accept(id, review);
+  if (review) accept(id, knowReview(review));
 }
 
 export const undo = (): Promise<void> => stepThroughHistory('undo');
@@ -140,7 +144,7 @@ async function stepThroughHistory(direction: 'undo' | 'redo'): Promise<void> {
   const name = useSession.getState().review?.[direction].name;
   const episode = open.episode.id;
   const recording = open.fingerprint ?? undefined;
-  const answer = await attempt(() => api.review[direction]({ episode, recording }));
+  const answer = await attempt(async () => reviewAfter(episode, await api.review[direction]({ episode, recording })));
   if (!answer) return;
   accept(episode, answer);
   announce(name ? `${direction === 'undo' ? 'Undone' : 'Redone'}: ${name}` : 'Nothing to change');

@@ -6,6 +6,7 @@ import { calibrationSchema } from '../geometry/calibration.ts';
 import { publicationSchema } from '../review/oopsie/publication.ts';
 import { rootOverviewSchema } from '../review/overview.ts';
 import { changeSchema, reviewSchema } from '../review/review.ts';
+import { reviewStepSchema } from '../review/step.ts';
 import { rootTaxonomySchema } from '../review/taxonomy.ts';
 import { bundlePlaceSchema, exportChoiceSchema, exportPlanSchema, listedRecipeSchema } from './bundles.ts';
 import { judgedRecordingSchema, storedFindingsSchema } from './findings.ts';
@@ -77,7 +78,8 @@ export const workstationEventSchema = z.discriminatedUnion('type', [
   }),
   /** The file under an open episode was replaced or grew: open it again. */
   z.object({ type: z.literal('episode-changed'), episode: z.string(), revision: z.string(), message: z.string() }),
-  z.object({ type: z.literal('review'), episode: z.string(), review: reviewSchema }),
+  /** A review changed, by a step of this person's or because others said something: see reviewStepSchema. */
+  z.object({ type: z.literal('review'), episode: z.string(), step: reviewStepSchema }),
   /** A step went through the reviews of several recordings of a root, or was taken back: read anew what is shown of them. */
   z.object({ type: z.literal('reviews-changed'), root: z.string() }),
   z.object({ type: z.literal('dataset-settings'), root: z.string(), settings: datasetSettingsSchema }),
@@ -152,7 +154,7 @@ export const contract = {
           patch: z.array(changeSchema).min(1).max(10_000),
         }),
       )
-      .output(reviewSchema),
+      .output(reviewStepSchema),
     /**
      * One step over several recordings of a root (those of its list in which something was looked for, or that are named
      * by their id and known by `recordings`), open or not: a
@@ -197,8 +199,8 @@ export const contract = {
     publication: base
       .input(episodeInput.extend({ instruction: z.string().max(20_000).optional() }))
       .output(publicationSchema),
-    undo: base.input(reviewInput).output(reviewSchema),
-    redo: base.input(reviewInput).output(reviewSchema),
+    undo: base.input(reviewInput).output(reviewStepSchema),
+    redo: base.input(reviewInput).output(reviewStepSchema),
   },
   taxonomy: {
     /** What failures of this dataset are named by, read anew at every call: a lab edits its file by hand. */

@@ -9,17 +9,19 @@ import {
   recordOf,
   sameValue,
 } from './records.ts';
-import type {
-  Change,
-  Description,
-  GestureLine,
-  Layer,
-  Note,
-  Outcome,
-  Property,
-  RecordMap,
-  Review,
-  Said,
+import {
+  type Change,
+  type Description,
+  type GestureLine,
+  type Layer,
+  NO_VERSION,
+  type Note,
+  type Outcome,
+  type Property,
+  type RecordMap,
+  type Review,
+  type ReviewVersion,
+  type Said,
 } from './review.ts';
 import type { Submission } from './submission.ts';
 
@@ -207,20 +209,29 @@ export function reviewOf(
   layers: ReadonlyMap<string, LayerHistory>,
   problems: readonly string[],
   isBlind = false,
+  version: ReviewVersion = NO_VERSION,
 ): Review {
   const own = layers.get(annotator) ?? emptyHistory(annotator);
   const others = [...layers.values()].filter((layer) => layer.annotator !== annotator);
   const isHidden = isBlind && recordOf(own.records, 'submission', EPISODE_RECORD) === null;
   return {
     fingerprint,
+    version,
     annotator,
     own: layerOf(own),
     others: isHidden ? [] : others.sort((a, b) => compareText(a.annotator, b.annotator)).map(layerOf),
     hidden: isHidden ? others.length : 0,
-    undo: { count: own.undoable.length, name: own.undoable[own.undoable.length - 1]?.name ?? null },
-    redo: { count: own.redoable.length, name: own.redoable[own.redoable.length - 1]?.name ?? null },
-    savedAt: own.last?.at ?? null,
+    ...stepsOf(own),
     problems: [...problems],
+  };
+}
+
+/** What can be taken back and done again, and when the last of it was on disk. */
+export function stepsOf({ undoable, redoable, last }: LayerHistory): Pick<Review, 'undo' | 'redo' | 'savedAt'> {
+  return {
+    undo: { count: undoable.length, name: undoable.at(-1)?.name ?? null },
+    redo: { count: redoable.length, name: redoable.at(-1)?.name ?? null },
+    savedAt: last?.at ?? null,
   };
 }
 

@@ -117,18 +117,30 @@ export const layerSchema = z.object({
 });
 export type Layer = z.infer<typeof layerSchema>;
 
+/** What a person can take back and do again. */
+export const stepsSchema = z.object({
+  undo: z.object({ count: z.int(), name: z.string().nullable() }),
+  redo: z.object({ count: z.int(), name: z.string().nullable() }),
+  /** When the last gesture of this layer was on disk. */
+  savedAt: z.string().nullable(),
+});
+
+/** Which of the workstation's answers on a recording it is: later ones of one run count higher. */
+export const reviewVersionSchema = z.object({ run: z.string(), step: z.int().nonnegative() });
+export type ReviewVersion = z.infer<typeof reviewVersionSchema>;
+/** Of a review that is not followed: no step leads from it. */
+export const NO_VERSION: ReviewVersion = { run: '', step: 0 };
+
 export const reviewSchema = z.object({
   fingerprint: z.string(),
+  version: reviewVersionSchema,
   /** The person at this install; their layer is the one gestures go to. */
   annotator: z.string(),
   own: layerSchema,
   others: z.array(layerSchema),
   /** So many others said something that is not shown, because the project is blind and the own review not submitted. */
   hidden: z.int().nonnegative(),
-  undo: z.object({ count: z.int(), name: z.string().nullable() }),
-  redo: z.object({ count: z.int(), name: z.string().nullable() }),
-  /** When the last gesture of this layer was on disk. */
-  savedAt: z.string().nullable(),
+  ...stepsSchema.shape,
   /** Lines that could not be read, one sentence each; nothing is dropped silently. */
   problems: z.array(z.string()),
 });

@@ -8,16 +8,15 @@ import { openWorkstation } from '../../electron/workstation.ts';
 import { emptyHistory, foldNext, type LayerHistory, layerOf } from '../../shared/review/fold.ts';
 import { formatLine } from '../../shared/review/journal.ts';
 import { type GestureLine, JOURNAL_VERSION } from '../../shared/review/review.ts';
+import { afterStep } from '../../shared/review/step.ts';
 import { gestureFor, MOST, type Move } from '../../shared/review/testing.ts';
-import { clientOf } from '../contract/doors.ts';
+import { type Client, clientOf } from '../contract/doors.ts';
 import { killWriters } from '../support/killed-writers.ts';
 import { against, type FigureTable } from './report.ts';
 import { percentile, seededRandom } from './statistics.ts';
 
 const GESTURES = 10_000;
 const MEASURED = 300;
-/** Where ten thousand records are checked and sent at each of them. */
-const FEW_MEASURED = 40;
 const OPENINGS = 5;
 /** Two writers a life. */
 const LIVES = 100;
@@ -27,14 +26,14 @@ export async function measureReview(mainDir: string): Promise<FigureTable[]> {
   const base = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp-bench-review-')));
   try {
     const rows = [
-      await measured('a new review', base, mainDir, null, MEASURED),
-      await measured(`${GESTURES} steps of marking`, base, mainDir, scripted, MEASURED),
-      await measured(`${GESTURES} steps, each about a note of its own`, base, mainDir, notes, FEW_MEASURED),
+      await measured('a new review', base, mainDir, null),
+      await measured(`${GESTURES} steps of marking`, base, mainDir, scripted),
+      await measured(`${GESTURES} steps, each about a note of its own`, base, mainDir, notes),
     ];
     return [
       {
         title: 'A step of a review, from the call to the answer that it is on disk',
-        note: `${MEASURED} steps each, ${FEW_MEASURED} of the last (mark, move, name, undo, redo; fsync included), sent as a window sends them; a window that listens is told of each. Opening: the median and the worst of ${OPENINGS} fresh workstations, from asking for the review to having it, and the processor's time for it on all threads: what it takes where nobody else works.`,
+        note: `${MEASURED} steps each (mark, move, name, undo, redo; fsync included), sent as a window sends them; a window that listens is told of each, and takes the answer on to the whole review. Opening: the median and the worst of ${OPENINGS} fresh workstations, from asking for the review to having it, and the processor's time for it on all threads: what it takes where nobody else works.`,
         columns: ['journal', 'step, median', 'step, p95', 'opening, median', 'opening, worst', 'opening, CPU'],
         rows,
       },
@@ -47,13 +46,7 @@ export async function measureReview(mainDir: string): Promise<FigureTable[]> {
 
 type Next = (history: LayerHistory, index: number, random: () => number) => GestureLine | null;
 
-async function measured(
-  what: string,
-  base: string,
-  mainDir: string,
-  next: Next | null,
-  steps: number,
-): Promise<string[]> {
+async function measured(what: string, base: string, mainDir: string, next: Next | null): Promise<string[]> {
   const { workerDir, pluginDir } = builtPaths(mainDir);
   const directory = mkdtempSync(path.join(base, 'sample-'));
   await recordFormatSample({ format: 'aloha', directory, seconds: 2, workerDir, pluginDir });
@@ -94,25 +87,30 @@ async function measured(
     await workstation.close();
   }
   const { workstation, client, episode } = await open();
-  const stop = workstation.events(() => undefined);
+  const listening = listen(client);
   const stepsMs: number[] = [];
   let review = await client.review.get({ episode });
-  for (let n = 0; stepsMs.length < steps; n += 1) {
+  for (let n = 0; stepsMs.length < MEASURED; n += 1) {
     const gesture = gestureFor(review.own, moveOf(random), `m${n}`);
     const choice = random();
     if (!gesture && choice >= 0.2) continue;
     const startedMs = performance.now();
     try {
-      if (choice < 0.12) review = await client.review.undo({ episode });
-      else if (choice < 0.2) review = await client.review.redo({ episode });
-      else if (gesture) review = await client.review.gesture({ episode, name: gesture.name, patch: gesture.patch });
+      const said = { episode, name: gesture?.name ?? '', patch: gesture?.patch ?? [] };
+      const step =
+        choice < 0.12
+          ? await client.review.undo({ episode })
+          : choice < 0.2
+            ? await client.review.redo({ episode })
+            : await client.review.gesture(said);
+      review = afterStep(review, step) ?? (await client.review.get({ episode }));
       stepsMs.push(performance.now() - startedMs);
     } catch (error) {
       if ((error as { code?: unknown }).code !== 'REFUSED') throw error;
     }
   }
-  stop();
   await workstation.close();
+  await listening;
   return [
     what,
     `${percentile(stepsMs, 50).toFixed(1)} ms`,
@@ -121,6 +119,11 @@ async function measured(
     `${Math.max(...openingsMs).toFixed(0)} ms`,
     `${percentile(openingsCpuMs, 50).toFixed(0)} ms`,
   ];
+}
+
+/** A window that hears of every step, until the workstation closes. */
+async function listen(client: Client): Promise<void> {
+  for await (const event of await client.events()) if (event.type === 'hello') continue;
 }
 
 /** A journal of somebody's who was at it for hours. */

@@ -59,7 +59,11 @@ describe('a review when the workstation is killed', () => {
     expect(Object.keys(review.own.notes)).toHaveLength(19);
     expect(review).toMatchObject({ undo: { count: 19, name: 'Note 18' }, redo: { count: 1, name: 'Note 19' } });
     expect(review.problems).toEqual([expect.stringMatching(/cut off/)]);
-    const redone = await second.client.review.redo({ episode });
+    expect((await second.client.review.redo({ episode })).change).toMatchObject({
+      redo: { count: 0 },
+      records: [{ id: 'n19' }],
+    });
+    const redone = await second.client.review.get({ episode });
     expect(redone.own.notes.n19).toEqual({ text: 'text 19' });
     expect(Date.parse(redone.savedAt!)).toBeGreaterThan(Date.now() - 60_000);
     await second.kill();

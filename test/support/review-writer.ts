@@ -1,14 +1,13 @@
 // Says one thing after another of a recording that has no file, as a person does who is in a hurry, and prints a line for
 // each once it is on disk. Ended from outside. Arguments: the root's storage folder, the user's folder, a seed, how many.
-import { openReviews } from '../../electron/review/index.ts';
-import { openedWith } from '../../electron/review/testing.ts';
+import { openedWith, openWholeReviews } from '../../electron/review/testing.ts';
 import { gestureFor, MOST, TICKS } from '../../shared/review/testing.ts';
 import { seededRandom } from '../bench/statistics.ts';
 
 const [storageDir, userDataDir, seed, count] = process.argv.slice(2) as [string, string, string, string];
 const random = seededRandom(Number(seed));
 const upTo = (most: number) => Math.floor(random() * (most + 1));
-const reviews = openReviews({
+const reviews = openWholeReviews({
   ...{ userDataDir, annotator: () => 'Ann', onReview: () => undefined, pollMs: 1e6 },
   decode: { frame: () => Promise.reject(new Error('There is no stream, so there is no frame.')) },
 });

@@ -64,7 +64,7 @@ export function describeEvents(stage: ContractStage): void {
       const patch = [{ map: 'notes' as const, id: 'late', value: { text: 'The left arm let go.' } }];
       const recording = before.fingerprint ?? '';
       const kept = await stage.door.client.review.gesture({ episode, recording, name: 'Add a note', patch });
-      expect(kept).toMatchObject({ fingerprint: recording, own: { notes: { late: {} } } });
+      expect(kept).toMatchObject({ fingerprint: recording, change: { records: [{ map: 'notes', id: 'late' }] } });
       const now = await stage.door.client.review.get({ episode });
       expect(now).toMatchObject({ own: { outcome: null, notes: {} }, undo: { count: 0 } });
       expect(now.fingerprint).not.toBe(recording);
