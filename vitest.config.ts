@@ -19,7 +19,7 @@ const suite = (name: string, include: string[], more: Record<string, unknown> = 
   extends: true as const,
   test: { name, include, environment: 'node', ...more },
 });
-const slow = { testTimeout: 120_000, hookTimeout: 180_000 };
+const slow = { testTimeout: 120_000, hookTimeout: 180_000, isolate: false };
 
 export default defineConfig({
   test: {
@@ -31,9 +31,9 @@ export default defineConfig({
       suite(
         'unit',
         unitTests.filter((file) => !replacing.includes(file)),
-        { testTimeout: 60_000, isolate: false },
+        { testTimeout: 60_000, hookTimeout: 120_000, isolate: false },
       ),
-      suite('unit-alone', replacing, { testTimeout: 60_000 }),
+      suite('unit-alone', replacing, { testTimeout: 60_000, hookTimeout: 120_000 }),
       suite('contract', ['test/contract/**/*.test.ts'], slow),
       suite('e2e', ['test/e2e/**/*.test.ts'], slow),
       suite('shell', ['test/shell/**/*.test.ts'], slow),

@@ -72,7 +72,7 @@ describe.skipIf(noChromium)('an answer that is lost on its way', () => {
     await window.runCommand('Outcome: suboptimal success');
     await notSaved().waitFor();
     await window.runCommand('Outcome: failure');
-    const other = await stage.openTab(await page.context().browser()!.newContext(), `episode=${EPISODES.clean}`);
+    const other = await stage.openWindow({ address: `episode=${EPISODES.clean}` });
     await other.waitForEpisode('episode_001');
     await other.runCommand('Outcome: suboptimal success');
     await other.topBar.getByText(/Saved/).waitFor();

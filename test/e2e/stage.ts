@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { WorkstationPage } from '../pages/workstation-page.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { endOf, said, startRegrasp } from '../support/terminal.ts';
 import { copyOfSample } from './sample.ts';
 
@@ -20,6 +20,7 @@ export interface WindowOptions extends BrowserContextOptions {
 export class Stage {
   /** Sentences of page errors and console errors, in order. A journey that provokes none expects none. */
   readonly complaints: string[] = [];
+  private readonly contexts: BrowserContext[] = [];
   private server: ChildProcess | undefined;
   private url = '';
 
@@ -34,7 +35,7 @@ export class Stage {
     const dataset = empty ? path.join(folder, 'nothing') : await copyOfSample(folder, { broken });
     mkdirSync(dataset, { recursive: true });
     // Software painting on every machine: it is what the figures are about, and its canvases can be read back.
-    const stage = new Stage(folder, dataset, await launchChromium(['--disable-gpu']));
+    const stage = new Stage(folder, dataset, await sharedChromium(['--disable-gpu']));
     await stage.serve();
     return stage;
   }
@@ -66,6 +67,7 @@ export class Stage {
   /** A window with storage and cookies of its own, on the address that was printed. */
   async openWindow({ address, ...options }: WindowOptions = {}): Promise<WorkstationPage> {
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
+    this.contexts.push(context);
     return this.openTab(context, address);
   }
 
@@ -78,7 +80,7 @@ export class Stage {
   }
 
   async close(): Promise<void> {
-    await this.browser.close();
+    await Promise.all(this.contexts.map((context) => context.close()));
     await this.endServer('SIGTERM');
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -12,6 +12,18 @@ export async function launchChromium(more: readonly string[] = []): Promise<Brow
   return chromium.launch({ executablePath: found.executablePath, args: [...CHROMIUM_FLAGS, ...more] });
 }
 
+const shared = new Map<string, Promise<Browser>>();
+
+/** The Chromium with these flags that the files of tests in one worker share: close the contexts you open, not it. */
+export async function sharedChromium(more: readonly string[] = []): Promise<Browser> {
+  const key = more.join(' ');
+  const running = await shared.get(key);
+  if (running?.isConnected()) return running;
+  const launched = launchChromium(more);
+  shared.set(key, launched);
+  return launched;
+}
+
 /** Path and flags, for tests that need a persistent context or a process of their own. */
 export const chromiumLaunch =
   'reason' in found ? undefined : { executablePath: found.executablePath, args: CHROMIUM_FLAGS };

@@ -3,11 +3,11 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import { answerStatic } from '../../../electron/api/static-files.ts';
 import { decodeVideoRequest } from '../../../shared/api/video.ts';
-import { launchChromium } from '../../support/chromium.ts';
+import { sharedChromium } from '../../support/chromium.ts';
 import type { Painted, VideoOfPage, VideoPage } from './page.ts';
 
 type Method = keyof VideoPage;
@@ -20,7 +20,6 @@ export class VideoStage {
     readonly folder: string,
     /** Parts of video files that the window asked for, as its headers name them. */
     readonly askedRanges: string[],
-    private readonly browser: Browser,
     private readonly server: Server,
     readonly page: Page,
   ) {}
@@ -38,9 +37,9 @@ export class VideoStage {
       } else void answerPage(pageFolder, address.pathname, response);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const browser = await launchChromium(['--disable-gpu']);
+    const browser = await sharedChromium(['--disable-gpu']);
     const page = await browser.newPage({ viewport: { width: 1000, height: 520 } });
-    const stage = new VideoStage(folder, askedRanges, browser, server, page);
+    const stage = new VideoStage(folder, askedRanges, server, page);
     page.on('pageerror', (error) => stage.complaints.push(String(error)));
     page.on('console', (message) => {
       // A file that is not there is a 404, which every browser logs.
@@ -79,7 +78,7 @@ export class VideoStage {
   }
 
   async close(): Promise<void> {
-    await this.browser.close();
+    await this.page.close();
     this.server.closeAllConnections();
     this.server.close();
     rmSync(this.folder, { recursive: true, force: true });
