@@ -208,7 +208,10 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
     expect(listed.stderr).not.toMatch(/EEXIST|ENOTDIR|grants/);
     expect((await runRegrasp(folder, 'inspect', path.join(root, GOOD))).exitCode).toBe(0);
     expectRefused(await runRegrasp(folder, 'serve', root), /user folder .*below cannot be written .*REGRASP_USER_DATA/);
-    expectRefused(await runRegrasp(inTheWay, 'serve', root), /user folder .*a file cannot be written .*(in the way|a file and no folder)/);
+    expectRefused(
+      await runRegrasp(inTheWay, 'serve', root),
+      /user folder .*a file cannot be written .*(in the way|a file and no folder)/,
+    );
   });
 
   it('projects by the published vector, a tie going to the earlier pose', async () => {
