@@ -12,6 +12,8 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { failureStateFileSchema } from '../../electron/bundles/regrasp/failure-state-schema.ts';
+import { bundleFileSchema } from '../../electron/bundles/schemas.ts';
 import type { BundleSource } from '../../electron/bundles/verify/bundle-source.ts';
 import { faultLines, verifyBundle } from '../../electron/bundles/verify/verify.ts';
 import type { StageEnd } from '../../electron/curation/stage.ts';
@@ -184,6 +186,8 @@ describe('exporting a bundle', () => {
       ...{ code: 'GRASP_SLIP', event_tick: 40, hand_off_tick: 46, what_happened: 'The board slid away.' },
       ...{ recovery: { control_mode: 'teleoperation', ticks: [50, 75] }, rollout: { source: BELOW } },
     });
+    expect(failureStateFileSchema.strict().parse(state)).toEqual(state);
+    bundleFileSchema.strict().parse(JSON.parse(readFileSync(at('bundle.json'), 'utf8')));
     expect(state.pre_failure_buffer_s).toBeCloseTo(20 / 30, 1);
     const opened = await workstation.openRoot(await workstation.grant(at('lerobot-v3.0')));
     const { entries } = await workstation.settled(opened.id);

@@ -1,5 +1,7 @@
+import type { z } from 'zod';
 import type { Candidate } from '../../../shared/bundles/candidate.ts';
 import type { Recipe } from '../../../shared/bundles/recipe.ts';
+import type { bundleFileSchema } from '../schemas.ts';
 import type { NamedUnit } from './named-units.ts';
 import type { SummedFile } from './sums.ts';
 
@@ -15,7 +17,7 @@ export function bundleManifest(
   recipe: Recipe,
   made: { version: string; engine: string; taxonomy: number },
   files: readonly SummedFile[],
-): Record<string, unknown> {
+): z.input<typeof bundleFileSchema> {
   const frames = units.reduce((sum, { grid }) => sum + grid.ticks.length, 0);
   const count = (kind: NamedUnit['unit']['kind']) => units.filter(({ unit }) => unit.kind === kind).length;
   return {
@@ -37,7 +39,7 @@ export function bundleManifest(
     units: units.map(({ id, folder, unit, rate, recordedNs, labels, grid }) => ({
       ...{ id, folder: recipe.targets.includes('regrasp') ? folder : null, kind: unit.kind, split: unit.split },
       source: {
-        ...{ path: unit.path, fingerprint: unit.fingerprint, ticks: unit.ticks },
+        ...{ path: unit.path, fingerprint: unit.fingerprint, ticks: [...unit.ticks] },
         ...{ start_s: (recordedNs[0] as number) / 1e9, end_s: (recordedNs.at(-1) as number) / 1e9 },
         task: candidates.get(unit.episode)?.task ?? '',
         date: candidates.get(unit.episode)?.date ?? '',
@@ -53,6 +55,6 @@ export function bundleManifest(
       ...{ failure: unit.failure, recovery: unit.recovery },
     })),
     recipe,
-    files,
+    files: [...files],
   };
 }

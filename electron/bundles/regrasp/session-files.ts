@@ -1,9 +1,11 @@
+import type { z } from 'zod';
 import type { Failure, Recovery } from '../../../shared/review/markers.ts';
 import type { TickRange } from '../../../shared/time/ranges.ts';
 import { parquetTable, type TableColumn } from '../../sources/common/parquet-table.ts';
 import { SESSION_SCHEMA } from '../../sources/session/names.ts';
 import { type Session, type SessionMarker, sessionSchema } from '../../sources/session/schema.ts';
 import type { NamedUnit } from '../export/named-units.ts';
+import type { failureStateFileSchema } from './failure-state-schema.ts';
 import { momentColumns, TACTILE_FILE, tactileColumns } from './pose-and-tactile-tables.ts';
 
 /** Files of one unit's folder by their names: a session that opens like any other, and for recoveries the names labs ask for. */
@@ -167,7 +169,7 @@ export function failureState(
   times: Float64Array,
   taxonomyVersion: number,
   rollout: string | null,
-): Record<string, unknown> | null {
+): z.input<typeof failureStateFileSchema> | null {
   const { labels, unit } = made;
   const failure = unit.failure === null ? undefined : labels?.failures[unit.failure];
   if (!failure || !labels) return null;
