@@ -24,6 +24,9 @@ export const bundleProcedures = {
     const ids = [...new Set([...(grant === undefined ? [] : [grant]), ...places, OWN_PLACE])];
     return { places: await Promise.all(ids.map((id) => context.bundlePlaces.about(id))), choice };
   }),
+  destination: procedures.bundles.destination.handler(({ context, input: { place, folder } }) =>
+    context.bundlePlaces.destination(place, folder),
+  ),
   remember: procedures.bundles.remember.handler(async ({ context, input: { root, choice } }) => {
     await context.memory.rememberExport(root, choice);
     return {};

@@ -1,14 +1,16 @@
 import { FolderOpen } from 'lucide-react';
+import { useEffect } from 'react';
 import { bridge } from '../app/bridge.ts';
 import { formatBytes } from '../app/format.ts';
 import { Button, Select, TextField } from '../design/index.ts';
 import styles from './ExportDialog.module.css';
-import { choosePlace } from './export-actions.ts';
+import { choosePlace, followDestination } from './export-actions.ts';
 import { useExport } from './export-state.ts';
 
 /** Where the bundle goes: a folder a person chose, the name of the new one in it, and whether there is room. */
 export function Destination() {
-  const { places, place, folder, plan } = useExport();
+  const { places, place, folder, folderFault, plan } = useExport();
+  useEffect(() => followDestination(place, folder), [place, folder]);
   const chosen = places.find(({ id }) => id === place);
   const isTight = chosen?.freeBytes != null && plan !== null && plan.totals.bytes > chosen.freeBytes;
   return (
@@ -31,6 +33,7 @@ export function Destination() {
         label="Name of the new folder"
         hideLabel
         value={folder}
+        fault={folderFault}
         maxLength={100}
         onChange={(event) => useExport.setState({ folder: event.target.value, isFolderOwn: true })}
       />

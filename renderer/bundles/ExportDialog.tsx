@@ -15,7 +15,7 @@ import { RecipeForm } from './RecipeForm.tsx';
 /** File > Export bundle…: a recipe, what it takes before anything is written, where it goes, and how it went. */
 export function ExportDialog() {
   const isOpen = useView((view) => view.dialog === 'export');
-  const { root, draft, plan, planFault, isPlanning, job, fault, places, place, folder } = useExport();
+  const { root, draft, plan, planFault, isPlanning, job, fault, places, place, folder, folderFault } = useExport();
   const name = useSession((session) => session.roots.find(({ id }) => id === root)?.name);
   if (!isOpen) return null;
   const faults = draft ? faultsOf(draft) : new Map<string, string>();
@@ -26,7 +26,8 @@ export function ExportDialog() {
     faults.size === 0 &&
     plan.units.length > 0 &&
     plan.refusals.length === 0 &&
-    folder.trim() !== '' &&
+    folderFault === null &&
+    folder !== '' &&
     places.some(({ id, fault }) => id === place && fault === null);
   const close = () => showDialog(null);
   return (

@@ -104,7 +104,7 @@ function Tabs({ plan, tab }: { plan: ExportPlan; tab: PlanTab }) {
 function Shown({ plan, tab }: { plan: ExportPlan; tab: PlanTab }) {
   if (tab === 'units')
     return (
-      <RowList key={tab} label="Units" rows={plan.units} rowPx={44} empty="The recipe takes nothing.">
+      <RowList key={tab} label="Units" rows={plan.units} rowPx={48} empty="The recipe takes nothing.">
         {(unit) => <UnitRow unit={unit} />}
       </RowList>
     );

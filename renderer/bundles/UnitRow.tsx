@@ -4,6 +4,7 @@ import { formatBytes } from '../app/format.ts';
 import { outcomeWord } from '../app/outcome.ts';
 import styles from './ExportDialog.module.css';
 import { openMoment } from './export-actions.ts';
+import { UnitPicture } from './UnitPicture.tsx';
 
 /** A unit of the plan: a press opens its moment. */
 export function UnitRow({ unit }: { unit: PlannedUnitRow }) {
@@ -11,6 +12,7 @@ export function UnitRow({ unit }: { unit: PlannedUnitRow }) {
   const said = labels.map((word) => (/^[A-Z_]+$/.test(word) ? word : outcomeWord(word))).join(' · ');
   return (
     <button type="button" className={styles.unit} title={path} onClick={() => void openMoment(episode, ticks)}>
+      <UnitPicture unit={unit} />
       <span className={styles.kind} data-kind={kind}>
         {kind}
       </span>

@@ -160,6 +160,19 @@ export async function choosePlace(): Promise<void> {
   if (answer) useExport.setState({ places: answer.places, place: grant, fault: null });
 }
 
+/** Looks whether a bundle can go there once a person has stopped typing; answers the way to give it up. */
+export function followDestination(place: string, folder: string): () => void {
+  let isOver = false;
+  const wait = setTimeout(async () => {
+    const fault = await api.bundles.destination({ place, folder }).then(({ fault }) => fault, sentenceOf);
+    if (!isOver) useExport.setState({ folderFault: fault });
+  }, REST_MS);
+  return () => {
+    isOver = true;
+    clearTimeout(wait);
+  };
+}
+
 export async function startExport(): Promise<void> {
   const { root, draft, place, folder, chosen, isChanged } = state();
   if (root === null || !draft) return;

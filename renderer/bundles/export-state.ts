@@ -19,6 +19,8 @@ export interface ExportState {
   place: string;
   /** Name of the folder that is made there. */
   folder: string;
+  /** One sentence why nothing can go there; null while nobody knows of any. */
+  folderFault: string | null;
   /** A person wrote it; else it follows the recipe's name. */
   isFolderOwn: boolean;
   plan: ExportPlan | null;
@@ -36,7 +38,7 @@ export interface ExportState {
 
 export const NO_EXPORT: ExportState = {
   ...{ root: null, recipes: [], chosen: null, draft: null, isChanged: false },
-  ...{ places: [], place: 'own', folder: '', isFolderOwn: false },
+  ...{ places: [], place: 'own', folder: '', folderFault: null, isFolderOwn: false },
   ...{ plan: null, isPlanning: false, planFault: null, tab: 'units', isJsonShown: false, job: null, fault: null },
 };
 

@@ -4,14 +4,18 @@ import { useView } from '../app/view-state.ts';
 import { markInHand, selectMark } from '../marks/marks-state.ts';
 import type { Stage } from './stages.ts';
 
-/** A press on a stage: what it is about comes into hand and into sight; pressed again, the next of its kind. */
+/** A press on a stage: what it is about comes into hand and into sight; pressed again, the next of its kind. Export asks for a bundle of it. */
 export function goToStage(stage: Stage['id'], open: OpenEpisode, own: Layer | null, inputAt: number): void {
   if (stage === 'capture') {
     useView.setState({ isInspectorShown: true, inspectorTab: 'episode' });
     return;
   }
-  useView.setState({ isInspectorShown: true, inspectorTab: stage === 'export' ? 'review' : 'marks' });
-  if (stage === 'export' || !own) return;
+  if (stage === 'export') {
+    void exportOpened(open);
+    return;
+  }
+  useView.setState({ isInspectorShown: true, inspectorTab: 'marks' });
+  if (!own) return;
   const map = stage === 'failure' ? 'failures' : 'recoveries';
   const places: [id: string, tick: number][] =
     map === 'failures'
@@ -25,4 +29,10 @@ export function goToStage(stage: Stage['id'], open: OpenEpisode, own: Layer | nu
   selectMark(map, next[0]);
   open.player.pause();
   open.player.seek(next[1], inputAt);
+}
+
+/** Its code comes when it is asked for. */
+async function exportOpened({ episode: { root, path } }: OpenEpisode): Promise<void> {
+  const { showExport } = await import('../bundles/export-actions.ts');
+  await showExport(root, path);
 }

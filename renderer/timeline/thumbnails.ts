@@ -2,6 +2,7 @@ import type { Episode, Stream } from '../../shared/episode/episode.ts';
 import type { Player, ShownSample } from '../playback/player.ts';
 import { shownTickOf } from '../playback/shown-tick.ts';
 import { type ReceivedTick, TickClient } from '../playback/tick-client.ts';
+import type { VideoStreams } from '../playback/video/video-streams.ts';
 
 /** Hovering this long asks for the picture: a pointer that only crosses costs nothing, and play comes first. */
 const REST_MS = 45;
@@ -57,22 +58,9 @@ export function createThumbnails(player: Player, stream: Stream, canvas: HTMLCan
   }
 
   /** False when the pointer went on before there was a picture. */
-  async function paint(received: ReceivedTick): Promise<boolean> {
-    const sample = shownTickOf(received).samples.get(stream.id);
-    const frame = sample?.state === 'shown' ? sample.videoFrame : undefined;
-    if (frame === undefined || !player.videos) {
-      paintPixels(canvas, sample);
-      return true;
-    }
-    const { revision, tick } = received.header;
-    const isWanted = () => !isDisposed && wanted === tick;
-    const picture = await player.videos.peek({ stream: stream.id, revision, frame, isWanted });
-    if (!picture) return false;
-    if (canvas.width !== widthPx || canvas.height !== heightPx)
-      Object.assign(canvas, { width: widthPx, height: heightPx });
-    canvas.getContext('2d')?.drawImage(picture.image, 0, 0, widthPx, heightPx);
-    picture.letGo();
-    return true;
+  function paint(received: ReceivedTick): Promise<boolean> {
+    const isWanted = () => !isDisposed && wanted === received.header.tick;
+    return paintThumbnail(canvas, received, stream.id, { widthPx, heightPx, videos: player.videos, isWanted });
   }
 
   return {
@@ -89,6 +77,33 @@ export function createThumbnails(player: Player, stream: Stream, canvas: HTMLCan
       clearTimeout(timer);
     },
   };
+}
+
+/** Paints what was received of a stream at that size; false where it was not wanted any more before there was a picture. */
+export async function paintThumbnail(
+  canvas: HTMLCanvasElement,
+  received: ReceivedTick,
+  stream: string,
+  {
+    widthPx,
+    heightPx,
+    videos,
+    isWanted,
+  }: { widthPx: number; heightPx: number; videos: Pick<VideoStreams, 'peek'> | undefined; isWanted(): boolean },
+): Promise<boolean> {
+  const sample = shownTickOf(received).samples.get(stream);
+  const frame = sample?.state === 'shown' ? sample.videoFrame : undefined;
+  if (frame === undefined || !videos) {
+    paintPixels(canvas, sample);
+    return true;
+  }
+  const picture = await videos.peek({ stream, revision: received.header.revision, frame, isWanted });
+  if (!picture) return false;
+  if (canvas.width !== widthPx || canvas.height !== heightPx)
+    Object.assign(canvas, { width: widthPx, height: heightPx });
+  canvas.getContext('2d')?.drawImage(picture.image, 0, 0, widthPx, heightPx);
+  picture.letGo();
+  return true;
 }
 
 function paintPixels(canvas: HTMLCanvasElement, sample: ShownSample | undefined): void {

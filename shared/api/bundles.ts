@@ -40,6 +40,8 @@ export const plannedUnitSchema = z.object({
   /** What a person said of it: "failure", "GRASP_SLIP", "recovered"; empty where nobody did. */
   labels: z.array(z.string()),
   annotator: z.string().nullable(),
+  /** A camera to show it by, with the size of its pictures; null where it has none. */
+  picture: z.object({ stream: z.string(), width: z.int(), height: z.int(), isVideo: z.boolean() }).nullable(),
 });
 export type PlannedUnitRow = z.infer<typeof plannedUnitSchema>;
 

@@ -252,6 +252,10 @@ export const contract = {
     places: base
       .input(z.object({ root: z.string(), grant: z.string().max(200).optional() }))
       .output(z.object({ places: z.array(bundlePlaceSchema), choice: exportChoiceSchema.nullable() })),
+    /** The path a bundle of that name would have in a place, and one sentence where it cannot go there. */
+    destination: base
+      .input(z.object({ place: z.string().max(200), folder: z.string().max(1000) }))
+      .output(z.object({ path: z.string(), fault: z.string().nullable() })),
     /** What was chosen last for this dataset, and the place for all. */
     remember: base.input(z.object({ root: z.string().max(100), choice: exportChoiceSchema })).output(z.object({})),
   },

@@ -1,7 +1,7 @@
-import { mkdir, statfs } from 'node:fs/promises';
+import { mkdir, readdir, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { type BundlePlace, nameFault } from '../../../shared/api/bundles.ts';
-import { Fault, sentenceOf } from '../../fault.ts';
+import { Fault, sentenceOf, systemCodeOf } from '../../fault.ts';
 
 /** The place the workstation has for bundles by itself. */
 export const OWN_PLACE = 'own';
@@ -35,6 +35,21 @@ export class BundlePlaces {
     const fault = nameFault(folder, 'The folder');
     if (fault !== null) throw new Fault('REFUSED', fault);
     return path.join(await this.folderOf(id), folder);
+  }
+
+  /** Where a bundle of that name would go, and why it cannot; the job looks again. Never rejects. */
+  async destination(id: string, folder: string): Promise<{ path: string; fault: string | null }> {
+    try {
+      const out = await this.outOf(id, folder);
+      const there = await readdir(out).catch((error: unknown) => {
+        if (systemCodeOf(error) === 'ENOENT') return [];
+        throw error;
+      });
+      const fault = there.length === 0 ? null : `${out} is there already: take another name, or move that one away.`;
+      return { path: out, fault };
+    } catch (error) {
+      return { path: '', fault: sentenceOf(error) };
+    }
   }
 
   private async folderOf(id: string): Promise<string> {

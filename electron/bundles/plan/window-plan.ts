@@ -54,6 +54,7 @@ function rowOf(unit: PlannedUnit, candidate: Candidate, { annotators }: Recipe):
   return {
     ...{ episode, path, kind, ticks, frames, bytes, split, annotator, startNs },
     seconds: (endNs - startNs + candidate.medianPeriodNs) / 1e9,
+    picture: pictureOf(candidate),
     labels: typeof labels === 'string' || labels === null ? [] : labelWords(unit, labels),
   };
 }
@@ -64,6 +65,15 @@ function labelWords({ failure, recovery }: PlannedUnit, labels: Layer): string[]
   if (failure !== null) words.push(labels.failures[failure]?.code);
   if (recovery !== null) words.push(labels.recoveries[recovery]?.controlMode, labels.recoveries[recovery]?.outcome);
   return words.filter((word): word is string => typeof word === 'string' && word !== '');
+}
+
+/** The middle camera, else the first that works. */
+function pictureOf({ holds }: Candidate): PlannedUnitRow['picture'] {
+  const cameras = holds.streams.filter(({ kind, fault }) => kind === 'color' && fault === null);
+  const camera = cameras.find(({ position }) => position === 'middle') ?? cameras[0];
+  if (!camera) return null;
+  const { id, width, height, encoding } = camera;
+  return { stream: id, width, height, isVideo: encoding === 'video' };
 }
 
 function streamsOf(candidates: readonly Candidate[]): ShownPlan['streams'] {
