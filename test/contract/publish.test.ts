@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   cpSync,
   linkSync,
@@ -12,6 +13,7 @@ import {
 import { appendFile, chmod, copyFile, mkdir, rename, utimes } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createDecodePool } from '../../electron/frames/decode-pool.ts';
 import { rewriteFile } from '../../electron/hdf5/rewrite-file.ts';
@@ -23,9 +25,10 @@ import { builtWorkerDir, pluginDir } from '../support/built-worker.ts';
 import { formatSamples } from '../support/format-samples.ts';
 import { compareHdf5 } from '../support/hdf5-of-everything.ts';
 import { pythonWithHdf5, runPython } from '../support/python.ts';
+import { NO_SMALL_DISK, SmallDisk, smallDisksWork } from '../support/small-disk.ts';
 import { openFileOf, portsFor } from '../support/source-ports.ts';
 import { runKilledAt } from '../support/terminal.ts';
-import { type Door, handlerDoor } from './doors.ts';
+import { type Client, type Door, handlerDoor, servedDoor } from './doors.ts';
 import { type Fixture, makeFixture } from './fixture.ts';
 import { collect } from './helpers.ts';
 
@@ -109,11 +112,14 @@ describe('publishing a review into its recording', { timeout: PATIENCE_MS }, () 
 
   /** Runs the job and answers it once it has ended. */
   async function run(stage: string, below: string, options: Record<string, unknown> = {}) {
-    const asked = { stage, root, only: idOf(below), options };
-    const { id } = await door.client.jobs.start({ kind: STAGE_JOB, options: asked });
+    return jobOf(door.client, { stage, root, only: idOf(below), options });
+  }
+  const startOf = (asked: Record<string, unknown>) => ({ kind: STAGE_JOB, options: asked });
+  async function jobOf(client: Client, asked: Record<string, unknown>) {
+    const { id } = await client.jobs.start(startOf(asked));
     return vi.waitFor(
       async () => {
-        const job = (await door.client.jobs.list()).find((each) => each.id === id);
+        const job = (await client.jobs.list()).find((each) => each.id === id);
         expect(job?.state).toMatch(/^(done|failed)$/);
         return job;
       },
@@ -350,6 +356,81 @@ describe('publishing a review into its recording', { timeout: PATIENCE_MS }, () 
       rmSync(`${file()}.${process.ppid}-00aa11bb.publish_tmp`);
     });
   });
+
+  it.skipIf(!smallDisksWork())(
+    `says that the disk is full or read-only, leaves the recording, and completes later (${NO_SMALL_DISK})`,
+    async () => {
+      const disk = await SmallDisk.mount(path.join(base, 'disk'), 120e6);
+      const target = disk.seen(SESSION, path.basename(FAILED));
+      cpSync(path.join(lab, SESSION), disk.seen(SESSION), { recursive: true });
+      await copyFile(original, target);
+      const served = await servedDoor(path.join(base, 'user of a disk'), disk.folder, disk);
+      try {
+        const { client } = served;
+        const root = (await client.roots.list())[0]?.id as string;
+        const episode = `${root}/${FAILED}`;
+        const say = { episode, name: 'Say it', id: randomUUID(), patch: REVIEW };
+        const names = () => readdirSync(disk.seen(SESSION)).sort();
+        const before = names();
+        const asked = { stage: 'publish', root, only: episode, options: {} };
+        const published = () => jobOf(client, asked);
+        const isAsBefore = () => {
+          expect(readFileSync(target).equals(readFileSync(original))).toBe(true);
+          expect(names()).toEqual(before);
+        };
+        // The review itself: told with the reason, and the same step is kept once there is space.
+        disk.fill();
+        await expect(client.review.gesture(say)).rejects.toMatchObject({
+          message: expect.stringMatching(/^"Say it" was not saved\. .*the disk is full: free some space\.$/),
+        });
+        disk.free();
+        await client.review.gesture(say);
+        disk.fill(8e6);
+        expect((await published())?.failures).toEqual([
+          {
+            item: FAILED,
+            message: expect.stringMatching(/stays as it is: the disk has no room .*: free some space\.$/),
+          },
+        ]);
+        disk.free();
+        isAsBefore();
+        // Filled while the copy is made. A machine that is busy elsewhere may do so too late.
+        for (let attempt = 0; ; attempt++) {
+          expect(attempt).toBeLessThan(10);
+          const { id } = await client.jobs.start(startOf(asked));
+          const jobNow = async () => (await client.jobs.list()).find((job) => job.id === id);
+          const isOver = async () => /^(done|failed)$/.test((await jobNow())?.state ?? '');
+          const isCopying = () => names().some((name) => name.includes('publish_'));
+          for (let looks = 1; !isCopying(); looks++) {
+            if (looks % 1000 === 0 && (await isOver())) break;
+            await turn();
+          }
+          disk.fill();
+          await vi.waitFor(async () => expect(await isOver()).toBe(true), { timeout: PATIENCE_MS });
+          disk.free();
+          const failures = (await jobNow())?.failures ?? [];
+          if (failures.length > 0) {
+            expect(failures[0]?.message).toMatch(/stays as it is: the disk is full: free some space\.$/);
+            break;
+          }
+          await copyFile(original, target);
+        }
+        isAsBefore();
+        disk.setReadOnly(true);
+        const refused = await published();
+        disk.setReadOnly(false);
+        expect(refused?.failures).toEqual([{ item: FAILED, message: expect.stringMatching(/read-only/) }]);
+        isAsBefore();
+        expect(await published()).toMatchObject({ failures: [], message: '1 recording: 1 published.' });
+        expect(names()).toEqual(before);
+        expect((await client.review.publication({ episode })).state).toBe('unchanged');
+      } finally {
+        await served.close();
+        await disk.close();
+      }
+    },
+    PATIENCE_MS,
+  );
 
   describe.skipIf(process.platform !== 'linux')('ended by SIGKILL', () => {
     it.each(['sync .*publish_tmp', 'rename .*publish_tmp'])('at "%s", leaves the recording whole', async (point) => {
