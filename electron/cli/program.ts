@@ -201,6 +201,7 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
   add('serve <root>', 'Serve the workstation to a browser on this machine.', 'regrasp serve ~/recordings --port 8080')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on, 0 picks a free one; default: the one of last time', portNumber)
+    .option('--bundles <folder>', 'where exports go; default: `bundles` in your user folder')
     .action(async (root: string, options) => {
       const { serve } = await import('./serve-command.ts');
       end(await serve(context, root, options));

@@ -10,9 +10,14 @@ import { openForTerminal } from './terminal-workstation.ts';
 export async function serve(
   context: CliContext,
   root: string,
-  options: { host: string; port?: number },
+  options: { host: string; port?: number; bundles?: string },
 ): Promise<number> {
-  const workstation = await openForTerminal(context, 'browser');
+  const { bundles } = options;
+  const workstation = await openForTerminal(
+    context,
+    'browser',
+    bundles === undefined ? {} : { bundlesDir: path.resolve(bundles) },
+  );
   try {
     const opened = await workstation.openRoot(await workstation.grant(path.resolve(root)));
     context.output.err(`Serving ${opened.path}. Ctrl+C stops.\n`);

@@ -6,10 +6,15 @@ import type { Workstation, WorkstationOptions } from '../workstation-types.ts';
 import type { CliContext } from './context.ts';
 
 /** Opens the workstation with the built files found beside the command. The caller closes it. */
-export async function openForTerminal(context: CliContext, door: WorkstationOptions['door']): Promise<Workstation> {
+export async function openForTerminal(
+  context: CliContext,
+  door: WorkstationOptions['door'],
+  more: Pick<WorkstationOptions, 'bundlesDir'> = {},
+): Promise<Workstation> {
   const { openWorkstation } = await import('../workstation.ts');
   const { rendererDir, workerDir, pluginDir } = builtPaths(context.builtDir);
   return openWorkstation({
+    ...more,
     door,
     version: versionOf(context.builtDir),
     userDataDir: userDataDir(),

@@ -33,12 +33,18 @@ export function Destination() {
         label="Name of the new folder"
         hideLabel
         value={folder}
-        fault={folderFault}
+        className={styles.folder}
+        aria-invalid={folderFault !== null}
         maxLength={100}
         onChange={(event) => useExport.setState({ folder: event.target.value, isFolderOwn: true })}
       />
-      <span className={styles.room} data-tight={isTight}>
+      <span
+        className={styles.room}
+        data-tight={isTight || folderFault !== null}
+        role={folderFault === null ? undefined : 'alert'}
+      >
         {chosen?.fault ??
+          folderFault ??
           (chosen?.freeBytes == null
             ? ''
             : `${isTight ? 'Too little room: ' : ''}${formatBytes(chosen.freeBytes)} free`)}

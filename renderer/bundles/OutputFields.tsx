@@ -118,7 +118,7 @@ export function OutputFields({ draft, faults }: { draft: Draft; faults: Readonly
         />
         <div className={styles.pair}>
           <ReadField
-            label="Keep together by property"
+            label="Together by property"
             value={split.togetherBy}
             write={(key) => key ?? ''}
             read={(text) => (text.trim() === '' ? null : text.trim())}
@@ -150,7 +150,8 @@ function StreamChoices({ draft: { streams } }: { draft: Draft }) {
   const missing = streams.ids.filter((id) => !options.some(({ value }) => value === id));
   return (
     <Choices
-      label="Streams: none chosen for all"
+      label="Streams"
+      caption="Streams, none chosen for all"
       options={[...options, ...missing.map((id) => ({ value: id, label: id }))]}
       chosen={streams.ids}
       onChange={(ids) => changeDraft({ streams: { ...streams, ids } })}

@@ -67,6 +67,7 @@ function RecordingFields({ draft, faults }: FormProps) {
       {tasks.length > 1 ? (
         <Choices
           label="Tasks"
+          caption="Tasks, none chosen for all"
           options={tasks.map((task) => ({ value: task, label: task }))}
           chosen={episodes.tasks ?? []}
           onChange={(chosen) => change({ tasks: chosen })}
@@ -74,6 +75,7 @@ function RecordingFields({ draft, faults }: FormProps) {
       ) : null}
       <Choices
         label="Outcomes"
+        caption="Outcomes, none chosen for any"
         options={OUTCOME_WORDS}
         chosen={episodes.outcomes ?? []}
         onChange={(outcomes) => change({ outcomes })}

@@ -17,18 +17,26 @@ export function Choices<Value extends string>({
   label,
   options,
   chosen,
+  caption,
   fault,
   onChange,
 }: {
   label: string;
   options: readonly { value: Value; label: string }[];
   chosen: readonly Value[];
+  /** Shown above them, where what they are is not plain. */
+  caption?: string;
   fault?: string | undefined;
   onChange(chosen: Value[]): void;
 }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset in a fieldset is read twice
     <div role="group" aria-label={label} className={styles.choices}>
+      {caption ? (
+        <span className={styles.caption} aria-hidden>
+          {caption}
+        </span>
+      ) : null}
       {options.map((option) => {
         const isChosen = chosen.includes(option.value);
         return (

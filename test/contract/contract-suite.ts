@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DoorKind } from './doors.ts';
+import { describeBundles } from './suite/bundles.ts';
 import { describeEpisodes } from './suite/episodes.ts';
 import { describeEvents } from './suite/events.ts';
 import { describeFindings } from './suite/findings.ts';
@@ -41,6 +42,7 @@ export function describeContract(kind: DoorKind): void {
     describeReviews(stage);
     describeMemory(stage);
     describeSettings(stage);
+    describeBundles(stage);
     describeJobs(stage);
     describeWorkstation(stage);
     describeEvents(stage);
