@@ -6,9 +6,6 @@ import { bundleSchema } from './verify/bundle-files.ts';
 
 /** `bundle.json` with all that is written into it. */
 export const bundleFileSchema = bundleSchema.extend({
-  /** "regrasp 0.1.0". */
-  made_by: z.string(),
-  encoder: z.string(),
   units: z
     .array(
       bundleSchema.shape.units.element.extend({

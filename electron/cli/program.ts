@@ -198,6 +198,17 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
       end(await verify(context, folder, options));
     });
 
+  add(
+    'diff <bundle> <bundle>',
+    'Say what changed from one exported bundle to another, unit by unit and why.',
+    'regrasp diff ~/bundles/insert-v2 ~/bundles/insert-v3',
+  )
+    .option('--json', 'print JSON')
+    .action(async (before: string, after: string, { json }) => {
+      const { diff } = await import('./diff-command.ts');
+      end(await diff(context, before, after, json));
+    });
+
   add('serve <root>', 'Serve the workstation to a browser on this machine.', 'regrasp serve ~/recordings --port 8080')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on, 0 picks a free one; default: the one of last time', portNumber)

@@ -65,7 +65,7 @@ async function sourceOf(workstation: Workstation, folder: string, signal: AbortS
       const sinks = { signal, progress: () => {}, fail: () => {}, log: () => {} };
       const { result } = await workstation.runStage('export', { root, options: { recipe, dryRun: true } }, sinks);
       const { plan, refused } = result as { plan: Plan; refused: readonly string[] };
-      return refused[0] ?? plan.units;
+      return refused[0] ?? plan;
     },
   };
 }

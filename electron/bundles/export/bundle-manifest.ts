@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import type { Candidate } from '../../../shared/bundles/candidate.ts';
+import type { Plan } from '../../../shared/bundles/plan.ts';
 import type { Recipe } from '../../../shared/bundles/recipe.ts';
 import type { bundleFileSchema } from '../schemas.ts';
 import type { NamedUnit } from './named-units.ts';
 import type { SummedFile } from './sums.ts';
+import { codesWithin } from './unit-codes.ts';
 
 export const BUNDLE_SCHEMA = 'regrasp.bundle/1';
 
@@ -15,6 +17,7 @@ export function bundleManifest(
   units: readonly NamedUnit[],
   candidates: ReadonlyMap<string, Candidate>,
   recipe: Recipe,
+  leftOut: Plan['leftOut'],
   made: { version: string; engine: string; taxonomy: number },
   files: readonly SummedFile[],
 ): z.input<typeof bundleFileSchema> {
@@ -49,10 +52,15 @@ export function bundleManifest(
       labels: labels && {
         annotator: labels.annotator,
         outcome: labels.outcome?.value ?? null,
+        codes: codesWithin(labels, unit.ticks),
         failures: Object.keys(labels.failures).length,
         recoveries: Object.keys(labels.recoveries).length,
       },
       ...{ failure: unit.failure, recovery: unit.recovery },
+    })),
+    left_out: leftOut.map(({ path, kind, ticks, reason }) => ({
+      ...{ path, kind, reason },
+      ticks: ticks && [...ticks],
     })),
     recipe,
     files: [...files],

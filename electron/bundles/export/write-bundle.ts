@@ -168,7 +168,7 @@ async function writeTree(
   await writeFile(path.join(tree, 'recipe.json'), prettyJson(recipe), { flag: 'wx' });
   const files = await sumsOf(tree, [], signal);
   const made = { version, engine: encoder, taxonomy: taxonomy.version };
-  const manifest = bundleManifest(units, candidates, recipe, made, files);
+  const manifest = bundleManifest(units, candidates, recipe, plan.leftOut, made, files);
   await writeFile(path.join(tree, 'bundle.json'), prettyJson(manifest), { flag: 'wx' });
   const own = await sumsOf(
     tree,

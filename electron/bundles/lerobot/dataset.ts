@@ -2,6 +2,7 @@ import type { Candidate } from '../../../shared/bundles/candidate.ts';
 import type { Recipe } from '../../../shared/bundles/recipe.ts';
 import type { Taxonomy } from '../../../shared/review/taxonomy.ts';
 import type { MadeUnit } from '../export/make-unit.ts';
+import { codesWithin } from '../export/unit-codes.ts';
 import type { LerobotDataset, LerobotEpisode, NumberFeature } from './episodes.ts';
 import { numberStats } from './stats.ts';
 
@@ -74,9 +75,6 @@ function episodeOf(
 ): LerobotEpisode {
   const { unit, labels, grid, recordedNs, videos } = made;
   const frames = grid.ticks.length;
-  const codes = Object.values(labels?.failures ?? {})
-    .filter(({ window }) => window[0] <= unit.ticks[1] && unit.ticks[0] <= window[1])
-    .flatMap(({ code }) => (code === null ? [] : [code]));
   const outcome = labels?.outcome?.value ?? null;
   const said = labels?.properties ?? {};
   const stats = new Map([
@@ -98,7 +96,7 @@ function episodeOf(
     facts: {
       outcome,
       success: outcome === null ? null : (SUCCESS[outcome] ?? null),
-      failure_codes: [...new Set(codes)].sort(),
+      failure_codes: codesWithin(labels, unit.ticks),
       segment_role: unit.kind,
       annotator: unit.annotator,
       source_recording: unit.path,

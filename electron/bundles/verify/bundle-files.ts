@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { recipeSchema } from '../../../shared/bundles/recipe.ts';
+import { recipeSchema, UNIT_KINDS } from '../../../shared/bundles/recipe.ts';
 import { Fault, sentenceOf } from '../../fault.ts';
 import { sha256OfFile } from '../../file-digest.ts';
 
@@ -17,7 +17,7 @@ const file = z.object({ path: z.string(), bytes: z.int(), sha256: z.string().reg
 const unit = z.object({
   id: z.string(),
   folder: z.string().nullable(),
-  kind: z.enum(['rollout', 'failure', 'recovery', 'segment']),
+  kind: z.enum(UNIT_KINDS),
   split: z.string(),
   source: z.object({
     ...{ path: z.string(), fingerprint: z.string(), ticks: z.tuple([z.int(), z.int()]) },
@@ -27,16 +27,25 @@ const unit = z.object({
   rate: z.object({ numerator: z.int(), denominator: z.int() }),
   labels: z
     .object({
-      ...{ annotator: z.string().min(1), outcome: z.string().nullable() },
+      ...{ annotator: z.string().min(1), outcome: z.string().nullable(), codes: z.array(z.string()) },
       ...{ failures: z.int().nonnegative(), recoveries: z.int().nonnegative() },
     })
     .nullable(),
   failure: z.string().nullable(),
   recovery: z.string().nullable(),
 });
+const leftOut = z.object({
+  path: z.string(),
+  kind: z.enum(UNIT_KINDS).nullable(),
+  ticks: z.tuple([z.int(), z.int()]).nullable(),
+  reason: z.string(),
+});
 export const bundleSchema = z.object({
   schema: z.literal('regrasp.bundle/1'),
   name: z.string(),
+  /** "regrasp 0.1.0". */
+  made_by: z.string(),
+  encoder: z.string(),
   taxonomy_version: z.int(),
   targets: recipeSchema.shape.targets,
   totals: z.object({
@@ -44,6 +53,7 @@ export const bundleSchema = z.object({
     ...{ frames: z.int(), files: z.int(), bytes: z.int() },
   }),
   units: z.array(unit).min(1),
+  left_out: z.array(leftOut),
   recipe: recipeSchema,
   files: z.array(file),
 });
