@@ -1,4 +1,4 @@
-import type { PlannedUnit } from '../../../shared/bundles/plan.ts';
+import type { Plan } from '../../../shared/bundles/plan.ts';
 import type { Recipe } from '../../../shared/bundles/recipe.ts';
 import type { Finding } from '../../../shared/review/finding.ts';
 import type { Review } from '../../../shared/review/review.ts';
@@ -10,6 +10,8 @@ export interface SaidOfRecording {
   readonly findings: readonly Finding[] | null;
 }
 
+export type PlannedAnew = Pick<Plan, 'units' | 'leftOut'>;
+
 /** The recordings a bundle was made of. */
 export interface BundleSource {
   readonly workstation: Pick<Workstation, 'decode' | 'media'>;
@@ -20,5 +22,5 @@ export interface BundleSource {
    * What the recipe takes of them today, or one sentence why it takes nothing. Left out where that was planned just
    * now. `somePath` is a recording of the dataset.
    */
-  plan?(recipe: Recipe, somePath: string): Promise<readonly PlannedUnit[] | string>;
+  plan?(recipe: Recipe, somePath: string): Promise<PlannedAnew | string>;
 }

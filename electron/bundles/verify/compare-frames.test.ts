@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { farthestOf, frameFault as faultOf, framesToCompare, meanSquare } from './compare-frames.ts';
+import { farthestOf, frameFault as faultOf, framesToCompare, meanSquare, thinned } from './compare-frames.ts';
 
 const FARTHEST = farthestOf({ way: 'encode', crf: 18 });
 const frameFault = (...pictures: [Uint8Array, Uint8Array, Uint8Array | null, Uint8Array | null]) =>
@@ -51,4 +51,23 @@ it('frames to compare are the first, the last and eight between', () => {
     }),
   );
   expect(meanSquare(new Uint8Array([0, 10]), new Uint8Array([4, 7]))).toBe(12.5);
+});
+
+describe('a picture that is thinned', () => {
+  it('keeps its colours, however they lie, and every column', () => {
+    const [width, height] = [640, 480];
+    const rgb = new Uint8Array(width * height * 3);
+    for (let pixel = 0; pixel < width * height; pixel++)
+      rgb.set([(pixel % width) & 255, (pixel % width) >> 8, 7], pixel * 3);
+    const few = thinned(rgb, 'rgb24', width, height);
+    expect(few.length).toBeGreaterThan(3 * 40_000);
+    expect(few.length).toBeLessThan(3 * 60_000);
+    const columns = new Set<number>();
+    for (let at = 0; at < few.length; at += 3) columns.add((few[at] as number) + 256 * (few[at + 1] as number));
+    expect(columns.size).toBe(width);
+    const bgr = rgb.slice();
+    for (let at = 0; at < bgr.length; at += 3) bgr.subarray(at, at + 3).reverse();
+    expect(thinned(bgr, 'bgr24', width, height)).toEqual(few);
+    expect(thinned(new Uint8Array([1, 2, 3, 4, 5, 6]), 'gray', 3, 2).subarray(3, 6)).toEqual(new Uint8Array([2, 2, 2]));
+  });
 });

@@ -1,3 +1,42 @@
+/** So many pixels tell two moments apart, and whether a picture is damaged; more would hold the thread up. */
+const ENOUGH_PIXELS = 50_000;
+
+/**
+ * Pixels of a picture, as RGB, spread evenly over it; all of them where there are few. Two pictures of one size are thinned alike.
+ *
+ * @param format how the bytes lie: the channels of a pixel one after the other, or one for all three
+ */
+export function thinned(
+  bytes: Uint8Array,
+  format: 'rgb24' | 'bgr24' | 'gray',
+  width: number,
+  height: number,
+): Uint8Array {
+  const pixels = width * height;
+  const step = stepOf(width, pixels);
+  const rgb = new Uint8Array(3 * Math.ceil(pixels / step));
+  const channels = format === 'gray' ? 1 : 3;
+  const [red, green, blue] = format === 'gray' ? [0, 0, 0] : format === 'rgb24' ? [0, 1, 2] : [2, 1, 0];
+  for (let pixel = 0, to = 0; pixel < pixels; pixel += step) {
+    const from = pixel * channels;
+    rgb[to++] = bytes[from + (red as number)] as number;
+    rgb[to++] = bytes[from + (green as number)] as number;
+    rgb[to++] = bytes[from + (blue as number)] as number;
+  }
+  return rgb;
+}
+
+/** One that has no part in common with the width, so that every column has its turn. */
+function stepOf(width: number, pixels: number): number {
+  let step = Math.max(1, Math.floor(pixels / ENOUGH_PIXELS));
+  while (greatestCommonDivisor(step, width) > 1) step++;
+  return step;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
 /** How far two pictures of RGB are apart: the mean of squared differences, 0 for equal ones, 65025 at most. */
 export function meanSquare(a: Uint8Array, b: Uint8Array): number {
   let sum = 0;
@@ -38,15 +77,17 @@ export function frameFault(
   after: Uint8Array | null,
   farthest: number,
 ): FrameFault | null {
-  const distance = meanSquare(stored, wanted);
   for (const [neighbour, fault] of [
     [before, 'before'],
     [after, 'after'],
-  ] as const) {
-    if (neighbour === null || meanSquare(wanted, neighbour) < SAME) continue;
-    if (meanSquare(stored, neighbour) < distance * NEARER) return fault;
-  }
-  return distance > farthest ? 'other' : null;
+  ] as const)
+    if (neighbour !== null && isNearer(stored, wanted, neighbour)) return fault;
+  return meanSquare(stored, wanted) > farthest ? 'other' : null;
+}
+
+/** Whether a stored picture is clearly nearer to another than to the wanted one, where those two differ. */
+export function isNearer(stored: Uint8Array, wanted: Uint8Array, other: Uint8Array): boolean {
+  return meanSquare(wanted, other) >= SAME && meanSquare(stored, other) < meanSquare(stored, wanted) * NEARER;
 }
 
 /** First, last, and so many between, evenly; fewer where there are fewer. */

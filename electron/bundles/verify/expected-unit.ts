@@ -19,13 +19,15 @@ export interface ExpectedUnit {
   readonly timesNs: readonly number[];
   /** By the feature's key. */
   readonly numbers: ReadonlyMap<string, ExpectedNumbers>;
+  /** Where bodies were, by body. */
+  readonly poses: ReadonlyMap<string, ExpectedNumbers>;
 }
 
 export function expectedUnit(episode: OpenWorkstationEpisode, unit: BundleUnit, rate: RecipeRate): ExpectedUnit {
   const { opened } = episode;
   const times = opened.clocks.get(opened.episode.masterClock) ?? new Float64Array(0);
   const ticks = ticksOf(times, unit.source.ticks, rate);
-  return { ticks, timesNs: ticks.map((tick) => times[tick] as number), numbers: numbersOf(episode, times) };
+  return { ticks, timesNs: ticks.map((tick) => times[tick] as number), ...numbersOf(episode, times) };
 }
 
 /**
@@ -50,12 +52,16 @@ export function ticksOf(times: Float64Array, [first, last]: readonly [number, nu
   return ticks;
 }
 
-const POSE = ['x', 'y', 'z', 'qx', 'qy', 'qz', 'qw'];
+export const POSE: readonly string[] = ['x', 'y', 'z', 'qx', 'qy', 'qz', 'qw'];
 
 /** State: series of that role, then where bodies were. Action: series of that role. Every other series by itself. */
-function numbersOf({ opened }: OpenWorkstationEpisode, masterTimes: Float64Array): Map<string, ExpectedNumbers> {
+function numbersOf(
+  { opened }: OpenWorkstationEpisode,
+  masterTimes: Float64Array,
+): Pick<ExpectedUnit, 'numbers' | 'poses'> {
   const { series, tracks } = opened.episode;
   const parts = new Map<string, ExpectedNumbers[]>();
+  const poses = new Map<string, ExpectedNumbers>();
   const add = (key: string, part: ExpectedNumbers) => parts.set(key, [...(parts.get(key) ?? []), part]);
   const rowsOf = (clock: string, rule: 'latest' | 'nearest', stored: Float64Array, width: number) => {
     const times = opened.clocks.get(clock) ?? new Float64Array(0);
@@ -76,14 +82,17 @@ function numbersOf({ opened }: OpenWorkstationEpisode, masterTimes: Float64Array
   for (const { id, name, clock, rule, count } of tracks) {
     if (count === 0) continue;
     const names = POSE.map((part) => `${featureName(name)}.${part}`);
-    add('observation.state', { names, at: rowsOf(clock, rule, opened.poses.get(id) ?? new Float64Array(0), 7) });
+    const at = rowsOf(clock, rule, opened.poses.get(id) ?? new Float64Array(0), 7);
+    add('observation.state', { names, at });
+    poses.set(featureName(name), { names: POSE, at });
   }
-  return new Map(
+  const numbers = new Map(
     [...parts].map(([key, each]) => [
       key,
       { names: each.flatMap(({ names }) => names), at: (tick: number) => each.flatMap((part) => part.at(tick)) },
     ]),
   );
+  return { numbers, poses };
 }
 
 /** Streams a bundle holds a video of: those the recipe names, else every colour and tactile stream that can be read. */

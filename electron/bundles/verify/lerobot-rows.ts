@@ -63,7 +63,7 @@ export async function episodeFaults(
     }),
   );
   const rows = truth?.expected.ticks ?? Array.from({ length: episode.length }, (_, row) => row);
-  for (const text of numberFaults(numbers, named, rows, truth?.expected ?? null, Math.fround)) told(text);
+  for (const text of numberFaults(numbers, named, rows, truth?.expected.numbers ?? null, Math.fround)) told(text);
   if (truth) {
     const codes = codesOf(unit, truth.layer);
     if (shown(episode.facts.failure_codes ?? []) !== shown(codes))

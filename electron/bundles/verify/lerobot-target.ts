@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { sentenceOf } from '../../fault.ts';
 import { featureName } from '../feature-name.ts';
@@ -42,6 +43,7 @@ export async function lerobotTarget(place: TargetPlace, target: 'lerobot-v3.0' |
     firstRow += episode.length;
   }
   await rowCountFaults(dataset, tell);
+  await strayFaults(dataset, tell);
   wholeStatsFaults(dataset, counts, tell);
   const found = await videoFaults(dataset, workstation.media.probe, bundle.recipe.video.way === 'copy', tell);
   return frameFaults(place, dataset, units, found);
@@ -54,6 +56,20 @@ async function rowCountFaults(dataset: StoredDataset, tell: TargetPlace['tell'])
   for (const [below, wanted] of rows) {
     const { rowCount } = await dataset.table(below).catch(() => ({ rowCount: wanted }));
     if (rowCount !== wanted) tell(below, `it holds ${rowCount} rows, and its episodes have ${wanted}.`);
+  }
+}
+
+/** Rows and videos lie in the files that the tables name, and in no others. */
+async function strayFaults({ folder, episodes }: StoredDataset, tell: TargetPlace['tell']): Promise<void> {
+  const named = new Set(
+    episodes.flatMap(({ data, videos }) => [data.below, ...[...videos.values()].map(({ below }) => below)]),
+  );
+  for (const top of ['data', 'videos', 'images']) {
+    const names = await readdir(path.join(folder, top), { recursive: true, withFileTypes: true }).catch(() => []);
+    for (const entry of names) {
+      const below = path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/');
+      if (!entry.isDirectory() && !named.has(below)) tell(below, 'no episode lies in it.');
+    }
   }
 }
 
@@ -81,7 +97,7 @@ async function frameFaults(
   found: ReadonlyMap<StoredEpisode, ReadonlyMap<string, FoundVideo>>,
 ): Promise<number> {
   const { source, signal, progress, workstation } = parts;
-  if (!source) return 0;
+  if (!source || parts.areFramesLeft) return 0;
   const byFile = new Map<string, StoredFrames[]>();
   for (const [at, unit] of units.entries()) {
     const episode = dataset.episodes[at];

@@ -1,4 +1,4 @@
-import type { ExpectedUnit } from './expected-unit.ts';
+import type { ExpectedNumbers } from './expected-unit.ts';
 
 /**
  * Numbers of a unit as they are stored, row by row: of as many components as are named, none of them missing, and, where the
@@ -13,13 +13,13 @@ export function numberFaults(
   stored: ReadonlyMap<string, ArrayLike<unknown>>,
   named: ReadonlyMap<string, readonly string[]>,
   ticks: readonly number[],
-  expected: ExpectedUnit | null,
+  expected: ReadonlyMap<string, ExpectedNumbers> | null,
   precision: (value: number) => number,
 ): string[] {
   const faults: string[] = [];
   for (const [key, rows] of stored) {
     const names = named.get(key) ?? [];
-    const truth = expected?.numbers.get(key);
+    const truth = expected?.get(key);
     if (expected && !truth) faults.push(`${key} is nothing that its recording holds.`);
     if (truth && names.join('\n') !== truth.names.join('\n')) {
       faults.push(`${key} names other components than its recording has.`);
@@ -48,7 +48,7 @@ export function numberFaults(
       break;
     }
   }
-  for (const key of expected?.numbers.keys() ?? [])
+  for (const key of expected?.keys() ?? [])
     if (!stored.has(key)) faults.push(`${key}, which its recording holds, is not in it.`);
   return faults;
 }

@@ -1,5 +1,6 @@
-import type { PlannedUnit } from '../../../shared/bundles/plan.ts';
+import type { LeftOut, PlannedUnit } from '../../../shared/bundles/plan.ts';
 import type { Bundle, BundleFault } from './bundle-files.ts';
+import type { PlannedAnew } from './bundle-source.ts';
 
 type Facts = Pick<PlannedUnit, 'path' | 'kind' | 'ticks' | 'failure' | 'recovery' | 'split' | 'annotator' | 'frames'>;
 
@@ -7,9 +8,10 @@ type Facts = Pick<PlannedUnit, 'path' | 'kind' | 'ticks' | 'failure' | 'recovery
  * That the bundle's recipe takes the same units of the recordings as they are now. One that could not be made is missing where
  * the recipe allows that; everything else is told.
  */
-export function planFaults({ units, recipe }: Bundle, planned: readonly PlannedUnit[] | string): BundleFault[] {
-  if (typeof planned === 'string')
-    return [{ path: 'recipe.json', text: `it takes nothing of the recordings any more: ${planned}` }];
+export function planFaults({ units, left_out: leftOut, recipe }: Bundle, plan: PlannedAnew | string): BundleFault[] {
+  if (typeof plan === 'string')
+    return [{ path: 'recipe.json', text: `it takes nothing of the recordings any more: ${plan}` }];
+  const { units: planned } = plan;
   const faults: BundleFault[] = [];
   const told = (text: string) => faults.push({ path: 'bundle.json', text });
   const wanted = new Map(planned.map((unit) => [keyOf(unit), unit]));
@@ -43,6 +45,12 @@ export function planFaults({ units, recipe }: Bundle, planned: readonly PlannedU
   const inBundle = order.filter((key) => isInPlan.has(key));
   if (inPlan.some((key, at) => key !== inBundle[at]))
     told('its units are in another order than its recipe gives them.');
+  const leftWords = ({ path, kind, ticks, reason }: Omit<LeftOut, 'episode'>) =>
+    `${kind ?? 'all'} of ${path}${ticks ? ` ticks ${ticks[0]}–${ticks[1]}` : ''}: ${reason}`;
+  const [own, today] = [new Set(leftOut.map(leftWords)), new Set(plan.leftOut.map(leftWords))];
+  for (const words of own) if (!today.has(words)) told(`it leaves out ${words}, and its recipe does not today.`);
+  for (const words of today)
+    if (!own.has(words)) told(`its recipe leaves out ${words} today, of which it says nothing.`);
   return faults;
 }
 

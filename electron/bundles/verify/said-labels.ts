@@ -27,6 +27,11 @@ export function manifestLabelFaults(unit: BundleUnit, said: SaidOfRecording): st
     if (labels[map] !== count)
       faults.push(`bundle.json counts ${labels[map]} ${map} of its recording, and the journals hold ${count}.`);
   }
+  const codes = codesOf(unit, layer);
+  if (labels.codes.join('\n') !== codes.join('\n'))
+    faults.push(
+      `bundle.json gives it the codes ${labels.codes.join(', ') || 'none'}, and the journals ${codes.join(', ') || 'none'}.`,
+    );
   const marked = markOf(unit, layer);
   if ((kind === 'failure' || kind === 'recovery') && !marked)
     faults.push(`it is cut out for a ${kind} that no journal of its recording holds.`);

@@ -5,7 +5,7 @@ import { createFileReader } from '../../library/file-reader.ts';
 import { openParquet, type ParquetFile } from '../../sources/common/parquet.ts';
 import { type Session, sessionSchema } from '../../sources/session/schema.ts';
 import type { Bundle, BundleUnit } from './bundle-files.ts';
-import type { ExpectedUnit } from './expected-unit.ts';
+import { type ExpectedUnit, POSE } from './expected-unit.ts';
 import { numberFaults } from './number-faults.ts';
 import { isIntervention, marksOf } from './said-labels.ts';
 import type { UnitTruth } from './unit-truth.ts';
@@ -36,13 +36,16 @@ export async function sessionFaults(
   for (const table of names.filter((name) => name.endsWith('.parquet'))) {
     const file = await openParquet(reader, path.join(folder, table), table);
     if (!rows || !(await rowFaults(file, rows, tell(table)))) continue;
-    const own = session.joints.filter((column) => column.file === undefined || column.file === table);
-    if (/joints\.parquet$/.test(table)) await jointFaults(file, { joints: own }, rows, truth, tell(table));
+    if (/joints\.parquet$/.test(table)) await jointFaults(file, session, rows, truth, tell(table));
+    else if (table === 'poses.parquet') await poseFaults(file, rows, truth, tell(table));
+    else if (table === 'tactile.parquet') await tactileFaults(file, tell(table));
+    else tell(table)('no unit has a table of that name.');
   }
-  const joints = session.streams.find(({ kind }) => kind === 'joints')?.file;
   const wanted = unit.kind === 'recovery' ? 'recovery_joints.parquet' : 'joints.parquet';
-  if (truth && truth.expected.numbers.size > 0 && (joints !== wanted || !names.includes(wanted)))
+  if (truth && truth.expected.numbers.size > 0 && !names.includes(wanted))
     tell(wanted)('it is not there, and its recording has numbers.');
+  if (truth && truth.expected.poses.size > 0 && !names.includes('poses.parquet'))
+    tell('poses.parquet')('it is not there, and its recording has poses.');
   await stateFaults(folder, names, unit, bundle, truth, tell('failure_state.json'));
   await listedFaults(folder, names, tell);
   return faults;
@@ -127,12 +130,44 @@ async function jointFaults(
     if (['session_ns', 'source_tick', 'intervention'].includes(name)) continue;
     stored.set(name, await file.values(name));
   }
-  const named = new Map(joints.map(({ name, components }) => [name, components ?? []]));
+  // Those of other tables name their file.
+  const own = joints.filter(({ file: of }) => of === undefined || of === file.name);
+  const named = new Map(own.map(({ name, components }) => [name, components ?? []]));
   for (const key of new Set([...stored.keys(), ...named.keys()]))
     if (!stored.has(key) || !named.has(key))
       tell(`${key} is ${stored.has(key) ? 'not named in session.json' : 'no column'}.`);
-  for (const text of numberFaults(stored, named, rows.ticks, truth?.expected ?? null, (value) => value)) tell(text);
+  for (const text of numberFaults(stored, named, rows.ticks, truth?.expected.numbers ?? null, (value) => value))
+    tell(text);
 }
+
+/** Where bodies were: a column a body, exactly as the recording has it. */
+async function poseFaults(
+  file: ParquetFile,
+  rows: Rows,
+  truth: UnitTruth | null,
+  tell: (text: string) => void,
+): Promise<void> {
+  const stored = new Map<string, ArrayLike<unknown>>();
+  for (const { name } of file.columns) if (!MOMENT.includes(name)) stored.set(name, await file.values(name));
+  const named = new Map([...stored.keys()].map((name) => [name, POSE]));
+  for (const text of numberFaults(stored, named, rows.ticks, truth?.expected.poses ?? null, (value) => value))
+    tell(text);
+}
+
+/** How far gels are from their reference: no distance below none, no share above all. NaN where a picture cannot be read. */
+async function tactileFaults(file: ParquetFile, tell: (text: string) => void): Promise<void> {
+  for (const { name } of file.columns) {
+    if (MOMENT.includes(name)) continue;
+    const [, figure] = /^(?:left|right|\w+)_(intensity|area|mixed)$/.exec(name) ?? [];
+    const most = figure === 'area' ? 1 : 255;
+    const cells = Array.from(await file.values(name));
+    const at = cells.findIndex((cell) => typeof cell !== 'number' || cell < 0 || cell > most);
+    if (figure === undefined) tell(`it has a column ${name}, which is no figure of a gel.`);
+    else if (at >= 0) tell(`its ${name} of row ${at} is ${cells[at]}.`);
+  }
+}
+
+const MOMENT = ['session_ns', 'source_tick'];
 
 function describedFaults(
   session: Session,

@@ -8,6 +8,8 @@ export interface VerifyParts {
   workstation: Workstation;
   /** The recordings it was made of; without them nothing of it can be compared with what was recorded and said. */
   source?: BundleSource;
+  /** Pictures are not compared: everything but them takes moments. */
+  areFramesLeft?: boolean;
   signal: AbortSignal;
   progress?(message: string): void;
 }

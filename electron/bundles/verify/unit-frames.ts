@@ -9,7 +9,7 @@ import { featureName } from '../feature-name.ts';
 import { fittedPicture, pictureShape } from '../unit-pictures.ts';
 import type { BundleUnit } from './bundle-files.ts';
 import type { BundleSource } from './bundle-source.ts';
-import { farthestOf, frameFault, framesToCompare } from './compare-frames.ts';
+import { farthestOf, frameFault, framesToCompare, isNearer, thinned } from './compare-frames.ts';
 import { expectedStreams } from './expected-unit.ts';
 import type { UnitTruth } from './unit-truth.ts';
 
@@ -64,33 +64,52 @@ export async function videoFrameFaults(
       const ticks = frames.map((frame) => expected.ticks[frame] as number);
       const indices = sampleIndices(episode, stream, ticks, episode.holdPeriods());
       const recorded = recordedPictures(episode, stream, indices, recipe, source, signal);
-      let isTold = false;
+      const seen: SeenFrame[] = [];
       for (const [at, frame] of frames.entries()) {
         signal.throwIfAborted();
         const { value } = await stored.next();
         if (!value || value.index !== firstFrame + frame)
           throw new Error(`${path.basename(file)} presented no frame ${firstFrame + frame}.`);
         compared++;
-        if (isTold) continue;
         const index = indices[at] as number;
-        const told = (text: string) => {
-          isTold = true;
-          tell(`${stream.name}: ${text}`);
-        };
-        if (index < 0) told(`its recording has no picture for frame ${frame}.`);
+        if (index < 0) tell(`${stream.name}: its recording has no picture for frame ${frame}.`);
         else if (value.rgb.length !== shape.width * shape.height * 3)
-          told(`its pictures are not of ${shape.width}×${shape.height} pixels.`);
+          tell(`${stream.name}: its pictures are not of ${shape.width}×${shape.height} pixels.`);
         else {
-          const { before, wanted: own, after } = await recorded(index);
-          const fault = frameFault(value.rgb, own, before, after, farthestOf(recipe.video));
-          if (fault) told(`frame ${frame} should show sample ${index} of the recording and shows ${SHOWS[fault]}.`);
+          const shown = thinned(value.rgb, 'rgb24', shape.width, shape.height);
+          seen.push({ frame, index, shown, ...(await recorded(index)) });
+          continue;
         }
+        seen.length = 0;
+        for (const _ of frames.slice(at + 1)) await stored.next();
+        break;
       }
+      const fault = seenFault(seen, farthestOf(recipe.video));
+      if (fault) tell(`${stream.name}: ${fault}`);
     }
   } finally {
     await stored.return();
   }
   return compared;
+}
+
+interface SeenFrame extends Around {
+  readonly frame: number;
+  /** Sample of the recording that it should show. */
+  readonly index: number;
+  readonly shown: Uint8Array;
+}
+
+/** The first frame that does not show its sample: one beside it, one that another frame should show, or something else. */
+function seenFault(seen: readonly SeenFrame[], farthest: number): string | null {
+  for (const { frame, index, shown, before, wanted, after } of seen) {
+    const fault = frameFault(shown, wanted, before, after, farthest);
+    const other = seen.find((one) => one.index !== index && isNearer(shown, wanted, one.wanted));
+    if (fault === null && !other) continue;
+    const what = other && fault !== 'before' && fault !== 'after' ? `sample ${other.index}` : SHOWS[fault ?? 'other'];
+    return `frame ${frame} should show sample ${index} of the recording and shows ${what}.`;
+  }
+  return null;
 }
 
 interface Around {
@@ -99,7 +118,7 @@ interface Around {
   readonly after: Uint8Array | null;
 }
 
-/** Asked for ascending indices, answers each sample with those beside it, RGB, of the size they are exported at. */
+/** Asked for ascending indices, answers each sample with those beside it, thinned, of the size they are exported at. */
 function recordedPictures(
   episode: OpenWorkstationEpisode,
   stream: Stream,
@@ -109,7 +128,7 @@ function recordedPictures(
   signal: AbortSignal,
 ): (index: number) => Promise<Around> {
   const shape = pictureShape(episode, stream, recipe.streams.widthAtMostPx);
-  const pixels = shape.width * shape.height;
+  const { width, height } = shape;
   const isThere = (index: number) => index >= 0 && index < stream.count;
   const location = episode.opened.locations.get(stream.id);
   const kept = new Map<number, Uint8Array>();
@@ -130,7 +149,7 @@ function recordedPictures(
         const { value } = await coming.next();
         if (!value) throw new Error(`${path.basename(location.file)} presented no frame ${index}.`);
         const frame = { bytes: value.rgb, width: stream.width, height: stream.height };
-        kept.set(value.index - location.firstFrame, fittedPicture(frame, 3, shape));
+        kept.set(value.index - location.firstFrame, thinned(fittedPicture(frame, 3, shape), 'rgb24', width, height));
       }
     };
   } else {
@@ -140,7 +159,7 @@ function recordedPictures(
       if (known) return known;
       const options = { priority: -60, isWanted: () => !signal.aborted, ...smaller };
       const frame = await loadSample(decode, episode.opened, stream, index, options);
-      const made = asRgb(fittedPicture(frame, frame.channels, shape), shape.format, pixels);
+      const made = thinned(fittedPicture(frame, frame.channels, shape), shape.format, width, height);
       kept.set(index, made);
       return made;
     };
@@ -151,16 +170,4 @@ function recordedPictures(
     const wanted = await picture(index);
     return { before, wanted, after: isThere(index + 1) ? await picture(index + 1) : null };
   };
-}
-
-function asRgb(bytes: Uint8Array, format: 'rgb24' | 'bgr24' | 'gray', pixels: number): Uint8Array {
-  if (format === 'rgb24') return bytes;
-  const rgb = new Uint8Array(pixels * 3);
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    for (let channel = 0; channel < 3; channel++) {
-      const from = format === 'gray' ? pixel : pixel * 3 + 2 - channel;
-      rgb[pixel * 3 + channel] = bytes[from] as number;
-    }
-  }
-  return rgb;
 }
