@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -7,11 +6,11 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
-  writeFileSync,
+  symlinkSync,
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureStateFileSchema } from '../../electron/bundles/regrasp/failure-state-schema.ts';
 import { bundleFileSchema } from '../../electron/bundles/schemas.ts';
 import type { BundleSource } from '../../electron/bundles/verify/bundle-source.ts';
@@ -22,6 +21,8 @@ import { openWorkstation } from '../../electron/workstation.ts';
 import type { Workstation } from '../../electron/workstation-types.ts';
 import type { Plan } from '../../shared/bundles/plan.ts';
 import { builtWorkerDir, pluginDir } from '../support/built-worker.ts';
+import { OWN_MUTATIONS, REGRASP_MUTATIONS, SHARED_MUTATIONS } from '../support/bundle-mutations.ts';
+import { TamperedBundle } from '../support/tampered-bundle.ts';
 import { type Client, clientOf } from './doors.ts';
 
 const BELOW = 'data/insert/2026-07-02/episode_000.h5';
@@ -76,6 +77,7 @@ describe('exporting a bundle', () => {
       name: 'Mark',
       patch: [
         { map: 'outcome', id: 'episode', value: { value: 'failure' } },
+        { map: 'properties', id: 'lighting', value: 'dim' },
         { map: 'failures', id: 'f1', value: failure },
         { map: 'recoveries', id: 'r1', value: recovery },
       ],
@@ -93,14 +95,13 @@ describe('exporting a bundle', () => {
       { signal: new AbortController().signal, progress: () => {}, fail: () => {}, log: () => {} },
     );
   }
-  async function verified(areFramesCompared = false): Promise<string[]> {
+  async function verified(): Promise<string[]> {
     const userDataDir = mkdtempSync(path.join(base, 'fresh-'));
     const workerDir = await builtWorkerDir();
     const fresh = await openWorkstation({ door: 'none', version: '0.0.0-test', userDataDir, workerDir, pluginDir });
     try {
       const { faults } = await verifyBundle(out(), {
         ...{ workstation: fresh, signal: new AbortController().signal },
-        ...(areFramesCompared ? { source } : {}),
       });
       return faultLines(faults);
     } finally {
@@ -120,37 +121,10 @@ describe('exporting a bundle', () => {
     },
     async plan(recipe) {
       const { result } = await run(recipe, null, true);
-      return (result as { plan: Plan }).plan.units;
+      return (result as { plan: Plan }).plan;
     },
   };
   const at = (below: string) => path.join(out(), below);
-  /** As somebody would who changes a file and its sums with it. */
-  function rehash(): void {
-    const sums = readdirSync(out(), { recursive: true, withFileTypes: true }).flatMap((entry) => {
-      const file = path.join(entry.parentPath, entry.name);
-      const below = path.relative(out(), file).split(path.sep).join('/');
-      if (!entry.isFile() || below === 'SHA256SUMS') return [];
-      return [
-        {
-          path: below,
-          bytes: readFileSync(file).length,
-          sha256: createHash('sha256').update(readFileSync(file)).digest('hex'),
-        },
-      ];
-    });
-    const bundle = JSON.parse(readFileSync(at('bundle.json'), 'utf8'));
-    bundle.files = bundle.files.map((one: { path: string }) => ({
-      ...sums.find((sum) => sum.path === one.path),
-      path: one.path,
-    }));
-    bundle.totals.bytes = bundle.files.reduce((sum: number, { bytes }: { bytes: number }) => sum + bytes, 0);
-    writeFileSync(at('bundle.json'), JSON.stringify(bundle));
-    const whole = createHash('sha256')
-      .update(readFileSync(at('bundle.json')))
-      .digest('hex');
-    const lines = sums.map((sum) => `${sum.path === 'bundle.json' ? whole : sum.sha256}  ${sum.path}\n`);
-    writeFileSync(at('SHA256SUMS'), lines.join(''));
-  }
 
   it('says before anything is written what it takes, and refuses what nobody may mean', async () => {
     const { lines, message } = await run({}, null, true);
@@ -212,60 +186,59 @@ describe('exporting a bundle', () => {
   });
 
   describe('that somebody changed does not pass', () => {
-    let kept: Map<string, Buffer>;
-    beforeAll(() => {
-      const files = readdirSync(out(), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-      const named = files.map((entry) => path.join(entry.parentPath, entry.name));
-      kept = new Map(named.map((file) => [file, readFileSync(file)]));
+    let judge: Workstation;
+    let count = 0;
+    const place = () => path.join(base, 'tampered', `${count++}`);
+    beforeAll(async () => {
+      const userDataDir = mkdtempSync(path.join(base, 'judge-'));
+      const workerDir = await builtWorkerDir();
+      judge = await openWorkstation({ door: 'none', version: '0.0.0-test', userDataDir, workerDir, pluginDir });
     });
-    afterEach(() => {
-      rmSync(at('more.txt'), { force: true });
-      for (const [file, bytes] of kept) writeFileSync(file, bytes);
-    });
-    const edit = (below: string, change: (text: string) => string) => {
-      const before = readFileSync(at(below), 'utf8');
-      expect(change(before)).not.toBe(before);
-      writeFileSync(at(below), change(before));
-    };
-    const folder = (of: string) => `regrasp/${of}/${readdirSync(at(`regrasp/${of}`))[0]}`;
-    const video = (of: string) => `${folder(of)}/${of === 'recoveries' ? 'recovery_clip' : 'cam'}_Right_camera.mp4`;
+    afterAll(() => judge?.close());
+    async function linesOf({ folder }: TamperedBundle, needs?: 'source' | 'frames'): Promise<string[]> {
+      const parts = { workstation: judge, signal: new AbortController().signal, areFramesLeft: needs !== 'frames' };
+      const { faults } = await verifyBundle(folder, needs ? { ...parts, source } : parts);
+      return faultLines(faults);
+    }
 
-    it('where its sums tell: a byte, a file that is gone, one that came', { timeout: 600_000 }, async () => {
-      const bytes = Buffer.from(kept.get(at(video('rollouts'))) as Buffer);
-      bytes.writeUInt8(bytes.readUInt8(bytes.length - 5) ^ 1, bytes.length - 5);
-      writeFileSync(at(video('rollouts')), bytes);
-      rmSync(at('lerobot-v3.0/meta/tasks.parquet'));
-      writeFileSync(at('more.txt'), '');
-      const lines = await verified();
-      expect(lines).toContain(`${video('rollouts')}: its content is not what was exported.`);
-      expect(lines).toContain('lerobot-v3.0/meta/tasks.parquet: it is gone.');
+    it('where its sums tell: a byte of any file, one that is gone, one that came', { timeout: 600_000 }, async () => {
+      const bundle = TamperedBundle.copyOf(out(), place());
+      const files = readdirSync(out(), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => path.relative(out(), path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
+      const [gone = '', ...others] = files.filter((file) => !/^(bundle\.json|SHA256SUMS)$/.test(file));
+      for (const file of others) bundle.flip(file);
+      bundle.remove(gone);
+      bundle.write('more.txt', '');
+      symlinkSync(path.join(out(), gone), bundle.at('link'));
+      const lines = await linesOf(bundle);
+      for (const file of others) expect(lines).toContain(`${file}: its content is not what was exported.`);
+      expect(lines).toContain(`${gone}: it is gone.`);
       expect(lines).toContain('more.txt: it was not exported with the rest.');
+      expect(lines).toContain('link: it is no plain file, and a bundle holds no others.');
+      const manifest = TamperedBundle.copyOf(out(), place());
+      manifest.json('bundle.json', ({ units }) => units.reverse());
+      expect(await linesOf(manifest)).toContain('bundle.json: its content is not what was exported.');
     });
 
-    it('where somebody made the sums anew: labels, videos, statistics, counts', { timeout: 600_000 }, async () => {
-      edit(`${folder('failures')}/session.json`, (text) => text.replace(/"by": "[^"]+"/, '"by": "a detector"'));
-      edit('lerobot-v2.1/meta/episodes.jsonl', (text) => text.replace('"outcome":"failure"', '"outcome":"success"'));
-      writeFileSync(at(video('rollouts')), kept.get(at(video('failures'))) as Buffer);
-      edit('lerobot-v3.0/meta/stats.json', () => '{}');
-      edit('bundle.json', (text) => text.replace('"frames": 26', '"frames": 25'));
-      rehash();
-      const lines = (await verified()).join('\n');
-      expect(lines).toMatch(/failures.*is by a detector, who is not the annotator/);
-      expect(lines).toMatch(/lerobot-v2\.1.*has the outcome "success", and bundle\.json says "failure"/);
-      expect(lines).toMatch(/rollouts.*cam_Right_camera\.mp4/);
-      expect(lines).toMatch(/stats\.json: it says nothing of observation\.state/);
-      expect(lines).toMatch(/holds 26 frames, and bundle\.json says 25/);
-      expect(lines).toMatch(/counts 157 frames where there are 156/);
-    });
+    it.each(['regrasp', 'lerobot-v3.0', 'lerobot-v2.1'])(
+      'and passes while it is what was exported: %s by itself',
+      { timeout: 600_000 },
+      async (target) => {
+        expect(await linesOf(TamperedBundle.ofTarget(out(), target, place()), 'frames')).toEqual([]);
+      },
+    );
 
-    it('where its frames are of other moments than it says', { timeout: 600_000 }, async () => {
-      const bundle = JSON.parse(readFileSync(at('bundle.json'), 'utf8'));
-      for (const unit of bundle.units) if (unit.kind === 'recovery') unit.source.ticks = [51, 76];
-      writeFileSync(at('bundle.json'), JSON.stringify(bundle));
-      rehash();
-      expect((await verified(true)).join('\n')).toMatch(
-        /recoveries.*frame \d+ should show sample \d+ of the recording and shows the sample before it/,
-      );
-    });
+    for (const [target, mutations] of [
+      ['regrasp', REGRASP_MUTATIONS],
+      ['lerobot-v3.0', SHARED_MUTATIONS],
+      ['lerobot-v2.1', OWN_MUTATIONS],
+    ] as const)
+      it.each(mutations)(`${target}: $what`, { timeout: 600_000 }, async ({ change, line, needs }) => {
+        const bundle = TamperedBundle.ofTarget(out(), target, place());
+        await change(bundle);
+        bundle.cover();
+        expect((await linesOf(bundle, needs)).join('\n')).toMatch(line);
+      });
   });
 });
