@@ -5,6 +5,7 @@ import { SCAN_JOB } from '../shared/api/jobs.ts';
 import { EventHub } from './api/event-hub.ts';
 import { createHandler } from './api/handler.ts';
 import type { Services } from './api/services.ts';
+import { KnownRecordings } from './bundles/plan/known-recordings.ts';
 import { BundlePlaces } from './bundles/plan/places.ts';
 import { Planner } from './bundles/plan/planner.ts';
 import { planning } from './bundles/plan/window-plan.ts';
@@ -230,7 +231,9 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
       grant: (folder) => grants.grant(folder),
     }),
   );
-  const planner = new Planner((request, sinks) => run(planning as Stage<never>, request, sinks));
+  const known = new KnownRecordings();
+  const plan = planning({ review: (storageDir, fingerprint) => reviews.read(storageDir, fingerprint), known });
+  const planner = new Planner((request, sinks) => run(plan as Stage<never>, request, sinks));
   // Closed before it is shown: then there is nothing to show.
   const scans = new LastingScans((root) => void jobs.start(SCAN_JOB, { root }).catch(() => undefined));
   await jobs.load();
@@ -288,6 +291,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
         emit({ type: 'reviews-changed', root });
       }
       if ('stated' in patch) {
+        known.clear();
         await episodes.restate(root);
         roots.rescan(root);
       }

@@ -8,13 +8,18 @@ import { sentenceOf } from '../../fault.ts';
 import { addSeen } from '../../review/seen.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
 import { gapsOf } from './gaps.ts';
+import type { KnownRecordings, RecordingFacts } from './known-recordings.ts';
 import { type Stamp, stampOf } from './stamp.ts';
 
 /** What a plan needs of the workstation: nothing that writes. */
 export type PlanContext = Pick<
   StageContext<unknown>,
-  'root' | 'episodes' | 'open' | 'review' | 'taxonomy' | 'progress' | 'signal'
->;
+  'root' | 'episodes' | 'open' | 'taxonomy' | 'progress' | 'signal'
+> & {
+  review(episode: StageEpisode, fingerprint: string): Promise<Review>;
+  /** Recordings that were looked at before and need not be opened. */
+  known?: KnownRecordings;
+};
 
 export interface Gathered {
   readonly candidate: Candidate;
@@ -50,9 +55,8 @@ export async function gather(
     }
     try {
       if (episode.fault !== null) throw new Error(episode.fault);
-      const open = await context.open(episode);
-      const stamp = await stampOf(open);
-      gathered.push({ candidate: await candidateOf(context, episode, open, filter), episode, stamp });
+      const { facts, stamp } = (await context.known?.get(episode.id)) ?? (await look(context, episode));
+      gathered.push({ candidate: await candidateOf(context, episode, facts, filter), episode, stamp });
     } catch (error) {
       signal.throwIfAborted();
       unusable.push({ episode, reason: sentenceOf(error) });
@@ -67,29 +71,44 @@ function isLeftOut({ path, task, date }: StageEpisode, { paths, tasks, dateFrom,
   return (dateFrom !== undefined && date < dateFrom) || (dateTo !== undefined && date > dateTo);
 }
 
-async function candidateOf(
-  context: PlanContext,
-  stage: StageEpisode,
-  open: OpenWorkstationEpisode,
-  filter: RecipeFilter,
-): Promise<Candidate> {
+async function look(context: PlanContext, episode: StageEpisode): Promise<{ facts: RecordingFacts; stamp: Stamp }> {
+  const open = await context.open(episode);
+  const stamp = await stampOf(open);
+  const known = { facts: await factsOf(episode, open), stamp };
+  context.known?.keep(episode.id, known);
+  return known;
+}
+
+async function factsOf(stage: StageEpisode, open: OpenWorkstationEpisode): Promise<RecordingFacts> {
   const { opened, fingerprint } = open;
   const { episode, clocks } = opened;
   if (fingerprint === null)
     throw new Error(`${episode.path} cannot be told apart from other recordings, so nothing said of it can be found.`);
   const { path, task, date, properties, streams, series, tracks, masterClock } = episode;
-  const [review, findings] = await Promise.all([
-    context.review(stage),
-    readFindings(context.root.storageDir, fingerprint),
-  ]);
   return {
     ...{ episode: stage.id, path, task, date, fingerprint, properties },
     times: clocks.get(masterClock) ?? new Float64Array(0),
     medianPeriodNs: masterClockOf(episode).medianPeriodNs ?? 1e9,
-    review,
-    findings: findings?.findings ?? null,
     holds: { streams, series, tracks },
     gaps: await gapsOf(open),
+  };
+}
+
+async function candidateOf(
+  context: PlanContext,
+  stage: StageEpisode,
+  facts: RecordingFacts,
+  filter: RecipeFilter,
+): Promise<Candidate> {
+  const { fingerprint } = facts;
+  const [review, findings] = await Promise.all([
+    context.review(stage, fingerprint),
+    readFindings(context.root.storageDir, fingerprint),
+  ]);
+  return {
+    ...facts,
+    review,
+    findings: findings?.findings ?? null,
     seen: await seenBy(context.root.storageDir, fingerprint, review, filter),
   };
 }

@@ -3,21 +3,39 @@ import type { PlannedUnitRow, ExportPlan as ShownPlan } from '../../../shared/ap
 import { type Candidate, labelsOf } from '../../../shared/bundles/candidate.ts';
 import type { PlannedUnit } from '../../../shared/bundles/plan.ts';
 import type { Recipe } from '../../../shared/bundles/recipe.ts';
-import type { Layer } from '../../../shared/review/review.ts';
+import type { Layer, Review } from '../../../shared/review/review.ts';
 import type { Stage, StageContext } from '../../curation/stage.ts';
+import type { KnownRecordings } from './known-recordings.ts';
 import { planExport } from './plan-export.ts';
 
-/** The plan of an export as a window shows it: run as a stage is, over the same recordings, and no command. */
-export const planning: Stage<{ recipe?: unknown }> = {
-  ...{ id: 'plan', order: 0, title: 'Plan an export', description: '', example: '', flags: [], reads: 'recordings' },
-  options: z.object({ recipe: z.unknown() }),
-  async run(context) {
-    return { message: '', result: { plan: await shownPlan(context) } };
-  },
-};
+export interface WindowPlanParts {
+  /**
+   * What was said of a recording, as the person at this install may see it: in a blind project the plan is refused where
+   * others' words would be in it, until one's own are submitted.
+   */
+  review(storageDir: string, fingerprint: string): Promise<Review>;
+  known: KnownRecordings;
+}
 
-async function shownPlan(context: StageContext<{ recipe?: unknown }>): Promise<ShownPlan> {
-  const { recipe, plan, gathered, unusable } = await planExport(context, context.options.recipe);
+/** The plan of an export as a window shows it: run as a stage is, over the same recordings, and no command. */
+export function planning(parts: WindowPlanParts): Stage<{ recipe?: unknown }> {
+  return {
+    ...{ id: 'plan', order: 0, title: 'Plan an export', description: '', example: '', flags: [], reads: 'recordings' },
+    options: z.object({ recipe: z.unknown() }),
+    async run(context) {
+      return { message: '', result: { plan: await shownPlan(context, parts) } };
+    },
+  };
+}
+
+async function shownPlan(
+  context: StageContext<{ recipe?: unknown }>,
+  { review, known }: WindowPlanParts,
+): Promise<ShownPlan> {
+  const { recipe, plan, gathered, unusable } = await planExport(
+    { ...context, review: (_, fingerprint) => review(context.root.storageDir, fingerprint), known },
+    context.options.recipe,
+  );
   const candidates = new Map(gathered.map(({ candidate }) => [candidate.episode, candidate]));
   const looked = new Set([...gathered, ...unusable].map(({ episode }) => episode.id));
   const faulty = unusable.map(({ episode, reason }) => ({ episode: episode.id, path: episode.path, reason }));
