@@ -1,6 +1,6 @@
 import { Check } from 'lucide-react';
 import { ContextMenu as RadixContext, DropdownMenu as RadixMenu } from 'radix-ui';
-import type { ReactElement, ReactNode } from 'react';
+import type { MouseEvent, ReactElement, ReactNode } from 'react';
 import { Keys } from './Feedback.tsx';
 import styles from './Overlay.module.css';
 
@@ -50,11 +50,17 @@ export function Menu({
   );
 }
 
-/** The same entries on a secondary click or the menu key. */
-export function ContextMenu({ entries, children }: MenuProps) {
+/** The same entries on a secondary click or the menu key. `onContextMenu` comes first, and may prevent it. */
+export function ContextMenu({
+  entries,
+  children,
+  onContextMenu,
+}: MenuProps & { onContextMenu?(event: MouseEvent<HTMLElement>): void }) {
   return (
     <RadixContext.Root modal={false}>
-      <RadixContext.Trigger asChild>{children}</RadixContext.Trigger>
+      <RadixContext.Trigger asChild {...(onContextMenu ? { onContextMenu } : {})}>
+        {children}
+      </RadixContext.Trigger>
       <RadixContext.Portal>
         <RadixContext.Content collisionPadding={8} className={styles.menu}>
           <Entries entries={entries} parts={RadixContext} />

@@ -1,4 +1,4 @@
-import { ChevronDown, Repeat, Trash2 } from 'lucide-react';
+import { ChevronDown, Repeat, SquareSplitHorizontal, Trash2 } from 'lucide-react';
 import { useId } from 'react';
 import type { Marks } from '../../shared/review/marker-faults.ts';
 import type { Failure } from '../../shared/review/markers.ts';
@@ -67,6 +67,12 @@ export function FailureForm({
       <FailureStateFacts state={failure.state} />
       <div className={styles.actions}>
         <CommandButton id="play.loop" size="s" icon={<Repeat size={14} />} label="Loop it with its lead-in" />
+        <CommandButton
+          id="review.split"
+          size="s"
+          icon={<SquareSplitHorizontal size={14} />}
+          label="Split it at the playhead: two failures"
+        />
         <CommandButton id="marks.delete" size="s" icon={<Trash2 size={14} />} label="Delete the failure" />
       </div>
     </div>

@@ -6,8 +6,8 @@ import { type OpenEpisode, useSession } from '../app/session.ts';
 import { runCommand } from '../commands/registry.ts';
 import { useFindings } from '../findings/findings-state.ts';
 import { followReview, useReviewState } from '../review/review-actions.ts';
-import { markFailureHere, markHandOffHere, markRecoveryHere, nudge, setEnd } from './mark-actions.ts';
-import { showMark } from './mark-navigation.ts';
+import { markFailureHere, markHandOffHere, markRecoveryHere, nudge, setEnd, splitMark } from './mark-actions.ts';
+import { showMark, toggleMarkLoop } from './mark-navigation.ts';
 import {
   cancelMove,
   followMarks,
@@ -32,21 +32,32 @@ vi.useFakeTimers();
 const FINGERPRINT = 'a'.repeat(64);
 const times = Float64Array.from({ length: 600 }, (_, tick) => (tick * 1e9) / 30);
 let tick = 0;
+let playing = false;
+let loop: readonly [number, number] | null = null;
 const player = {
   times,
   commandedTick: () => tick,
   shown: () => undefined,
-  state: () => ({ playing: false, speed: 1, loop: null }),
+  state: () => ({ playing, speed: 1, loop }),
   seek: (to: number) => {
     tick = to;
   },
-  pause: () => undefined,
-  setLoop: vi.fn(),
+  pause: () => {
+    playing = false;
+  },
+  play: () => {
+    playing = true;
+  },
+  setLoop: (range: readonly [number, number] | null) => {
+    loop = range;
+  },
 };
 
 let stops: (() => void)[] = [];
 beforeEach(() => {
   tick = 300;
+  playing = false;
+  loop = null;
   // The workstation never answers: all of it stands on what is on its way.
   review.gesture.mockImplementation(() => new Promise(() => {}));
   useTaxonomy.setState({ read: { taxonomy: standard as never, problems: [] } });
@@ -131,6 +142,42 @@ describe('marking by keys', () => {
       'Move failure event',
       'Mark the hand-off',
     ]);
+  });
+
+  it('takes a running loop along with the edge that moves, and plays on once that rests', () => {
+    void markFailureHere();
+    const id = markInHand()?.id as string;
+    toggleMarkLoop();
+    expect(loop).toEqual([30, 471]);
+    playing = true;
+    moveTo('failures', id, 'end', 390, { isResting: true });
+    expect([loop, playing, tick]).toEqual([[30, 405], false, 390]);
+    vi.advanceTimersByTime(800);
+    expect([playing, steps()]).toEqual([true, ['Mark a failure', 'Move failure end']]);
+    // Put back, it is where it was; and a loop over anything else is left alone.
+    moveTo('failures', id, 'end', 330);
+    cancelMove();
+    expect([loop, playing]).toEqual([[30, 405], true]);
+    playing = false;
+    loop = [7, 9];
+    moveTo('failures', id, 'end', 400);
+    void settleMove();
+    expect([loop, playing]).toEqual([[7, 9], false]);
+  });
+
+  it('splits a failure at the playhead, and says where it could be', () => {
+    void markFailureHere();
+    tick = 400;
+    void splitMark();
+    const windows = Object.values(marksShown()?.failures ?? {}).map((each) => [each.event, ...each.window]);
+    expect(windows).toEqual([
+      [300, 60, 399],
+      [400, 400, 456],
+    ]);
+    expect([markInHand()?.map, steps().at(-1)]).toEqual(['failures', 'Split failure']);
+    tick = 20;
+    void splitMark();
+    expect(useSession.getState().notices.at(-1)?.text).toMatch(/from 401 to 456/);
   });
 
   it('refuses an end on the wrong side of the event, and gives the keys to a finding taken in hand after it', () => {

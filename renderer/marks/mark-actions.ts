@@ -10,6 +10,7 @@ import {
   markHandOff,
   markRecovery,
   setTaskMark,
+  splitFailureAt,
   splitRecoveryAt,
   splitTaskMark,
 } from '../../shared/review/marker-gestures.ts';
@@ -226,17 +227,15 @@ function deletion(marks: Marks, map: MarkMap, id: string): Gesture {
   return map === 'recoveries' ? deleteRecovery(id) : setTaskMark(id, null);
 }
 
+const SPLITS = { failures: splitFailureAt, recoveries: splitRecoveryAt, taskMarks: splitTaskMark };
+
 export async function splitMark(): Promise<void> {
   const given = atHand();
   const inHand = markInHand();
   if (!given || !inHand) return;
   const { map, id } = inHand;
-  if (map === 'failures') {
-    notify('info', 'A failure is one instant and is not split: mark another one where it fails again.');
-    return;
-  }
   const second = newId();
-  const gesture = (map === 'recoveries' ? splitRecoveryAt : splitTaskMark)(given.marks, id, given.tick, second);
+  const gesture = SPLITS[map](given.marks, id, given.tick, second);
   if (!gesture) {
     const [first, last] = rangeOf(given.marks, map, id) ?? [0, 0];
     const where = first === last ? 'it is one tick long' : `move the playhead to a tick from ${first + 1} to ${last}`;

@@ -7,11 +7,12 @@ import { useSession } from '../app/session.ts';
 import { commandsMayHaveChanged } from '../commands/registry.ts';
 import { announce } from '../design/live-region.ts';
 import { useFindings } from '../findings/findings-state.ts';
+import { withLeadIn } from '../findings/queue.ts';
 import { type Gesture, withGestures } from '../review/gestures.ts';
 import { MovingStep } from '../review/moving-step.ts';
 import { useReviewState } from '../review/review-actions.ts';
 import type { PickerStep } from './choices.ts';
-import { type MarkMap, type MarkPart, moveGesture, tickOf } from './move-gestures.ts';
+import { type MarkMap, type MarkPart, moveGesture, rangeOf, tickOf } from './move-gestures.ts';
 import { performMarks } from './perform-marks.ts';
 
 /** What this person marks in the open episode: which mark is in hand, and what of it is not kept yet. */
@@ -57,7 +58,10 @@ interface MarkMove {
   from: number;
 }
 
-const step = new MovingStep<MarkMove>({ keep, putBack });
+const step = new MovingStep<MarkMove>({ keep, putBack, rested: playOn });
+
+/** A loop was playing when what is on the move was taken up: it goes on once that rests. */
+let isLoopHeld = false;
 
 type Sources = [own: Layer, unsent: readonly Gesture[], moving: Gesture | null];
 
@@ -163,8 +167,12 @@ export function moveTo(
   const from = marks && tickOf(marks, map, id, seen);
   if (!open || marks === null || from === null) return;
   const { player } = open;
+  const { playing, loop } = player.state();
+  if (step.current() === null) isLoopHeld = playing && loop !== null;
   step.show({ map, id, part, from }, isResting);
-  useMarks.setState({ moving: moveGesture(marks, map, id, part, tick, player.times.length) });
+  moveLoopWith({ map, id }, () =>
+    useMarks.setState({ moving: moveGesture(marks, map, id, part, tick, player.times.length) }),
+  );
   if (!seeks) return;
   const reached = tickOf(marksShown() ?? marks, map, id, seen) ?? from;
   player.pause();
@@ -196,9 +204,37 @@ async function keep({ map, id, part }: MarkMove): Promise<void> {
   if (tick !== null) announce(`${moving.name}: ${momentWords(tick)}.`);
 }
 
-function putBack({ from }: MarkMove): void {
-  useMarks.setState({ moving: null });
+function putBack({ map, id, from }: MarkMove): void {
+  moveLoopWith({ map, id }, () => useMarks.setState({ moving: null }));
   useSession.getState().open?.player.seek(from);
+  playOn();
+}
+
+/** A loop over the mark goes with it, whatever changes of it. */
+function moveLoopWith({ map, id }: { map: MarkMap; id: string }, change: () => void): void {
+  const player = useSession.getState().open?.player;
+  const loop = player?.state().loop ?? null;
+  const before = loop && rangeShown(map, id);
+  change();
+  const after = rangeShown(map, id);
+  if (!player || !loop || !before || !after) return;
+  if (isSameRange(loop, withLeadIn(before, player.times))) player.setLoop(withLeadIn(after, player.times));
+}
+
+function rangeShown(map: MarkMap, id: string): readonly [number, number] | null {
+  const marks = marksShown();
+  return marks && rangeOf(marks, map, id);
+}
+
+function isSameRange(a: readonly [number, number], b: readonly [number, number]): boolean {
+  return a[0] === b[0] && a[1] === b[1];
+}
+
+/** After a drag or a burst of presses: the loop that was held for it plays on. */
+export function playOn(): void {
+  const player = useSession.getState().open?.player;
+  if (isLoopHeld && player && player.state().loop !== null && !player.state().playing) player.play();
+  isLoopHeld = false;
 }
 
 /** "12.40 s, tick 372", of the open episode. */

@@ -12,6 +12,8 @@ const REST_MS = 700;
 export interface MovingStepOptions<Move> {
   keep(move: Move): Promise<void>;
   putBack(move: Move): void;
+  /** It was kept because it rested, and not because anything else was done. */
+  rested?(): void;
 }
 
 export class MovingStep<Move> {
@@ -36,7 +38,11 @@ export class MovingStep<Move> {
     }
     this.move = move;
     window.clearTimeout(this.timer);
-    if (isResting) this.timer = window.setTimeout(() => void this.settle(), REST_MS);
+    if (isResting)
+      this.timer = window.setTimeout(() => {
+        void this.settle();
+        this.options.rested?.();
+      }, REST_MS);
   }
 
   /** Keeps what was moved, as one step. */

@@ -16,6 +16,7 @@ import { attachGestures, type HoverAt } from './gestures.ts';
 import { HoverPreview, type PreviewHandle } from './HoverPreview.tsx';
 import { setHover, useHover } from './hover.ts';
 import { buildTimeline, type Lane, noteLanes, problemLane, type TimelineModel } from './lanes.ts';
+import { MarkMenu } from './marks/MarkMenu.tsx';
 import { MarksLayer } from './marks/MarksLayer.tsx';
 import { useMarkLanes } from './marks/use-mark-lanes.ts';
 import { OverviewWindow } from './OverviewWindow.tsx';
@@ -112,11 +113,13 @@ function EpisodeTimeline({ open }: { open: OpenEpisode }) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: an area that scrolls has to be reachable by keyboard */}
       <section className={styles.scroller} aria-label="Lanes of the timeline" tabIndex={0}>
         <LaneLabels lanes={lanes} />
-        <div ref={elements.measure} className={styles.lanes} data-testid="lanes">
-          <canvas ref={elements.lanes} />
-          <canvas ref={elements.seen} className={styles.seen} />
-          {surface ? <MarksLayer surface={surface} lanes={lanes} /> : null}
-        </div>
+        <MarkMenu surface={surface}>
+          <div ref={elements.measure} className={styles.lanes} data-testid="lanes">
+            <canvas ref={elements.lanes} />
+            <canvas ref={elements.seen} className={styles.seen} />
+            {surface ? <MarksLayer surface={surface} lanes={lanes} /> : null}
+          </div>
+        </MarkMenu>
       </section>
       <WindowLength />
       <div className={styles.overview}>

@@ -87,6 +87,28 @@ export function splitRecovery(recovery: Recovery, at: number): [Recovery, Recove
   );
 }
 
+/**
+ * A failure as two: what was said stays with the part that its event lies in, the other is seen to fail where the two meet and
+ * is said anew. The hand-off goes with the part that it comes after.
+ */
+export function splitFailure(failure: Failure, at: number): [Failure, Failure] | null {
+  const parts = splitAt(failure.window, at);
+  if (!parts) return null;
+  const { state: _, ...rest } = failure;
+  const unsaid = { ...rest, code: null, severity: null, resetability: null, whatHappened: '' };
+  const isFirst = failure.event < at;
+  const handOff = (part: 0 | 1) =>
+    failure.handOff !== null && failure.handOff >= at === (part === 1) ? failure.handOff : null;
+  const [first, second] = [
+    isFirst ? failure : { ...unsaid, event: at - 1 },
+    isFirst ? { ...unsaid, event: at } : failure,
+  ];
+  return [
+    { ...first, window: parts[0], handOff: handOff(0) },
+    { ...second, window: parts[1], handOff: handOff(1) },
+  ];
+}
+
 function clamp(value: number, low: number, high: number): number {
   return Math.min(Math.max(value, low), high);
 }

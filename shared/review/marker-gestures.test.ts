@@ -14,6 +14,7 @@ import {
   markRecovery,
   moveEvent,
   recoveriesOf,
+  splitFailureAt,
 } from './marker-gestures.ts';
 import { DEFAULT_WINDOW } from './markers.ts';
 import { applyChanges, checkChange, EMPTY_RECORDS, effectiveChanges, inverseOf, type Records } from './records.ts';
@@ -100,6 +101,34 @@ describe('gestures of marking', () => {
         { map: 'recoveries', id: 'r', value: null },
       ],
     });
+  });
+
+  it('split a failure: what was said stays with its event, what comes after goes with the later part', () => {
+    const steps: ((marks: Marks) => MarkerGesture | null)[] = [
+      () => markFailure('f', 100, TIMES, { before: 2, after: 4 }),
+      (marks) => markHandOff(marks, 'f', 150),
+      (marks) => describeFailure(marks, 'f', 'code', 'GRASP_SLIP'),
+      (marks) => markRecovery(marks, 'r0', 'f', [105, 125]),
+      (marks) => markRecovery(marks, 'r1', 'f', [155, 180]),
+    ];
+    const records = steps.reduce((before, step) => done(before, step(marksOf(before))), EMPTY_RECORDS);
+    const marks = marksOf(records);
+    const [first, last] = marks.failures.f?.window ?? [0, 0];
+    const after = marksOf(done(records, splitFailureAt(marks, 'f', 130, 'g')));
+    expect(after.failures).toMatchObject({
+      f: { event: 100, window: [first, 129], code: 'GRASP_SLIP', handOff: null },
+      g: { event: 130, window: [130, last], code: null, handOff: 150 },
+    });
+    expect([after.recoveries.r0?.failure, after.recoveries.r1?.failure]).toEqual(['f', 'g']);
+    // Before its event, that and what was said of it are the later part's.
+    const before = marksOf(done(records, splitFailureAt(marks, 'f', 90, 'g')));
+    expect(before.failures).toMatchObject({
+      f: { event: 89, window: [first, 89], code: null, handOff: null },
+      g: { event: 100, window: [90, last], code: 'GRASP_SLIP', handOff: 150 },
+    });
+    expect(Object.values(before.recoveries).map(({ failure }) => failure)).toEqual(['g', 'g']);
+    expect(splitFailureAt(marks, 'f', first, 'g')).toBeNull();
+    expect(splitFailureAt(marks, 'f', last + 1, 'g')).toBeNull();
   });
 
   it('refuse a recovery of nothing, and join only attempts at one failure', () => {

@@ -3,6 +3,7 @@ import {
   joinOf,
   moveRange,
   splitAt,
+  splitFailure,
   splitRecovery,
   type TickRange,
   windowAround,
@@ -71,6 +72,21 @@ export function describeFailure<Key extends keyof Said>(
   value: Said[Key],
 ): MarkerGesture {
   return { name: SAID_WORDS[key], patch: [set('failures', id, { ...failureOf(marks, id), [key]: value })] };
+}
+
+/** The part from `at` on gets an id of its own, and the recoveries from there on with it. Null where nothing would be on one side. */
+export function splitFailureAt(marks: Marks, id: string, at: number, newId: string): MarkerGesture | null {
+  const parts = splitFailure(failureOf(marks, id), at);
+  if (!parts) return null;
+  const later = recoveriesOf(marks, id).filter(([, { ticks }]) => ticks[0] >= at);
+  return {
+    name: 'Split failure',
+    patch: [
+      set('failures', id, parts[0]),
+      set('failures', newId, parts[1]),
+      ...later.map(([recovery, value]) => set('recoveries', recovery, { ...value, failure: newId })),
+    ],
+  };
 }
 
 /** With its recoveries: none of them stands alone. */

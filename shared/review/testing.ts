@@ -14,6 +14,7 @@ import {
   moveRecovery,
   moveWindow,
   setTaskMark,
+  splitFailureAt,
   splitRecoveryAt,
 } from './marker-gestures.ts';
 import { DEFAULT_WINDOW } from './markers.ts';
@@ -29,7 +30,7 @@ export interface Move {
   other: number;
   tick: number;
 }
-export const MOST: Move = { kind: 11, pick: 9, other: 9, tick: TICKS - 1 };
+export const MOST: Move = { kind: 12, pick: 9, other: 9, tick: TICKS - 1 };
 
 /** What a person could do next with what is marked; null where it cannot be done. `id` is for what is new. */
 export function gestureFor(marks: Marks, { kind, pick, other, tick }: Move, id: string): MarkerGesture | null {
@@ -47,6 +48,7 @@ export function gestureFor(marks: Marks, { kind, pick, other, tick }: Move, id: 
   if (kind === 3) return markHandOff(marks, failure, pick === 0 ? null : tick);
   if (kind === 4) return describeFailure(marks, failure, 'code', pick === 0 ? null : 'GRASP_SLIP');
   if (kind === 5) return deleteFailure(marks, failure);
+  if (kind === 12) return splitFailureAt(marks, failure, tick, `s${id}`);
   if (kind === 6 || recovery === undefined) {
     return markRecovery(marks, `r${id}`, other === 0 ? 'nobody' : failure, [tick, Math.min(TICKS - 1, tick + 20)]);
   }

@@ -122,6 +122,21 @@ describe.skipIf(noChromium)('marks on their lanes', () => {
     await window.page.keyboard.press('k');
   });
 
+  it('have a menu of what can be done with them, by the mouse and by its key', async () => {
+    const recovery = segment(/^Recovery of/);
+    await window.page.mouse.click(...(await pointAt(recovery, 96)), { button: 'right' });
+    const menu = window.page.getByRole('menu');
+    await menu.getByRole('menuitem', { name: /^Split what is in hand/ }).waitFor();
+    await window.page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'detached' });
+    await segment(/^Failure without/).focus();
+    await window.page.keyboard.press('Shift+F10');
+    await menu.getByRole('menuitem', { name: /^Delete the mark in hand/ }).click();
+    await undoOf('Delete failure').waitFor();
+    await window.page.keyboard.press('Control+z');
+    await segment(/^Failure without/).waitFor();
+  });
+
   it('are walked by Tab, another person’s too, and left at the ends', async () => {
     await addLayerOf('Ada');
     await window.page.reload();

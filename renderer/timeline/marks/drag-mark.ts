@@ -1,6 +1,6 @@
 import { withLeadIn } from '../../findings/queue.ts';
 import { showMark } from '../../marks/mark-navigation.ts';
-import { beginMove, cancelMove, marksShown, moveTo, settleMove } from '../../marks/marks-state.ts';
+import { beginMove, cancelMove, marksShown, moveTo, playOn, settleMove } from '../../marks/marks-state.ts';
 import type { MarkPart } from '../../marks/move-gestures.ts';
 import { tickOf } from '../../marks/move-gestures.ts';
 import { dragTicks, localX, tickAt, xOfTick } from '../pointer.ts';
@@ -52,8 +52,10 @@ export function pressMark(surface: TimelineSurface, element: HTMLElement, event:
       if (isCancelled) {
         cancelMove();
         player.seek(at);
-      } else if (isDrag) void settleMove();
-      else {
+      } else if (isDrag) {
+        void settleMove();
+        playOn();
+      } else {
         // On an edge or a sign to where that is; on the whole to the moment that was clicked, as anywhere on the lanes.
         showMark(map, id, hit.part === 'whole' ? undefined : hit.part, ended.timeStamp);
         if (hit.part === 'whole') player.seek(tickAt(surface, startX), ended.timeStamp);
