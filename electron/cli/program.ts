@@ -62,6 +62,7 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
     'regrasp sample ~/regrasp-sample --seconds 20',
   )
     .option('--format <id>', "a small dataset of another format than the rig's own; a wrong one lists them")
+    .option('--faults', 'with --format: a fault of each kind is planted, and told in truth.json')
     .option('--seed <number>', 'the same seed records the same dataset; default 7', wholeNumber)
     .option('--seconds <number>', 'length of each episode, 2 to 600; default 20, of other formats 6', positiveNumber)
     .addOption(

@@ -11,6 +11,8 @@ export interface SampleOptions {
   filter?: SampleFilter;
   /** Id of a format; default: the rig's own, "react". */
   format?: string;
+  /** Of a format: a fault of each kind is planted. The rig's own sample has some anyway. */
+  faults?: boolean;
 }
 
 /** Records the synthetic rig into a folder and prints the folder. A folder that holds this very sample is left as it is. */
@@ -48,11 +50,11 @@ async function sampleOfFormat(context: CliContext, directory: string, options: S
   if (options.filter) throw new CliFault("Only the rig's own sample is compressed with --filter: leave it out.");
   const { recordFormatSample } = await import('../sample/format-sample.ts');
   const { workerDir, pluginDir } = builtPaths(context.builtDir);
-  const { format = '', seed, seconds } = options;
+  const { format = '', seed, seconds, faults } = options;
   const line = progressLine(context.output);
   try {
     const { source, files } = await recordFormatSample({
-      ...{ format, directory, workerDir, pluginDir, seed, seconds, signal: context.signal },
+      ...{ format, directory, workerDir, pluginDir, seed, seconds, faults, signal: context.signal },
       onProgress: (share, message) => line.show(`${message}: ${Math.floor(100 * share)} %`),
     });
     line.end();

@@ -1,15 +1,19 @@
-import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Fault } from '../fault.ts';
 import { sourceNamed, sources } from '../sources/index.ts';
 import type { Source } from '../sources/source.ts';
 import { createSampleTools, type SampleToolsOptions } from './format-tools.ts';
+import { createRobotScene } from './robot-scene.ts';
+import { withSceneFaults } from './scene-faults.ts';
 
 export interface FormatSampleOptions extends SampleToolsOptions {
   /** Id of a format. */
   format: string;
   /** Made when missing; must be empty. */
   directory: string;
+  /** Whether a fault of each kind is planted; what and when is told in truth.json. */
+  faults?: boolean;
 }
 
 /**
@@ -17,14 +21,18 @@ export interface FormatSampleOptions extends SampleToolsOptions {
  * no such format, when it has no sample, or when the folder holds something.
  */
 export async function recordFormatSample(options: FormatSampleOptions): Promise<{ source: Source; files: number }> {
-  const { format, directory, seconds = 6 } = options;
+  const { format, directory, seconds = 6, seed = 7, faults = false } = options;
   const source = sourceNamed(format);
   if (!source?.writeSample) {
     const known = sources.filter(({ id, writeSample }) => writeSample || id === 'react').map(({ id }) => id);
     throw new Fault('UNUSABLE', `There is no sample of the format "${format}": there are ${known.join(', ')}.`);
   }
-  if (!(seconds >= 2 && seconds <= 600))
-    throw new Fault('UNUSABLE', `A sample lasts 2 to 600 seconds, not ${seconds}.`);
+  const shortest = faults ? 4 : 2;
+  if (!(seconds >= shortest && seconds <= 600))
+    throw new Fault(
+      'UNUSABLE',
+      `A sample${faults ? ' with faults' : ''} lasts ${shortest} to 600 seconds, not ${seconds}.`,
+    );
   const present = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
@@ -39,7 +47,12 @@ export async function recordFormatSample(options: FormatSampleOptions): Promise<
   try {
     await rm(temporary, { recursive: true, force: true });
     await mkdir(temporary, { recursive: true });
-    await source.writeSample(temporary, createSampleTools({ ...options, seconds }));
+    const planted = faults ? withSceneFaults(createRobotScene(seed, seconds), seconds) : undefined;
+    await source.writeSample(temporary, createSampleTools({ ...options, seconds, seed, scene: planted?.scene }));
+    if (planted) {
+      const truth = { format, seed, seconds, faults: planted.faults };
+      await writeFile(path.join(temporary, 'truth.json'), `${JSON.stringify(truth, null, 2)}\n`);
+    }
     options.signal?.throwIfAborted();
     const files = (await readdir(temporary, { recursive: true, withFileTypes: true })).filter((entry) =>
       entry.isFile(),

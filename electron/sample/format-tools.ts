@@ -3,7 +3,7 @@ import path from 'node:path';
 import { encode } from 'fast-png';
 import { createMedia } from '../media/index.ts';
 import { embeddedCoreDir } from '../paths.ts';
-import type { SampleTools } from '../sources/sample-tools.ts';
+import type { SampleScene, SampleTools } from '../sources/sample-tools.ts';
 import { encodeJpeg } from './jpeg-encoder.ts';
 import { createRobotScene } from './robot-scene.ts';
 import { runSampleWork } from './run-worker.ts';
@@ -17,6 +17,8 @@ export interface SampleToolsOptions {
   seed?: number;
   /** Default 6. */
   seconds?: number;
+  /** The scene that is recorded, by the length; default the one of the seed. */
+  scene?: SampleScene;
   signal?: AbortSignal;
   onProgress?: SampleTools['onProgress'];
 }
@@ -33,7 +35,7 @@ export function createSampleTools(options: SampleToolsOptions): SampleTools {
   return {
     seed,
     seconds,
-    scene: createRobotScene(seed, seconds),
+    scene: options.scene ?? createRobotScene(seed, seconds),
     writeHdf5: (file, content) =>
       whole(file, async (temporary) => {
         await runSampleWork({ kind: 'hdf5', file: temporary, content }, { workerDir, pluginDir, signal });

@@ -249,6 +249,30 @@ describe('a recording', () => {
     const slow = [imageWith('front', TICKS, { isRepeated: (tick) => tick % 2 === 1 || (tick > 100 && tick < 104) })];
     expect(found(inputWith({ ticks: TICKS, images: slow }, { profile: 'general' }))).toEqual([]);
   });
+
+  it('takes an encoded video for frozen although no two of its pictures are the same bit for bit', () => {
+    // As x264 writes a camera that stands from sample 60 on: it settles, then next to nothing, and a key frame at 90.
+    const motionOf = (held: readonly [number, number], moving: number) => (sample: number) =>
+      sample <= held[0] || sample > held[1] ? moving : sample === held[0] + 1 ? 0.06 : sample === 90 ? 0.87 : 0.004;
+    const images = (motion: (sample: number) => number, ticksASample = 1) => {
+      const index = Int32Array.from({ length: TICKS }, (_, tick) => Math.floor(tick / ticksASample));
+      const isNew = (tick: number) => tick > 0 && index[tick] !== index[tick - 1];
+      const duplicate = Uint8Array.from({ length: TICKS }, (_, tick) => Number(tick > 0 && !isNew(tick)));
+      const apart = Float32Array.from({ length: TICKS }, (_, tick) =>
+        isNew(tick) ? motion(index[tick] as number) : 0,
+      );
+      return [imageWith('front', TICKS, { index, duplicate, motion: apart }), imageWith('wrist', TICKS)];
+    };
+    const judged = (of: ReturnType<typeof images>, encoded = ['front']) =>
+      found(inputWith({ ticks: TICKS, images: of }, { profile: 'general', encoded }));
+    expect(judged(images(motionOf([60, 110], 3)))).toEqual([['frozen_video', null, [61, 110]]]);
+    // Stored pixels change only where something moved, however little: a gripper far away.
+    expect(judged(images(motionOf([60, 110], 3)), [])).toEqual([]);
+    expect(judged(images(motionOf([60, 70], 3)))).toEqual([]);
+    // A slow camera of a scene in which little moves: each of its pictures is another.
+    expect(judged(images(motionOf([0, 0], 1.2), 3))).toEqual([]);
+    expect(judged(images(motionOf([0, 0], 0.05)))).toEqual([]);
+  });
 });
 
 describe('findings', () => {

@@ -21,6 +21,8 @@ export interface DetectInput {
   profile: 'react' | 'general';
   signals: EpisodeSignals;
   series: readonly SeriesSignals[];
+  /** Streams whose pictures are frames of an encoded video: the same picture twice is only nearly the same there. */
+  encoded: readonly string[];
   /** Hands in use; a body of another side is left out. Both where nobody said. */
   activeSides: readonly Side[];
 }
@@ -35,10 +37,11 @@ export interface RecordedNumbers {
 
 /** Everything beside the signals that detectors are given of a recording. */
 export function detectInputOf(
-  { format, series }: Pick<Episode, 'format' | 'series'>,
+  { format, series, streams }: Pick<Episode, 'format' | 'series' | 'streams'>,
   numbers: RecordedNumbers,
-): Pick<DetectInput, 'profile' | 'series'> {
+): Pick<DetectInput, 'profile' | 'series' | 'encoded'> {
   return {
+    encoded: streams.filter(({ encoding }) => encoding === 'video').map(({ id }) => id),
     profile: format === 'react' ? 'react' : 'general',
     series: series.flatMap((each): SeriesSignals[] => {
       const { id, name, group, role, unit, components, limits } = each;

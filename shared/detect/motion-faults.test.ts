@@ -88,6 +88,18 @@ describe('the numbers of a robot', () => {
     expect(found(series('q', 'state', (at) => swing(at) + (at >= 300 ? 0.8 : 0), { timesNs: lost }))).toEqual([]);
   });
 
+  it('tell no jump of a movement that the recording begins or ends in, but of a step from rest', () => {
+    // A joint that rests but for its first or last two tenths of a second; times are told in fiftieths.
+    const some = { timesNs: steadyTimes(24, 10) };
+    const leaving = [0.004, 0.062];
+    const setsOut = (at: number) => (at < 22 ? 0 : (leaving[at - 22] as number));
+    expect(found(series('q', 'state', setsOut, some))).toEqual([]);
+    expect(found(series('q', 'state', (at) => setsOut(23 - at), some))).toEqual([]);
+    expect(found(series('q', 'state', (at) => 0.001 * (at % 2) + (at === 23 ? 0.3 : 0), some))).toEqual([
+      ['jump', 110, 115],
+    ]);
+  });
+
   it('tell of a joint at its limit', () => {
     const limits = [{ min: -1, max: 0.9 }];
     const held = series('q', 'state', (at) => Math.min(0.895, swing(at)), { limits });

@@ -140,6 +140,9 @@ function stalls(
   });
 }
 
+/** A movement gains speed; a step this much smaller beside a larger one is no part of it. */
+const LEADS_SHARE = 0.05;
+
 /** A step far beyond all others, for the time it took. */
 function jumps(column: Column, { jumpFactor, jumpShare }: MotionSettings): MotionFault[] {
   const { values, timesNs, span } = column;
@@ -157,7 +160,13 @@ function jumps(column: Column, { jumpFactor, jumpShare }: MotionSettings): Motio
   const limit = Math.max(jumpFactor * usual, jumpShare * span);
   if (!(limit > 0)) return [];
   const isJump = (at: number) => (steps[at] as number) > limit && !isWholeTurn(steps[at] as number);
-  return runsWhere({ first: 1, last: values.length - 1 }, isJump).map(([a, b]) => {
+  const end = values.length - 1;
+  const leadsTo = (beside: number, step: number) =>
+    (steps[beside] as number) >= Math.max(usual, LEADS_SHARE * (steps[step] as number));
+  /** At an end of the recording, where what lies beside it moved already: a movement that begins or ends there. */
+  const isMovement = ([a, b]: [number, number]) => (b === end && leadsTo(a - 1, a)) || (a === 1 && leadsTo(b + 1, b));
+  const runs = runsWhere({ first: 1, last: end }, isJump).filter((run) => !isMovement(run));
+  return runs.map(([a, b]) => {
     const largest = steps.subarray(a, b + 1).reduce((most, step) => Math.max(most, step), 0);
     return fault('jump', column, [a - 1, b], {
       signals: { step: largest },

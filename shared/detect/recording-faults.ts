@@ -22,15 +22,46 @@ export function detectClockGaps(timesNs: Float64Array, periodSeconds: number, ga
   return gaps;
 }
 
+/** A key frame paints a picture anew: of one that stands still it differs by about 1 of 255. */
+const REFRESH_MOTION = 2;
+/** Samples on both sides of such a key frame that have to stand still. */
+const BESIDE_REFRESH = 2;
+
 /**
- * Ticks whose picture is that of the tick before, byte by byte, for longer than the stream's own pace explains: a camera
+ * 1 at every tick whose picture is that of the tick before, byte by byte. Encoders repeat no picture bit for bit: of an
+ * encoded video it is one that differs by no more than `stillMotion`, and a key frame between such.
+ */
+export function repeatedTicks(image: ImageSignals, isEncoded: boolean, stillMotion: number): Uint8Array {
+  const { duplicate, index, motion } = image;
+  const repeated = Uint8Array.from(duplicate, (is, tick) => Number(is === 1 && (index[tick] as number) >= 0));
+  if (!isEncoded) return repeated;
+  // Ticks that show the same sample again say nothing of how samples follow each other.
+  const samples: number[] = [];
+  for (let tick = 1; tick < index.length; tick++) {
+    if ((index[tick] as number) < 0 || index[tick] === index[tick - 1]) continue;
+    samples.push(tick);
+    if ((motion[tick] as number) <= stillMotion) repeated[tick] = 1;
+  }
+  const still = samples.map((tick) => repeated[tick] === 1);
+  for (const [at, tick] of samples.entries()) {
+    if (still[at] || !((motion[tick] as number) <= REFRESH_MOTION)) continue;
+    const beside = [
+      ...still.slice(Math.max(0, at - BESIDE_REFRESH), at),
+      ...still.slice(at + 1, at + 1 + BESIDE_REFRESH),
+    ];
+    if (beside.length === 2 * BESIDE_REFRESH && beside.every(Boolean)) repeated[tick] = 1;
+  }
+  return repeated;
+}
+
+/**
+ * Ticks whose picture is that of the tick before (see `repeatedTicks`), for longer than the stream's own pace explains: a camera
  * slower than the master clock repeats every picture, a still scene seen by a real sensor never does. The tick whose
  * picture is repeated comes first. Where the frames themselves are numbered on, they were written anew all the same.
  */
-export function detectFrozenVideo(image: ImageSignals, span: TickSpan, shortestTicks: number): [number, number][] {
+export function detectFrozenVideo(repeated: Uint8Array, span: TickSpan, shortestTicks: number): [number, number][] {
   const within = { first: span.first + 1, last: span.last };
-  const repeats = (tick: number) => image.duplicate[tick] === 1 && (image.index[tick] as number) >= 0;
-  const runs = runsWhere(within, repeats);
+  const runs = runsWhere(within, (tick) => repeated[tick] === 1);
   // The usual length of a repeat is the stream's pace; three of them is what a pane holds a picture for.
   const usual = median(runs.map(([a, b]) => b - a + 1)) || 0;
   const isPace = runs.length * 4 > span.last - span.first;

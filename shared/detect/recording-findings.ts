@@ -3,7 +3,7 @@ import { normalizeRanges, type TickRange } from '../time/ranges.ts';
 import { lowerBound } from '../time/sampling.ts';
 import { type FindingDraft, ticksBetween } from './findings.ts';
 import { type DetectInput, type SeriesSignals, type Trim, ticksIn } from './input.ts';
-import { detectClockGaps, detectFrozenVideo, detectMissing } from './recording-faults.ts';
+import { detectClockGaps, detectFrozenVideo, detectMissing, repeatedTicks } from './recording-faults.ts';
 import { counted } from './sensor-findings.ts';
 import type { RecordingSettings } from './settings.ts';
 import type { ImageSignals } from './signals.ts';
@@ -86,10 +86,14 @@ function frozenVideos({ input, trim, periodSeconds, settings, stalls }: About): 
   const shortest = ticksIn(settings.frozenVideoSeconds, periodSeconds);
   const watched = input.signals.images.filter(({ kind }) => kind === 'color' || settings.frozenTactile);
   const colors = watched.filter(({ kind }) => kind === 'color');
+  const encoded = new Set(input.encoded);
+  const repeatsOf = (image: ImageSignals) =>
+    repeatedTicks(image, encoded.has(image.stream), settings.frozenVideoMotion);
+  const pictures = new Map(input.signals.images.map((image) => [image, repeatsOf(image)]));
   const runs = watched.map((image) => ({
     image,
-    runs: detectFrozenVideo(image, trim, shortest).filter(
-      (run) => input.profile === 'react' || goesOn(run, image, input),
+    runs: detectFrozenVideo(pictures.get(image) as Uint8Array, trim, shortest).filter(
+      (run) => input.profile === 'react' || goesOn(run, image, input, pictures),
     ),
   }));
   const known = normalizeRanges(stalls);
@@ -124,12 +128,17 @@ function frozenVideos({ input, trim, periodSeconds, settings, stalls }: About): 
  * Whether anything else moved meanwhile: a simulated camera of a still scene repeats its picture rightly. True as well
  * where nothing else was recorded that could tell.
  */
-function goesOn([a, b]: readonly [number, number], image: ImageSignals, { signals, series }: DetectInput): boolean {
+function goesOn(
+  [a, b]: readonly [number, number],
+  image: ImageSignals,
+  { signals, series }: DetectInput,
+  pictures: ReadonlyMap<ImageSignals, Uint8Array>,
+): boolean {
   const [fromNs, toNs] = [signals.timesNs[a] as number, signals.timesNs[b] as number];
   let isToldByOthers = false;
   for (const other of signals.images) {
     if (other === image || other.kind !== 'color') continue;
-    for (let tick = a + 1; tick <= b; tick++) if (other.duplicate[tick] === 0) return true;
+    for (let tick = a + 1; tick <= b; tick++) if (pictures.get(other)?.[tick] === 0) return true;
     // Another that stands still at the same time may be stuck itself: it speaks neither way.
   }
   for (const { role, timesNs, values, components } of series) {

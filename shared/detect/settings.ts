@@ -73,6 +73,8 @@ export const recordingSettingsSchema = z.strictObject({
   lateStartSeconds: z.number().min(0).default(0.1),
   /** Pictures that repeat for so long, and longer than the stream's own pace explains, are told. */
   frozenVideoSeconds: z.number().positive().default(0.5),
+  /** Pictures of an encoded video that differ by no more than this, of 255 on average, are the same: no encoder repeats one exactly. */
+  frozenVideoMotion: z.number().min(0).max(5).default(0.02),
   /** Also for gels; of no use where the recorder wrote each gel picture several times (before the end of June 2026). */
   frozenTactile: z.boolean().default(false),
   /** Values missing for so long between values that are there are told. */

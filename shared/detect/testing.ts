@@ -27,6 +27,7 @@ export function inputWith(
     profile: 'react',
     signals: signalsWith(signals),
     series: [],
+    encoded: [],
     activeSides: ['left', 'right'],
     ...more,
   };
