@@ -66,7 +66,7 @@ export async function copyPackets(
 }
 
 /** The last packet at or before this time that every decoder can start at. */
-async function startBefore({ name, track, packets }: MediaFile, time: number): Promise<EncodedPacket> {
+export async function startBefore({ name, track, packets }: MediaFile, time: number): Promise<EncodedPacket> {
   const { description } = (await track.getDecoderConfig()) ?? {};
   const isAvc = (await track.getCodec()) === 'avc';
   let packet = await packets.getKeyPacket(time);

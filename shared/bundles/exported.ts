@@ -18,6 +18,14 @@ export function exportedStreams(path: string, all: readonly Stream[], { ids }: R
   return readable;
 }
 
+/** Why packets of these streams cannot be copied, as far as it shows before their files are opened; null where they may. */
+export function notCopied(path: string, streams: readonly Stream[]): string | null {
+  const fault = streams.find(({ encoding, video }) => encoding !== 'video' || video?.codec !== 'h264');
+  if (!fault) return null;
+  const is = fault.encoding === 'video' ? `a video of ${fault.video?.codec ?? 'an unknown codec'}` : 'no video';
+  return `${path}: ${fault.name} is ${is}, and only packets of H.264 are copied: take "way": "copy" out of the recipe to encode it.`;
+}
+
 /** The series that become columns: what is plotted as lines and is no timing of the recorder's. */
 export function exportedSeries(series: readonly Series[]): Series[] {
   return series.filter(

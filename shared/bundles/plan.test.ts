@@ -307,6 +307,24 @@ describe('recordings of one set', () => {
     expect(refusals.map(({ text }) => text)).toEqual(['a.h5 has no stream cam9, which the recipe asks for.']);
   });
 
+  it('give packets to be copied where they are videos of H.264, as they were recorded', () => {
+    const copy = { video: { way: 'copy' } };
+    const of = (stream: Stream) =>
+      planOf([candidate({}, { holds: { streams: [stream], series: [], tracks: [] } })], recipe(copy), taxonomy);
+    const video = { ...camera, encoding: 'video' as const, video: { codec: 'h264', codecString: null, notes: [] } };
+    expect(of(video).refusals).toEqual([]);
+    expect(of(camera).refusals[0]?.text).toContain('a.h5: Camera is no video, and only packets of H.264 are copied');
+    expect(of({ ...video, video: { ...video.video, codec: 'vp9' } }).refusals[0]?.text).toContain('a video of vp9');
+    const refused = { widthAtMostPx: 320 };
+    expect(() => recipe({ ...copy, streams: refused })).toThrow(
+      /"video\.way" does not fit \(copied packets keep their size/,
+    );
+    expect(() => recipe({ ...copy, rate: { numerator: 15, denominator: 1 } })).toThrow(
+      "the recording's own rate alone",
+    );
+    expect(() => recipe({ ...copy, targets: ['lerobot-v2.1'] })).toThrow('lerobot-v2.1 has no place');
+  });
+
   it('take no unit with a gap in what is exported, and any with one in what is not', () => {
     const gaps = [{ id: 'cam0', name: 'Camera', ticks: [10, 12] as const }];
     const marked = (streams: Stream[]) =>

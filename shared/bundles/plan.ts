@@ -8,7 +8,7 @@ import { type Candidate, exclusionOf, type Gap, labelsOf } from './candidate.ts'
 import { notChosen, propertyOf } from './choose.ts';
 import { type Features, featuresHeld, firstDifference } from './compatible.ts';
 import { estimateBytes } from './estimate.ts';
-import { exportedSeries, exportedStreams, exportedTracks } from './exported.ts';
+import { exportedSeries, exportedStreams, exportedTracks, notCopied } from './exported.ts';
 import { gridOf } from './grid.ts';
 import type { Recipe, UnitKind } from './recipe.ts';
 import { partOf } from './split.ts';
@@ -143,6 +143,8 @@ function planRecording(candidate: Candidate, recipe: Recipe, taxonomy: Taxonomy)
   }
   const streams = exportedStreams(path, candidate.holds.streams, recipe.streams);
   if (typeof streams === 'string') return faulty(candidate, recipe, streams);
+  const copyFault = recipe.video.way === 'copy' ? notCopied(path, streams) : null;
+  if (copyFault !== null) return faulty(candidate, recipe, copyFault);
   return unitsOf(candidate, recipe, labels, cutsOf(events, recipe), gapsOf(candidate, streams));
 }
 

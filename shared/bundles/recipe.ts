@@ -44,7 +44,7 @@ const rateSchema = z.union([
 /** The recording's own ticks, or frames at k × denominator / numerator seconds. */
 export type RecipeRate = z.infer<typeof rateSchema>;
 
-export const recipeSchema = z.strictObject({
+const recipeFields = z.strictObject({
   schema: z.literal(RECIPE_SCHEMA),
   name,
   description: z.string().max(20_000).default(''),
@@ -114,6 +114,18 @@ export const recipeSchema = z.strictObject({
     .default({ shares: { train: 1 }, seed: '', togetherBy: null }),
   /** A recording that cannot be exported: it is left out and told, or nothing is exported. */
   onFault: z.enum(['skip', 'refuse']).default('refuse'),
+});
+export const recipeSchema = recipeFields.superRefine(({ video, rate, streams, targets }, context) => {
+  if (video.way !== 'copy') return;
+  const cannot =
+    rate !== 'native'
+      ? 'packets can be copied at the recording\'s own rate alone: say "native", or encode'
+      : streams.widthAtMostPx !== null
+        ? 'copied packets keep their size: take "widthAtMostPx" out, or encode'
+        : targets.includes('lerobot-v2.1')
+          ? 'lerobot-v2.1 has no place for frames that lead copied packets in: take it out, or encode'
+          : null;
+  if (cannot !== null) context.addIssue({ code: 'custom', path: ['video', 'way'], message: cannot });
 });
 export type Recipe = z.infer<typeof recipeSchema>;
 

@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import path from 'node:path';
 import { exportedTracks, exportedStreams as streamsToExport } from '../../../shared/bundles/exported.ts';
 import { type Grid, gridOf } from '../../../shared/bundles/grid.ts';
 import type { PlannedUnit } from '../../../shared/bundles/plan.ts';
@@ -10,23 +7,11 @@ import { masterClockOf, type Stream } from '../../../shared/episode/episode.ts';
 import type { Layer } from '../../../shared/review/review.ts';
 import type { Rate } from '../../curation/preview/rate.ts';
 import { Fault } from '../../fault.ts';
-import { writeAtomically } from '../../settings/atomic-write.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
-import { type FeatureStats, numberStats, PictureStats, sampledFrames } from '../lerobot/stats.ts';
-import { type PictureParts, pictureShape, unitPictures } from '../unit-pictures.ts';
+import { type FeatureStats, numberStats } from '../lerobot/stats.ts';
 import { type Missing, missingPictures, pictureIndices, poseRows } from '../unit-samples.ts';
+import { makeVideo, type UnitVideo, type VideoParts } from './make-video.ts';
 import { featureName, interventions, type NamedNumbers, unitNumbers } from './unit-numbers.ts';
-
-export interface UnitVideo {
-  readonly stream: string;
-  readonly name: string;
-  readonly kind: Stream['kind'];
-  /** Encoded, with `frames` frames. */
-  readonly file: string;
-  readonly width: number;
-  readonly height: number;
-  readonly stats: FeatureStats;
-}
 
 /** What one gel felt, a value a frame; NaN where its picture cannot be read. */
 export interface UnitContact {
@@ -59,12 +44,9 @@ export interface MadeUnit {
   readonly startUnixSeconds: number | null;
 }
 
-export interface MakingParts extends PictureParts {
-  /** Where finished videos are kept until the bundle is whole; one that is there is not made again. */
-  partsDir: string;
+export interface MakingParts extends VideoParts {
   /** Of all ticks of the recording. */
   contacts: readonly ContactSignals[];
-  onFrame(): void;
 }
 
 /**
@@ -116,70 +98,4 @@ export function exportedStreams({ opened }: OpenWorkstationEpisode, { streams }:
   const exported = streamsToExport(opened.episode.path, opened.episode.streams, streams);
   if (typeof exported === 'string') throw new Fault('UNUSABLE', exported);
   return exported;
-}
-
-async function makeVideo(
-  episode: OpenWorkstationEpisode,
-  stream: Stream,
-  indices: Int32Array,
-  recipe: Recipe,
-  rate: Rate,
-  parts: MakingParts,
-): Promise<UnitVideo> {
-  const shape = pictureShape(episode, stream, recipe.streams.widthAtMostPx);
-  const { description } = await parts.media.engine();
-  const making = {
-    ...{ fingerprint: episode.fingerprint, stream: stream.id, shape, rate, video: recipe.video },
-    ...{ engine: `${description.engine} ${description.version}`, form: 1 },
-    samples: createHash('sha256')
-      .update(new Uint8Array(indices.buffer, indices.byteOffset, indices.byteLength))
-      .digest('hex'),
-  };
-  const digest = createHash('sha256').update(JSON.stringify(making)).digest('hex').slice(0, 32);
-  const file = path.join(parts.partsDir, `${digest}.mp4`);
-  const known = await knownStats(parts.partsDir, digest, file);
-  const { width, height } = shape;
-  const about = { stream: stream.id, name: featureName(stream.name), kind: stream.kind, file, width, height };
-  if (known) {
-    for (let frame = 0; frame < indices.length; frame++) parts.onFrame();
-    return { ...about, stats: known };
-  }
-  const looked = sampledFrames(indices.length);
-  const stats = new PictureStats(width, height, shape.format);
-  async function* frames() {
-    let frame = 0;
-    for await (const picture of unitPictures(episode, stream, indices, shape, parts)) {
-      if (looked.has(frame)) stats.add(picture);
-      frame++;
-      parts.onFrame();
-      yield picture;
-    }
-  }
-  await parts.media.encode({
-    ...{
-      file,
-      width,
-      height,
-      rateHz: rate,
-      format: shape.format,
-      frames: frames(),
-      codec: 'h264',
-      signal: parts.signal,
-    },
-    ...{ quality: recipe.video.crf, preset: recipe.video.preset, groupLength: recipe.video.keyframeEvery },
-  });
-  await writeAtomically(path.join(parts.partsDir, `${digest}.json`), JSON.stringify({ making, stats: stats.stats() }));
-  return { ...about, stats: stats.stats() };
-}
-
-/** Of a video that an earlier run finished; its statistics are written after it. */
-async function knownStats(folder: string, digest: string, file: string): Promise<FeatureStats | null> {
-  try {
-    const { stats } = JSON.parse(await readFile(path.join(folder, `${digest}.json`), 'utf8')) as {
-      stats: FeatureStats;
-    };
-    return (await stat(file)).isFile() ? stats : null;
-  } catch {
-    return null;
-  }
 }

@@ -102,7 +102,7 @@ async function writeLerobot(target: 'lerobot-v3.0' | 'lerobot-v2.1', folder: str
       const made = order[episode] as NamedUnit;
       const video = made.videos.find(({ name }) => `observation.images.${name}` === key);
       if (!video) throw new Error(`${made.unit.path} has no ${key}.`);
-      return { file: video.file, frames: made.grid.ticks.length };
+      return { file: video.file, frames: made.grid.ticks.length, leadIn: video.leadIn };
     });
     const to = path.join(folder, below);
     await mkdir(path.dirname(to), { recursive: true });

@@ -4,7 +4,7 @@ import type { Taxonomy } from '../../../shared/review/taxonomy.ts';
 import type { MadeUnit } from '../export/make-unit.ts';
 import { codesWithin } from '../export/unit-codes.ts';
 import type { LerobotDataset, LerobotEpisode, NumberFeature } from './episodes.ts';
-import { numberStats } from './stats.ts';
+import { type FeatureStats, numberStats } from './stats.ts';
 
 const SUCCESS: Readonly<Record<string, boolean | null>> = {
   success: true,
@@ -78,7 +78,7 @@ function episodeOf(
   const outcome = labels?.outcome?.value ?? null;
   const said = labels?.properties ?? {};
   const stats = new Map([
-    ...videos.map(({ name, stats: of }) => [`observation.images.${name}`, of] as const),
+    ...videos.map(({ name, stats: of }) => [`observation.images.${name}`, of as FeatureStats] as const),
     ...made.numberStats,
     ['intervention', numberStats(made.intervention, 1)] as const,
     ...Object.entries(bookkeeping(standing, frames, fps)).map(
@@ -93,6 +93,7 @@ function episodeOf(
       ['intervention', made.intervention],
     ]),
     stats,
+    leadIns: new Map(videos.map(({ name, leadIn }) => [`observation.images.${name}`, leadIn])),
     facts: {
       outcome,
       success: outcome === null ? null : (SUCCESS[outcome] ?? null),

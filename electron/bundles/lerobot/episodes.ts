@@ -24,6 +24,8 @@ export interface LerobotEpisode {
   /** By feature key: `width` numbers a frame, row after row. */
   readonly numbers: ReadonlyMap<string, ArrayLike<number>>;
   readonly stats: ReadonlyMap<string, FeatureStats>;
+  /** By video key: frames before its own that came along with copied packets. */
+  readonly leadIns: ReadonlyMap<string, number>;
   /** Columns of the episode table beside LeRobot's own: outcome, codes, where it comes from. The same keys in every episode. */
   readonly facts: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 }

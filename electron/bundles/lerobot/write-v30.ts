@@ -55,7 +55,8 @@ export function lerobotV30(dataset: LerobotDataset): LerobotFiles {
       parquetTable(columns, { groupRows: held.map((episode) => frames[episode] as number) }),
     );
   }
-  const shards = shardsOf(frames, Math.floor(LONGEST_VIDEO_SECONDS * fps));
+  const stored = episodes.map((episode) => episode.frames + Math.max(0, ...episode.leadIns.values()));
+  const shards = shardsOf(stored, Math.floor(LONGEST_VIDEO_SECONDS * fps));
   files.set('meta/episodes/chunk-000/file-000.parquet', parquetTable(episodeColumns(dataset, data, shards)));
   files.set('meta/tasks.parquet', taskTable(tasksOf(dataset)));
   files.set('meta/stats.json', json(writtenStats(wholeStats(dataset), videos)));
@@ -111,9 +112,12 @@ function episodeColumns(dataset: LerobotDataset, data: readonly Shard[], shards:
     ...{ name, type, listDepth },
     cells: episodes.map((_, episode) => cell(episode)),
   });
-  const secondsInto = (episode: number) => {
-    const [first] = holding(shards, episode).episodes;
-    return ((rows[episode] as number) - (rows[first as number] as number)) / fps;
+  // Copied packets bring frames of their own, which loaders pass over: an episode begins behind its lead-in.
+  const secondsInto = (key: string) => (episode: number) => {
+    const before = holding(shards, episode).episodes.filter((one) => one < episode);
+    const leadIn = (one: number) => episodes[one]?.leadIns.get(key) ?? 0;
+    const frames = before.reduce((sum, one) => sum + (episodes[one]?.frames ?? 0) + leadIn(one), leadIn(episode));
+    return frames / fps;
   };
   const columns = [
     column('episode_index', 'int64', (episode) => episode),
@@ -128,11 +132,11 @@ function episodeColumns(dataset: LerobotDataset, data: readonly Shard[], shards:
     columns.push(
       column(`videos/${key}/chunk_index`, 'int64', (episode) => holding(shards, episode).chunk),
       column(`videos/${key}/file_index`, 'int64', (episode) => holding(shards, episode).file),
-      column(`videos/${key}/from_timestamp`, 'float64', secondsInto),
+      column(`videos/${key}/from_timestamp`, 'float64', secondsInto(key)),
       column(
         `videos/${key}/to_timestamp`,
         'float64',
-        (episode) => secondsInto(episode) + (episodes[episode]?.frames ?? 0) / fps,
+        (episode) => secondsInto(key)(episode) + (episodes[episode]?.frames ?? 0) / fps,
       ),
     );
   }
