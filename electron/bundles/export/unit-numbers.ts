@@ -46,7 +46,14 @@ export function unitNumbers(
   const numbers = [
     ...(state.length > 0 ? [sideBySide('observation.state', state, frames)] : []),
     ...(action.length > 0 ? [sideBySide('action', action, frames)] : []),
-    ...others,
+    // Two that are called the same are one, side by side: a table has one column of a name.
+    ...[...new Set(others.map(({ key }) => key))].map((key) =>
+      sideBySide(
+        key,
+        others.filter((one) => one.key === key),
+        frames,
+      ),
+    ),
   ];
   return { numbers, missing };
 }

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { Fault, sentenceOf } from '../../fault.ts';
 import type { Workstation } from '../../workstation-types.ts';
@@ -80,18 +81,24 @@ async function opens({ target, folder, bundle, parts, tell }: TargetPlace): Prom
     return;
   }
   const { entries } = await workstation.settled(root.id);
+  // A folder "rollouts" is a root of its own where nothing lies beside it.
+  const above = path
+    .relative(await realpath(folder), root.path)
+    .split(path.sep)
+    .join('/');
   const units = unitsByPath(target, bundle);
-  for (const { path: below } of entries) if (!units.has(below)) tell(below, 'bundle.json knows nothing of it.');
-  const listed = new Set(entries.map((entry) => entry.path));
+  const listed = new Map(entries.map((entry) => [path.posix.join(above, entry.path), entry.path]));
+  for (const below of listed.keys()) if (!units.has(below)) tell(below, 'bundle.json knows nothing of it.');
   for (const [below, unit] of units) {
     signal.throwIfAborted();
     progress?.(below);
-    if (!listed.has(below)) {
+    const listedPath = listed.get(below);
+    if (listedPath === undefined) {
       tell(below, 'it is not there, or cannot be opened.');
       continue;
     }
     try {
-      const { findings, episode } = await workstation.check(root.id, below);
+      const { findings, episode } = await workstation.check(root.id, listedPath);
       for (const { severity, code, message } of [...episode.problems, ...findings.problems])
         if (severity === 'error' || target !== 'regrasp' || WRONG.has(code)) tell(below, message);
       const count = episode.clocks.find(({ id }) => id === episode.masterClock)?.count ?? 0;

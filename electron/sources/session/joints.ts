@@ -24,7 +24,7 @@ export interface JointTable {
 /** Written by ingest: nanoseconds of the session. */
 export const SESSION_COLUMN = 'session_ns';
 const TIME_NAMES =
-  /^(session_ns|(robot_|own_|host_|wall_|unix_|frame_)?(time|timestamp|stamp)s?(_(s|ms|us|ns))?|t|ts|(frame_|row_)?index|step|frame)$/i;
+  /^(session_ns|(robot_|own_|host_|wall_|unix_|frame_)?(time|timestamp|stamp)s?(_(s|ms|us|ns))?|t|ts|(frame_|row_)?index|step|frame|source_tick)$/i;
 const WIDEST = 4096;
 const MOST_NUMBERS = 2 ** 26;
 const MOST_MARKS = 2000;
