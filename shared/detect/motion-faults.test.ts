@@ -74,6 +74,11 @@ describe('the numbers of a robot', () => {
       values: Float64Array.from({ length: 24 }, (_, at) => ramp(at, 20 + by, 8)),
     });
     expect(found(series('q', 'state', move, late(2)), series('action', 'action', move, late(0)))).toEqual([]);
+    const quick = (by: number) => ({
+      timesNs: steadyTimes(48, 30),
+      values: Float64Array.from({ length: 48 }, (_, at) => ramp(at, 34 + by, 6)),
+    });
+    expect(found(series('q', 'state', move, quick(2)), series('action', 'action', move, quick(0)))).toEqual([]);
     const stuck = series('q', 'state', (at) => (at >= 215 && at < 245 ? 0 : move(Math.max(0, at - 2))), slow);
     const kinds = new Set(found(stuck, action).map(([kind]) => kind));
     expect(kinds).toContain('stall');

@@ -103,7 +103,8 @@ function bare(words: string): string {
 
 function compare(command: Column, state: Column): Pair | undefined {
   if (!(state.span > 0) || !(command.span > 0)) return undefined;
-  const lagNs = usualLag(command, state);
+  const known = usualLag(command, state);
+  const lagNs = known ?? MOST_LAG_NS;
   const errors = new Float64Array(command.values.length);
   // Most often both are columns of one table.
   const isOneClock = command.timesNs === state.timesNs && lagNs === 0;
@@ -111,6 +112,12 @@ function compare(command: Column, state: Column): Pair | undefined {
     errors[at] = isOneClock
       ? Math.abs((command.values[at] as number) - (state.values[at] as number))
       : errorAt(command, state, at, lagNs);
+  // Where nothing tells how far behind the state is, it may be at once or at last where it was commanded to be.
+  if (known === null)
+    for (let at = 0; at < errors.length; at++) {
+      const [late, atOnce] = [errors[at] as number, errorAt(command, state, at, 0)];
+      errors[at] = late <= atOnce ? late : atOnce;
+    }
   const usualError = median(finiteOf(errors));
   return usualError < 0.25 * state.span ? { command, state, lagNs, errors, usualError } : undefined;
 }
@@ -125,8 +132,11 @@ const MOST_LAGS = 26;
 /** So many samples tell the lag of a recording of any length. */
 const MOST_LAG_SAMPLES = 1000;
 
-/** The lag at which the state is nearest to its command while that moves; the shortest of those that are alike. */
-function usualLag(command: Column, state: Column): number {
+/**
+ * The lag at which the state is nearest to its command while that moves; the shortest of those that are alike. Null where
+ * the command moves too late, or too slowly, to tell.
+ */
+function usualLag(command: Column, state: Column): number | null {
   const periodNs = Math.max(periodOf(command) * 1e9, MOST_LAG_NS / (MOST_LAGS - 1));
   if (!Number.isFinite(periodNs)) return 0;
   const { values, timesNs } = command;
@@ -138,8 +148,7 @@ function usualLag(command: Column, state: Column): number {
       moving.push(at);
   const every = Math.max(1, Math.floor(moving.length / MOST_LAG_SAMPLES));
   const watched = moving.filter((_, at) => at % every === 0);
-  // A command that only begins to move at the end tells nothing: it may yet be followed.
-  if (watched.length === 0) return MOST_LAG_NS;
+  if (watched.length === 0) return null;
   let best = { lagNs: 0, error: Number.POSITIVE_INFINITY };
   for (let lagNs = 0; lagNs <= MOST_LAG_NS; lagNs += periodNs) {
     const error = median(finiteOf(Float64Array.from(watched, (at) => errorAt(command, state, at, lagNs))));
