@@ -9,6 +9,7 @@ import { measureLong } from './curation-long.ts';
 import { measureDecode } from './decode.ts';
 import { blankBrowserBytes, DrivenWindow } from './driven-window.ts';
 import { type BenchFilter, recordBenchDataset } from './episodes.ts';
+import { measureExport } from './export.ts';
 import { measureLibrary } from './library.ts';
 import { measureMedia } from './media.ts';
 import { measurePictures, recordPictures } from './pictures.ts';
@@ -33,6 +34,7 @@ const curationFolder = path.resolve('.cache', 'bench-curation');
 const curation = (isWanted?: (stage: string) => boolean) => measureCuration(curationFolder, mainDir, isWanted);
 const picturesFolder = path.resolve('.cache', 'bench-pictures');
 const pictures = () => measurePictures(picturesFolder, mainDir);
+const bundles = () => measureExport(path.resolve('.cache', 'bench-export'), mainDir);
 const video = () => recordVideoEpisode(path.resolve('.cache', 'bench-video'));
 /** `curation-long` alone is all of it; stages may be named behind it. */
 const isLongWanted = (stage: string) => parts.length === 1 || parts.includes(stage);
@@ -44,6 +46,7 @@ const ALONE: Readonly<Record<string, () => Promise<FigureTable[]>>> = {
   check: () => curation((stage) => stage === 'check'),
   contact: () => curation((stage) => stage === 'contact'),
   detect: () => curation((stage) => stage === 'detect'),
+  export: async () => [await bundles()],
   'curation-long': async () => [await measureLong(curationFolder, mainDir, isLongWanted)],
 };
 const took: [part: string, seconds: number][] = [];
@@ -87,6 +90,7 @@ if (isSoak) {
     tables.push(...(await step('check, contact and detect', curation)));
     tables.push(...(await step('pictures', pictures)));
   }
+  if (wants('export')) tables.push(await step('bundles', bundles));
   if (wants('decode')) tables.push(await step('decoding', () => measureDecode(dataset, mainDir, python)));
   const scrubbed = dataset.episodes.filter(({ filter }) => SCRUBBED.includes(filter) && wants(filter));
   const blankBytes = scrubbed.length > 0 || wants('video') ? await blankBrowserBytes() : 0;
