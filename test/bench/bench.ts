@@ -9,7 +9,7 @@ import { measureLong } from './curation-long.ts';
 import { measureDecode } from './decode.ts';
 import { blankBrowserBytes, DrivenWindow } from './driven-window.ts';
 import { type BenchFilter, recordBenchDataset } from './episodes.ts';
-import { measureExport } from './export.ts';
+import { measureExport, recordRollouts } from './export.ts';
 import { measureLibrary } from './library.ts';
 import { measureMedia } from './media.ts';
 import { measurePictures, recordPictures } from './pictures.ts';
@@ -34,7 +34,8 @@ const curationFolder = path.resolve('.cache', 'bench-curation');
 const curation = (isWanted?: (stage: string) => boolean) => measureCuration(curationFolder, mainDir, isWanted);
 const picturesFolder = path.resolve('.cache', 'bench-pictures');
 const pictures = () => measurePictures(picturesFolder, mainDir);
-const bundles = () => measureExport(path.resolve('.cache', 'bench-export'), mainDir);
+const bundlesFolder = path.resolve('.cache', 'bench-export');
+const bundles = () => measureExport(bundlesFolder, mainDir);
 const video = () => recordVideoEpisode(path.resolve('.cache', 'bench-video'));
 /** `curation-long` alone is all of it; stages may be named behind it. */
 const isLongWanted = (stage: string) => parts.length === 1 || parts.includes(stage);
@@ -78,6 +79,7 @@ if (parts.length === 0)
       recordFaulty(curationFolder, CURATION_FILTERS, mainDir),
       recordPictures(picturesFolder, mainDir),
       noFfmpeg === undefined ? video() : null,
+      recordRollouts(bundlesFolder, mainDir),
     ]),
   );
 if (isSoak) {

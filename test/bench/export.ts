@@ -20,7 +20,9 @@ const CAMERAS = ['realsense/cam0/color', 'realsense/cam1/color', 'realsense/cam2
 const TASK = 'insert';
 const DATE = '2026-07-02';
 const LOOK_MS = 250;
-const RECOVERY = [900, 1049] as const;
+/** Of the rollout, by share: where it fails, and what is cut out for it and for its recovery. */
+const tickAt = (share: number) => Math.floor(share * ROLLOUT_SECONDS * HZ);
+const RECOVERY = [tickAt(0.59), tickAt(0.69)] as const;
 
 const recordingOf = (seconds: number) => `data/${TASK}/${DATE}/episode_${seconds}s.h5`;
 const recipe = (more: Record<string, unknown>) => ({
@@ -30,8 +32,7 @@ const recipe = (more: Record<string, unknown>) => ({
 
 /** Bundles of a rollout with a failure and its recovery: made and verified, beside the usual Python, and by packets alone. */
 export async function measureExport(folder: string, mainDir: string): Promise<FigureTable> {
-  await record(folder, mainDir, ROLLOUT_SECONDS);
-  await record(folder, mainDir, SHORT_SECONDS);
+  await recordRollouts(folder, mainDir);
   rmSync(path.join(folder, '.regrasp'), { recursive: true, force: true });
   const work = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp-bench-export-')));
   const options = { door: 'none' as const, version: 'bench', userDataDir: path.join(work, 'user') };
@@ -133,8 +134,14 @@ async function mark(workstation: Workstation, episode: string): Promise<void> {
     'regrasp://app',
   );
   const failure = {
-    ...{ event: 840, window: [600, 996], code: 'GRASP_SLIP', severity: 'low', resetability: 'immediate' },
-    ...{ whatHappened: 'It slid away.', handOff: 890 },
+    ...{
+      event: tickAt(0.55),
+      window: [tickAt(0.39), tickAt(0.65)],
+      code: 'GRASP_SLIP',
+      severity: 'low',
+      resetability: 'immediate',
+    },
+    ...{ whatHappened: 'It slid away.', handOff: tickAt(0.58) },
   };
   const recovery = {
     failure: 'f1',
@@ -151,6 +158,11 @@ async function mark(workstation: Workstation, episode: string): Promise<void> {
       { map: 'recoveries', id: 'r1', value: recovery },
     ],
   });
+}
+
+/** Kept below `folder`: drawn once, which takes minutes. */
+export async function recordRollouts(folder: string, mainDir: string): Promise<void> {
+  await Promise.all([ROLLOUT_SECONDS, SHORT_SECONDS].map((seconds) => record(folder, mainDir, seconds)));
 }
 
 /** Drawn once, and under its name only once it is whole. */
