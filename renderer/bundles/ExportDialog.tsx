@@ -1,4 +1,5 @@
 import { PackageCheck } from 'lucide-react';
+import { useEffect } from 'react';
 import { useSession } from '../app/session.ts';
 import { showDialog, useView } from '../app/view-state.ts';
 import { Button, Dialog, Spinner } from '../design/index.ts';
@@ -11,11 +12,13 @@ import { useExport } from './export-state.ts';
 import { PlanView } from './PlanView.tsx';
 import { RecipeBar } from './RecipeBar.tsx';
 import { RecipeForm } from './RecipeForm.tsx';
+import { forgetThumbnails } from './unit-thumbnails.ts';
 
 /** File > Export bundle…: a recipe, what it takes before anything is written, where it goes, and how it went. */
 export function ExportDialog() {
   const isOpen = useView((view) => view.dialog === 'export');
   const { root, draft, plan, planFault, isPlanning, job, fault, places, place, folder, folderFault } = useExport();
+  useEffect(() => forgetThumbnails, []);
   const name = useSession((session) => session.roots.find(({ id }) => id === root)?.name);
   if (!isOpen) return null;
   const faults = draft ? faultsOf(draft) : new Map<string, string>();

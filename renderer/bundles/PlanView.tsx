@@ -1,6 +1,5 @@
 import { CircleQuestionMark, OctagonX } from 'lucide-react';
 import type { ExportPlan } from '../../shared/api/bundles.ts';
-import { formatTime } from '../../shared/time/nanoseconds.ts';
 import { formatBytes, formatCount } from '../app/format.ts';
 import { Button, Spinner } from '../design/index.ts';
 import { type Draft, faultsOf } from './draft.ts';
@@ -49,7 +48,8 @@ function Totals({ plan: { units, totals } }: { plan: ExportPlan }) {
 }
 
 function hoursText(seconds: number): string {
-  return seconds >= 3600 ? `${(seconds / 3600).toFixed(2)} h` : formatTime(seconds * 1e9);
+  if (seconds >= 3600) return `${(seconds / 3600).toFixed(2)} h`;
+  return seconds >= 60 ? `${(seconds / 60).toFixed(1)} min` : `${seconds.toFixed(1)} s`;
 }
 
 /** Why nothing can be exported as things are, with the way to what is undecided. */

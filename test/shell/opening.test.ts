@@ -27,6 +27,19 @@ describe.skipIf(noChromium !== undefined)('opening what a person chose', () => {
     expect((await desktop.dialogs())[0]).toMatchObject({ kind: 'open', options: { properties: ['openDirectory'] } });
   });
 
+  it('asks where bundles go, and shows one in the system’s window of files', async () => {
+    const desktop = await stage.launch();
+    const page = await desktop.page();
+    await desktop.answerDialog([stage.fixture.base]);
+    const grant = await page.evaluate(() => (window as unknown as ShellWindow).regrasp.chooseFolder('bundles'));
+    expect((await desktop.dialogs())[0]?.options).toMatchObject({ title: 'Choose where bundles go' });
+    await page.evaluate((one) => (window as unknown as ShellWindow).regrasp.showInFolder(String(one)), grant);
+    expect(await desktop.shownInFolder()).toEqual([stage.fixture.base]);
+    const unknown = page.evaluate(() => (window as unknown as ShellWindow).regrasp.showInFolder('/etc'));
+    await expect(unknown).rejects.toThrow('was not opened by a person here');
+    expect(await desktop.shownInFolder()).toHaveLength(1);
+  });
+
   it('offers files, starts where one was last, and answers nothing on Cancel', async () => {
     const desktop = await stage.launch({ words: [stage.fixture.dataset] });
     await desktop.answerDialog(null);
