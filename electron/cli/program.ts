@@ -189,10 +189,11 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
 
   add(
     'verify <bundle>',
-    'Read an exported bundle again: every sum, rule, length and label, and with the recordings at hand its frames.',
+    'Read an exported bundle again: every sum, rule, row and label; with the recordings at hand numbers, cuts, labels and frames by what was recorded and said.',
     'regrasp verify ~/bundles/insert-v3 --source ~/recordings',
   )
-    .option('--source <root>', 'the recordings it was made of, to compare frames with')
+    .option('--source <root>', 'the recordings it was made of, to compare it with')
+    .option('--no-frames', 'compare no pictures: everything else takes moments')
     .option('--json', 'print JSON')
     .action(async (folder: string, options) => {
       const { verify } = await import('./verify-command.ts');

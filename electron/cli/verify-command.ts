@@ -12,12 +12,13 @@ import { progressLine } from './progress-line.ts';
 export async function verify(
   context: CliContext,
   folder: string,
-  { source, json }: { source?: string; json?: boolean },
+  { source, frames: areFramesWanted = true, json }: { source?: string; frames?: boolean; json?: boolean },
 ): Promise<number> {
   return withWorkstation(context, async (workstation) => {
     const line = progressLine(context.output);
     const { bundle, faults, frames } = await verifyBundle(path.resolve(folder), {
-      ...{ workstation, signal: context.signal, progress: (message) => line.show(message) },
+      ...{ workstation, signal: context.signal, areFramesLeft: !areFramesWanted },
+      progress: (message) => line.show(message),
       ...(source === undefined ? {} : { source: await sourceOf(workstation, source, context.signal) }),
     });
     line.end();
@@ -27,7 +28,7 @@ export async function verify(
       const { units, files } = bundle.totals;
       const compared =
         source === undefined
-          ? 'frames not compared (name the recordings with --source)'
+          ? 'nothing compared with recordings (name them with --source)'
           : `${frames} frames compared with the recordings`;
       const end = faults.length === 0 ? 'it holds' : `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`;
       await context.output.out(`${bundle.name}: ${units} units, ${files} files, ${compared}: ${end}.\n`);

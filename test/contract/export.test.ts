@@ -20,8 +20,10 @@ import { runSampleWork } from '../../electron/sample/run-worker.ts';
 import { openWorkstation } from '../../electron/workstation.ts';
 import type { Workstation } from '../../electron/workstation-types.ts';
 import type { Plan } from '../../shared/bundles/plan.ts';
+import type { Change } from '../../shared/review/review.ts';
 import { builtWorkerDir, pluginDir } from '../support/built-worker.ts';
 import { OWN_MUTATIONS, REGRASP_MUTATIONS, SHARED_MUTATIONS } from '../support/bundle-mutations.ts';
+import { NO_ARROW, NO_LEROBOT, pythonWithArrow, pythonWithLerobot, runArrow, runLerobot } from '../support/python.ts';
 import { TamperedBundle } from '../support/tampered-bundle.ts';
 import { type Client, clientOf } from './doors.ts';
 
@@ -35,6 +37,36 @@ const RECIPE = {
   ...{ targets: ['regrasp', 'lerobot-v3.0', 'lerobot-v2.1'], units: { kinds: ['rollout', 'failure', 'recovery'] } },
   streams: { ids: ['realsense/cam0/color'] },
 };
+
+const ARROW_SCRIPT = `
+import json, os, sys
+import pandas, pyarrow.parquet as parquet
+folder = sys.argv[1]
+tasks = pandas.read_parquet(os.path.join(folder, 'meta/tasks.parquet'))
+rows = parquet.read_table(os.path.join(folder, 'data/chunk-000/file-000.parquet')).to_pydict()
+episodes = parquet.read_table(os.path.join(folder, 'meta/episodes/chunk-000/file-000.parquet')).to_pydict()
+width = {len(row) for row in rows['observation.state']}
+print(json.dumps({
+    'tasks': [tasks.iloc[at].name for at in range(len(tasks))],
+    'rows': len(rows['index']),
+    'state': 'fixed' if len(width) == 1 else 'ragged',
+    'intervention': sum(rows['intervention'][:90]),
+    'seconds': rows['timestamp'][89],
+    'outcomes': episodes['outcome'],
+    'codes': episodes['failure_codes'],
+}))
+`;
+const LEROBOT_SCRIPT = `
+import json, sys
+from lerobot.datasets.lerobot_dataset import LeRobotDataset
+dataset = LeRobotDataset('local/bundle', root=sys.argv[1])
+last = dataset[len(dataset) - 1]
+camera = dataset.meta.video_keys[0]
+print(json.dumps({
+    'frames': len(dataset), 'episodes': dataset.num_episodes, 'task': last['task'],
+    'index': int(last['index']), 'picture': list(last[camera].shape),
+}))
+`;
 
 /** A failure with its hand-off and recovery, marked by a person, becomes three datasets that hold what was marked. */
 describe('exporting a bundle', () => {
@@ -185,6 +217,29 @@ describe('exporting a bundle', () => {
     rmSync(again, { recursive: true });
   });
 
+  it.skipIf(!pythonWithArrow())(`is read by pandas and Arrow as it was meant (${NO_ARROW})`, async () => {
+    const told = JSON.parse(runArrow(ARROW_SCRIPT, at('lerobot-v3.0')));
+    expect(told).toEqual({
+      tasks: ['insert'],
+      rows: 157,
+      state: 'fixed',
+      intervention: 26,
+      seconds: 2.9666666984558105,
+      outcomes: ['failure', 'failure', 'failure'],
+      codes: [['GRASP_SLIP'], ['GRASP_SLIP'], ['GRASP_SLIP']],
+    });
+  });
+
+  it.skipIf(!pythonWithLerobot())(
+    `is loaded by LeRobot's own reader (${NO_LEROBOT})`,
+    { timeout: 600_000 },
+    async () => {
+      const told = JSON.parse(runLerobot(LEROBOT_SCRIPT, at('lerobot-v3.0')));
+      expect(told).toMatchObject({ frames: 157, episodes: 3, task: 'insert', index: 156 });
+      expect(told.picture).toEqual([3, expect.any(Number), expect.any(Number)]);
+    },
+  );
+
   describe('that somebody changed does not pass', () => {
     let judge: Workstation;
     let count = 0;
@@ -240,5 +295,34 @@ describe('exporting a bundle', () => {
         bundle.cover();
         expect((await linesOf(bundle, needs)).join('\n')).toMatch(line);
       });
+
+    it('nor one of which people say something else today: what was cut, and what is marked no more', {
+      timeout: 600_000,
+    }, async () => {
+      const bundle = TamperedBundle.ofTarget(out(), 'lerobot-v2.1', place());
+      const say = (patch: Change[]) => client.review.gesture({ episode: `${rootId}/${BELOW}`, name: 'Say', patch });
+      const event = { class: 'occlusion', side: null, ticks: [55, 60] };
+      await say([
+        { map: 'findings', id: 'h1', value: { ...event, streams: [], replaces: [], text: '' } },
+        { map: 'verdicts', id: 'h1', value: { value: 'cut', of: { ...event, detector: 'hand' } } },
+      ]);
+      const cut = await linesOf(bundle, 'source');
+      expect(cut.filter((line) => / it overlaps ticks 55–60 \(occlusion\), which .+ cut\.$/.test(line))).toHaveLength(
+        3,
+      );
+      expect(cut).toContainEqual(
+        expect.stringMatching(
+          /^bundle\.json: unit 0003-.* \(recovery .*\) is none that its recipe takes of the recordings today/,
+        ),
+      );
+      await say([
+        { map: 'verdicts', id: 'h1', value: null },
+        { map: 'findings', id: 'h1', value: null },
+        { map: 'recoveries', id: 'r1', value: null },
+      ]);
+      const unmarked = (await linesOf(bundle, 'source')).join('\n');
+      expect(unmarked).toMatch(/0003-.*: it is cut out for a recovery that no journal of its recording holds/);
+      expect(unmarked).toMatch(/its intervention of row \d+ is true, and should be false/);
+    });
   });
 });

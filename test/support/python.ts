@@ -35,6 +35,8 @@ const hdf5 = new Python('h5py, hdf5plugin, numpy', 'needs a python3 with h5py, h
 const arrow = new Python('pyarrow, pandas, numpy', 'needs a python3 with pyarrow, pandas and numpy');
 const openCv = new Python('cv2, h5py, hdf5plugin, numpy', 'needs a python3 with cv2, h5py, hdf5plugin and numpy');
 
+const lerobot = new Python('lerobot.datasets.lerobot_dataset', 'needs a python3 with lerobot (0.4 or newer)');
+
 /** With the standard library alone. */
 export const plainPython = () => plain.find();
 export const NO_PLAIN_PYTHON = plain.needs;
@@ -47,6 +49,10 @@ export const runPython = (script: string, ...args: string[]) => hdf5.run(script,
 export const pythonWithArrow = () => arrow.find();
 export const NO_ARROW = arrow.needs;
 export const runArrow = (script: string, ...args: string[]) => arrow.run(script, args);
+
+export const pythonWithLerobot = () => lerobot.find();
+export const NO_LEROBOT = lerobot.needs;
+export const runLerobot = (script: string, ...args: string[]) => lerobot.run(script, args);
 
 export const pythonWithOpenCv = () => openCv.find();
 export const NO_OPENCV = openCv.needs;

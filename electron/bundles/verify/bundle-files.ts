@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { recipeSchema, UNIT_KINDS } from '../../../shared/bundles/recipe.ts';
-import { Fault, sentenceOf } from '../../fault.ts';
+import { Fault, sentenceOf, systemCodeOf } from '../../fault.ts';
 import { sha256OfFile } from '../../file-digest.ts';
 
 /** One thing that is wrong with a bundle: where, and what. */
@@ -65,6 +65,8 @@ export type BundleTarget = Bundle['targets'][number];
 export async function readBundle(folder: string): Promise<Bundle> {
   const at = path.join(folder, 'bundle.json');
   const text = await readFile(at, 'utf8').catch((error: unknown) => {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCodeOf(error)))
+      throw new Fault('UNUSABLE', `${folder} holds no bundle.json: name the folder that an export made.`);
     throw new Fault('UNUSABLE', `${folder} is no bundle of Regrasp's: ${sentenceOf(error, at)}`);
   });
   let value: unknown;
