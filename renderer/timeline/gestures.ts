@@ -34,6 +34,8 @@ export function attachGestures(surface: TimelineSurface, hover: (at: HoverAt | n
     const hit = segmentAt(surface, localX(lanes, event), event.offsetY);
     if (hit) loopMark(surface, hit);
   });
+  // The menu opens where the preview would lie over it.
+  listen(lanes, 'contextmenu', () => hover(null));
   listen(overview, 'pointerdown', (event) => moveWindow(surface, event, true));
   listen(overviewWindow, 'pointerdown', (event) => moveWindow(surface, event, false));
   for (const element of [ruler, lanes]) {
