@@ -9,7 +9,7 @@ import { measureLong } from './curation-long.ts';
 import { measureDecode } from './decode.ts';
 import { blankBrowserBytes, DrivenWindow } from './driven-window.ts';
 import { type BenchFilter, recordBenchDataset } from './episodes.ts';
-import { measureExport, recordRollouts } from './export.ts';
+import { measureExport } from './export.ts';
 import { measureLibrary } from './library.ts';
 import { measureMedia } from './media.ts';
 import { measurePictures, recordPictures } from './pictures.ts';
@@ -35,7 +35,6 @@ const curation = (isWanted?: (stage: string) => boolean) => measureCuration(cura
 const picturesFolder = path.resolve('.cache', 'bench-pictures');
 const pictures = () => measurePictures(picturesFolder, mainDir);
 const bundlesFolder = path.resolve('.cache', 'bench-export');
-const bundles = () => measureExport(bundlesFolder, mainDir);
 const video = () => recordVideoEpisode(path.resolve('.cache', 'bench-video'));
 /** `curation-long` alone is all of it; stages may be named behind it. */
 const isLongWanted = (stage: string) => parts.length === 1 || parts.includes(stage);
@@ -47,7 +46,6 @@ const ALONE: Readonly<Record<string, () => Promise<FigureTable[]>>> = {
   check: () => curation((stage) => stage === 'check'),
   contact: () => curation((stage) => stage === 'contact'),
   detect: () => curation((stage) => stage === 'detect'),
-  export: async () => [await bundles()],
   'curation-long': async () => [await measureLong(curationFolder, mainDir, isLongWanted)],
 };
 const took: [part: string, seconds: number][] = [];
@@ -65,6 +63,13 @@ if (parts.length === 1 && parts[0] === 'review') {
   writeReport('review', await measureReview(mainDir), { seconds: (Date.now() - startedAt) / 1000, load });
   process.exit(0);
 }
+if (parts.length === 1 && parts[0] === 'export') {
+  writeReport('bundles', [await measureExport(bundlesFolder, mainDir)], {
+    seconds: (Date.now() - startedAt) / 1000,
+    load,
+  });
+  process.exit(0);
+}
 const python = pythonWithHdf5();
 const filters: readonly BenchFilter[] = isSoak ? ['blosc-bitshuffle'] : [...SCRUBBED, 'lzf'];
 const isVideoAlone = parts.length === 1 && parts[0] === 'video';
@@ -79,7 +84,6 @@ if (parts.length === 0)
       recordFaulty(curationFolder, CURATION_FILTERS, mainDir),
       recordPictures(picturesFolder, mainDir),
       noFfmpeg === undefined ? video() : null,
-      recordRollouts(bundlesFolder, mainDir),
     ]),
   );
 if (isSoak) {
@@ -92,7 +96,6 @@ if (isSoak) {
     tables.push(...(await step('check, contact and detect', curation)));
     tables.push(...(await step('pictures', pictures)));
   }
-  if (wants('export')) tables.push(await step('bundles', bundles));
   if (wants('decode')) tables.push(await step('decoding', () => measureDecode(dataset, mainDir, python)));
   const scrubbed = dataset.episodes.filter(({ filter }) => SCRUBBED.includes(filter) && wants(filter));
   const blankBytes = scrubbed.length > 0 || wants('video') ? await blankBrowserBytes() : 0;

@@ -161,7 +161,7 @@ async function mark(workstation: Workstation, episode: string): Promise<void> {
 }
 
 /** Kept below `folder`: drawn once, which takes minutes. */
-export async function recordRollouts(folder: string, mainDir: string): Promise<void> {
+async function recordRollouts(folder: string, mainDir: string): Promise<void> {
   await Promise.all([ROLLOUT_SECONDS, SHORT_SECONDS].map((seconds) => record(folder, mainDir, seconds)));
 }
 
