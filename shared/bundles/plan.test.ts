@@ -268,6 +268,10 @@ describe('a recipe', () => {
       { schema: RECIPE_SCHEMA, name: 'a', targets: ['regrasp'], taxonomyVersion: 1, split: { shares: { train: 0.5 } } },
       'add up to one',
     ],
+    [
+      { schema: RECIPE_SCHEMA, name: 'a', targets: ['regrasp'], taxonomyVersion: 1, split: { shares: { '../a': 1 } } },
+      'is made of small letters, digits and "_"',
+    ],
   ])('that cannot be used is told in one sentence: %o', (value, sentence) => {
     expect(readRecipe(value, 'x.json')).toContain(sentence);
   });

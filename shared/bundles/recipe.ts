@@ -139,5 +139,7 @@ export function readRecipe(value: unknown, where: string): Recipe | string {
   if (read.success) return read.data;
   const issue = read.error.issues[0];
   const at = issue?.path.length ? `"${issue.path.join('.')}"` : 'the recipe';
-  return `${where} cannot be used: ${at} does not fit (${issue?.message}). Correct it there.`;
+  // A key that a map does not take says why in an issue of its own.
+  const why = issue?.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue?.message;
+  return `${where} cannot be used: ${at} does not fit (${why}). Correct it there.`;
 }
