@@ -20,12 +20,17 @@ export interface ExportPlan {
 
 /**
  * Gathers the recordings of a root and plans what a recipe takes of them; opens and reads, and writes nothing. Rejects with
- * Fault for something that is no recipe, with the signal's reason once it is not wanted any more.
+ * Fault for something that is no recipe or one for other codes, with the signal's reason once it is not wanted any more.
  */
 export async function planExport(context: PlanContext, given: unknown): Promise<ExportPlan> {
   const recipe = readRecipe(given, 'The recipe');
   if (typeof recipe === 'string') throw new Fault('REFUSED', recipe);
   const { taxonomy } = await context.taxonomy();
+  if (recipe.taxonomyVersion !== taxonomy.version)
+    throw new Fault(
+      'REFUSED',
+      `The recipe was made for codes of version ${recipe.taxonomyVersion} and those here are of version ${taxonomy.version}: look through its codes, then put "taxonomyVersion": ${taxonomy.version} into it.`,
+    );
   const { gathered, unusable, notOpened } = await gather(context, recipe.episodes);
   const plan = planOf(
     gathered.map(({ candidate }) => candidate),

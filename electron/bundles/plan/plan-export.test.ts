@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { RECIPE_SCHEMA } from '../../../shared/bundles/recipe.ts';
+import { readTaxonomy } from '../../review/index.ts';
+import type { PlanContext } from './gather.ts';
+import { planExport } from './plan-export.ts';
+
+it('refuses a recipe for codes of another version before any recording is opened', async () => {
+  const context = {
+    taxonomy: () => readTaxonomy([]),
+    open: () => Promise.reject(new Error('A recording was opened.')),
+    episodes: [{ id: 'a', path: 'a.h5' }],
+  } as unknown as PlanContext;
+  const { version } = (await readTaxonomy([])).taxonomy;
+  const recipe = { schema: RECIPE_SCHEMA, name: 'a', targets: ['regrasp'], taxonomyVersion: version + 1 };
+  await expect(planExport(context, recipe)).rejects.toThrow(
+    `was made for codes of version ${version + 1} and those here are of version ${version}: look through`,
+  );
+});
