@@ -31,9 +31,7 @@ export function describeBundles(stage: ContractStage): void {
       const asked = { root: stage.root, view: 'suite' };
       const paths = [stage.fixture.good];
       const plan = await bundles.plan({ ...asked, recipe: recipe({ episodes: { paths } }) });
-      expect(plan.units).toMatchObject([
-        { episode: stage.good(), kind: 'rollout', startNs: 0, split: 'train', annotator: null, labels: [] },
-      ]);
+      expect(plan.units).toMatchObject([{ episode: stage.good(), kind: 'rollout', startNs: 0, split: 'train' }]);
       expect(plan.totals).toMatchObject({ recordings: 1, frames: plan.units[0]?.frames });
       expect(plan.totals.bytes).toBeGreaterThan(0);
       expect(plan.leftOut.map(({ path }) => path)).toContain(stage.fixture.notHdf5);
