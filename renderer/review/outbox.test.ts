@@ -91,6 +91,21 @@ describe('the outbox', () => {
     expect(world.sent).toEqual(['Set outcome to success']);
   });
 
+  it('rests once all that is on its way is kept, what came behind it too', async () => {
+    const { outbox, world } = box();
+    let open = () => {};
+    world.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    void outbox.push(setOutcome('success'));
+    void outbox.push(setOutcome('failure'));
+    const rested = outbox.rest().then(() => outbox.unsent.length);
+    open();
+    expect(await rested).toBe(0);
+    expect(outbox.takeBack()).toBeUndefined();
+    expect(world.sent).toEqual(['Set outcome to success', 'Set outcome to failure']);
+  });
+
   it('sends what got no answer again under the same id, and does not take it back as if it had not arrived', async () => {
     const { outbox, world } = box();
     world.fail = true;

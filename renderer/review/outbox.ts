@@ -49,6 +49,7 @@ export class Outbox {
   private readonly refused = new Set<string>();
   private current: OutboxState = 'idle';
   private isSending = false;
+  private sending: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: OutboxOptions) {
     this.gestures = readKept(options.kept);
@@ -92,6 +93,16 @@ export class Outbox {
   async flush(): Promise<void> {
     if (this.isSending) return;
     this.isSending = true;
+    this.sending = this.sendAll();
+    await this.sending;
+  }
+
+  /** Resolves once nothing is on its way: all of it kept or turned down, or the first that could not be still in line. */
+  async rest(): Promise<void> {
+    await this.sending;
+  }
+
+  private async sendAll(): Promise<void> {
     this.change('saving');
     try {
       for (let first = this.gestures[0]; first; first = this.gestures[0]) {

@@ -128,12 +128,16 @@ export const undo = (): Promise<void> => stepThroughHistory('undo');
 export const redo = (): Promise<void> => stepThroughHistory('redo');
 
 /**
- * What was never sent is taken back here; the rest is the workstation's, on this person's layer alone. What was sent
- * without an answer may be there already: it is sent again first, and then undone like any other.
+ * What is on its way is waited for, so that it is undone like any other and can be had again. What cannot be sent is taken
+ * back here; the rest is the workstation's, on this person's layer alone. What was sent without an answer may be there
+ * already: it is sent again first, and then undone.
  */
 async function stepThroughHistory(direction: 'undo' | 'redo'): Promise<void> {
   const { open } = useSession.getState();
   if (!open || !useSession.getState().review) return;
+  const mine = outbox;
+  if (mine?.state === 'saving') await mine.rest();
+  if (mine !== outbox) return;
   const taken = direction === 'undo' ? outbox?.takeBack() : undefined;
   if (taken) {
     if (outbox) show(outbox);
