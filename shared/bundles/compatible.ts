@@ -47,7 +47,11 @@ export function firstDifference(
     }
     if (first === undefined || second === undefined) {
       const [has, lacks] = first === undefined ? [b, a] : [a, b];
-      return `${has.path} has the ${name} and ${lacks.path} has not: choose the streams in the recipe, or export them apart.`;
+      // A recipe names streams alone: numbers and poses go along with their recording.
+      const remedy = name.startsWith('stream ')
+        ? 'choose the streams in the recipe, or export them apart.'
+        : 'export them apart.';
+      return `${has.path} has the ${name} and ${lacks.path} has not: ${remedy}`;
     }
     return `The ${name} is ${first} in ${a.path} and ${second} in ${b.path}: export them apart.`;
   }
