@@ -5,11 +5,12 @@ import type { Layer } from '../../shared/review/review.ts';
 import { artifactsOf, type StageSources, stagesOf } from './stages.ts';
 
 const times = Float64Array.from({ length: 511 }, (_, tick) => tick * 1e8);
-const stream = (id: string, fault: string | null = null) =>
-  ({ id, fault }) as StageSources['episode']['streams'][number];
+const stream = (name: string, more: Partial<StageSources['episode']['streams'][number]> = {}) =>
+  ({ name, kind: 'color', encoding: 'video', fault: null, ...more }) as StageSources['episode']['streams'][number];
+const joints = { id: 'joints', role: 'state', display: 'lines', components: ['a'] };
 const episode: StageSources['episode'] = {
-  streams: [stream('cam/front'), stream('cam/wrist')],
-  series: [{ id: 'joints' } as StageSources['episode']['series'][number]],
+  streams: [stream('front'), stream('wrist camera')],
+  series: [joints as unknown as StageSources['episode']['series'][number]],
   ...{ tracks: [], problems: [] },
 };
 const failure: Failure = {
@@ -36,7 +37,9 @@ describe('the stages of a session', () => {
     expect(slice).toMatchObject({ state: 'done', figure: '13.2 s', detail: 'GRASP_SLIP' });
     expect(slice?.sentence).toBe('13.2 s, −8.0 to +5.2 s around GRASP_SLIP.');
     expect(cut).toMatchObject({ state: 'done', figure: '8.2 s', detail: 'teleoperation' });
-    expect(out).toMatchObject({ state: 'done', figure: '7 files', detail: 'ready' });
+    expect(out).toMatchObject({ state: 'done', figure: '20 files', detail: 'ready' });
+    expect(out?.sentence).toContain('A bundle of this episode would hold 20 files. Rollout: session_manifest.json, ');
+    expect(out?.sentence).toContain('; recovery: session_manifest.json, session.json, recovery_clip_front.mp4, ');
   });
 
   it('ask for nothing where nothing failed, and for a failure where the outcome says one', () => {
@@ -62,15 +65,24 @@ describe('the stages of a session', () => {
     expect(bad).toMatchObject({ recovery: { state: 'bad' }, export: { state: 'bad', detail: '1 fault' } });
   });
 
-  it('add up several, and number their files', () => {
+  it('add up several, with the files of each', () => {
     const later = { ...failure, event: 400, window: [390, 410] as [number, number], code: 'MANIP_DROP' };
     const two = layer({ failures: { f: failure, g: later } });
     expect(stages(two).failure).toMatchObject({ figure: '2 · 15.2 s', detail: '2 codes' });
+    const rollout = ['session_manifest.json', 'session.json', 'cam_front.mp4', 'cam_wrist_camera.mp4', 'frames.csv'];
     expect(artifactsOf(episode, two)).toEqual([
-      ...['session_manifest.json', 'cam_front.mp4', 'cam_wrist.mp4', 'joints.parquet'],
-      ...['failure_state_1.json', 'failure_state_2.json'],
+      { kind: 'rollout', count: 1, files: [...rollout, 'joints.parquet'] },
+      { kind: 'failure', count: 2, files: [...rollout, 'joints.parquet', 'failure_state.json'] },
     ]);
-    const broken = { ...episode, streams: [stream('cam/front', 'It is truncated.')] };
-    expect(artifactsOf(broken, null)).toEqual(['session_manifest.json', 'joints.parquet']);
+    expect(stages(two).export).toMatchObject({
+      figure: '20 files',
+      sentence: expect.stringContaining('; 2 failures, each: '),
+    });
+    const broken = { ...episode, streams: [stream('front', { fault: 'It is truncated.' })], series: [] };
+    expect(artifactsOf(broken, null)[0]?.files).toEqual(['session_manifest.json', 'session.json', 'frames.csv']);
+    const depth = { ...episode, streams: [stream('front', { kind: 'depth' }), stream('gel', { kind: 'tactile' })] };
+    expect(artifactsOf(depth, null)[0]?.files).toEqual([
+      ...['session_manifest.json', 'session.json', 'cam_gel.mp4', 'frames.csv', 'joints.parquet', 'tactile.parquet'],
+    ]);
   });
 });

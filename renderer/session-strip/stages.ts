@@ -1,3 +1,5 @@
+import type { UnitKind } from '../../shared/bundles/recipe.ts';
+import { unitFiles } from '../../shared/bundles/session-files.ts';
 import type { Episode } from '../../shared/episode/episode.ts';
 import { type MarkerFault, type Marks, markerFaults } from '../../shared/review/marker-faults.ts';
 import type { Layer } from '../../shared/review/review.ts';
@@ -95,8 +97,9 @@ function recoveryOf({ own, times }: StageSources, faults: readonly MarkerFault[]
 }
 
 function exportOf({ episode, own }: StageSources, faults: readonly MarkerFault[]): Stage {
-  const files = artifactsOf(episode, own);
-  const figure = countWord(files.length, 'file');
+  const artifacts = artifactsOf(episode, own);
+  const count = artifacts.reduce((sum, { count: units, files }) => sum + units * files.length, 0);
+  const figure = countWord(count, 'file');
   const asked = own ? stillAsked(own) : [];
   const errors = faults.filter(({ level }) => level === 'error').length;
   const isOpen = own === null || own.outcome === null || asked.length > 0;
@@ -113,29 +116,37 @@ function exportOf({ episode, own }: StageSources, faults: readonly MarkerFault[]
   const unsaid = own?.outcome === null ? ' There is no outcome yet.' : '';
   return {
     ...{ id: 'export', title: 'Export', state, figure, detail },
-    sentence: `A bundle of this episode would hold ${files.join(', ')}.${unsaid}${left}`,
+    sentence: `A bundle of this episode would hold ${figure}. ${artifactWords(artifacts)}.${unsaid}${left}`,
   };
 }
 
-/** What a bundle of this episode would hold: the recording's files, and those of each failure and recovery. */
-export function artifactsOf(episode: StageSources['episode'], own: Layer | null): string[] {
-  const failures = Object.keys(own?.failures ?? {}).length;
-  const recoveries = Object.keys(own?.recoveries ?? {}).length;
-  const of = (count: number, name: (place: string) => string) =>
-    Array.from({ length: count }, (_, at) => name(count > 1 ? `_${at + 1}` : ''));
-  return [
-    'session_manifest.json',
-    ...episode.streams.filter(({ fault }) => fault === null).map(({ id }) => `${lastPart(id)}.mp4`),
-    ...(episode.series.length + episode.tracks.length > 0 ? ['joints.parquet'] : []),
-    ...of(failures, (place) => `failure_state${place}.json`),
-    ...of(recoveries, (place) => `recovery_clip${place}.mp4`),
-    ...of(recoveries, (place) => `recovery_joints${place}.parquet`),
-  ];
+/** Units of one kind that a bundle of this episode would hold, and the files of each. */
+interface Artifacts {
+  kind: UnitKind;
+  count: number;
+  files: string[];
 }
 
-/** "realsense/cam0/color" is cam0_color. */
-function lastPart(id: string): string {
-  return id.split('/').slice(-2).join('_');
+/** The rollout, and every failure and recovery as a unit of its own. */
+export function artifactsOf(episode: StageSources['episode'], own: Layer | null): Artifacts[] {
+  const counts = {
+    rollout: 1,
+    failure: Object.keys(own?.failures ?? {}).length,
+    recovery: Object.keys(own?.recoveries ?? {}).length,
+  };
+  return (['rollout', 'failure', 'recovery'] as const)
+    .filter((kind) => counts[kind] > 0)
+    .map((kind) => ({ kind, count: counts[kind], files: unitFiles(episode, kind) }));
+}
+
+/** "Rollout: session.json, …; 2 failures, each: …" */
+function artifactWords(artifacts: readonly Artifacts[]): string {
+  const words = artifacts.map(({ kind, count, files }) => {
+    const many = kind === 'recovery' ? 'recoveries' : `${kind}s`;
+    return `${count === 1 ? kind : `${count} ${many}, each`}: ${files.join(', ')}`;
+  });
+  const text = words.join('; ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function stateOf(map: keyof Marks, faults: readonly MarkerFault[]): Stage['state'] {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { featureName } from '../../../shared/bundles/feature-name.ts';
 import type { Recipe } from '../../../shared/bundles/recipe.ts';
 import type { Stream } from '../../../shared/episode/episode.ts';
 import type { Rate } from '../../curation/preview/rate.ts';
@@ -8,7 +9,6 @@ import { Fault } from '../../fault.ts';
 import { cutPackets } from '../../media/cut-packets.ts';
 import { writeAtomically } from '../../settings/atomic-write.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
-import { featureName } from '../feature-name.ts';
 import { type FeatureStats, PictureStats, sampledFrames } from '../lerobot/stats.ts';
 import { type PictureParts, type PictureShape, pictureShape, unitPictures } from '../unit-pictures.ts';
 

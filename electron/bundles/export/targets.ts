@@ -3,6 +3,13 @@ import path from 'node:path';
 import type { Candidate } from '../../../shared/bundles/candidate.ts';
 import type { Quality } from '../../../shared/bundles/quality.ts';
 import type { Recipe } from '../../../shared/bundles/recipe.ts';
+import {
+  FAILURE_STATE_FILE,
+  POSES_FILE,
+  SESSION_FILE,
+  SESSION_MANIFEST_FILE,
+  TACTILE_FILE,
+} from '../../../shared/bundles/session-files.ts';
 import type { Taxonomy } from '../../../shared/review/taxonomy.ts';
 import { joinPackets } from '../../media/join-packets.ts';
 import { mappedStream, prettyJson, manifestOf as sessionManifest } from '../../sources/session/write.ts';
@@ -11,7 +18,7 @@ import type { TaskPreview } from '../card/previews.ts';
 import { lerobotDataset } from '../lerobot/dataset.ts';
 import { lerobotV21 } from '../lerobot/write-v21.ts';
 import { lerobotV30 } from '../lerobot/write-v30.ts';
-import { POSES_FILE, poseTable, TACTILE_FILE, tactileTable } from '../regrasp/pose-and-tactile-tables.ts';
+import { poseTable, tactileTable } from '../regrasp/pose-and-tactile-tables.ts';
 import { failureState, fileNamesOf, frameTable, jointTable, sessionOf } from '../regrasp/session-files.ts';
 import type { NamedUnit } from './named-units.ts';
 import { sumsOf } from './sums.ts';
@@ -66,8 +73,8 @@ async function writeSessions(folder: string, { units, candidates, taxonomy, made
     await writeFile(path.join(below, names.frames), frameTable(made), { flag: 'wx' });
     const rollout = units.find(({ unit }) => unit.kind === 'rollout' && unit.episode === made.unit.episode)?.folder;
     const state = failureState(made, candidate.times, taxonomy.version, rollout ?? null);
-    if (state) await writeFile(path.join(below, 'failure_state.json'), prettyJson(state), { flag: 'wx' });
-    await writeFile(path.join(below, 'session.json'), prettyJson(session), { flag: 'wx' });
+    if (state) await writeFile(path.join(below, FAILURE_STATE_FILE), prettyJson(state), { flag: 'wx' });
+    await writeFile(path.join(below, SESSION_FILE), prettyJson(session), { flag: 'wx' });
     const sessionNs = made.recordedNs.map((ns) => Math.round(ns - (made.recordedNs[0] as number)));
     const mapped = Object.fromEntries(
       session.streams.map(({ file, kind }) => [
@@ -79,7 +86,7 @@ async function writeSessions(folder: string, { units, candidates, taxonomy, made
     const files = (await sumsOf(below, [], signal)).map((file) => ({
       ...file,
       role:
-        file.path === 'session.json'
+        file.path === SESSION_FILE
           ? ('session' as const)
           : streams.has(file.path)
             ? ('stream' as const)
@@ -87,7 +94,7 @@ async function writeSessions(folder: string, { units, candidates, taxonomy, made
       ...(streams.has(file.path) ? { count: made.grid.ticks.length } : {}),
     }));
     const manifest = sessionManifest(session, mapped, files, madeBy);
-    await writeFile(path.join(below, 'session_manifest.json'), prettyJson(manifest), { flag: 'wx' });
+    await writeFile(path.join(below, SESSION_MANIFEST_FILE), prettyJson(manifest), { flag: 'wx' });
   }
 }
 

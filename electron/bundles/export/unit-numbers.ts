@@ -1,8 +1,8 @@
 import { exportedSeries, exportedTracks } from '../../../shared/bundles/exported.ts';
+import { featureName } from '../../../shared/bundles/feature-name.ts';
 import type { Grid } from '../../../shared/bundles/grid.ts';
 import type { Layer } from '../../../shared/review/review.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
-import { featureName } from '../feature-name.ts';
 import { type Missing, missingNumbers, poseRows, seriesRows, type UnitNumbers } from '../unit-samples.ts';
 
 export { featureName };

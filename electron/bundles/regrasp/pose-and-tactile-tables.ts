@@ -1,9 +1,7 @@
+import { TACTILE_FILE } from '../../../shared/bundles/session-files.ts';
 import { parquetTable, type TableColumn } from '../../sources/common/parquet-table.ts';
 import type { JointColumn } from '../../sources/session/schema.ts';
 import type { MadeUnit, UnitContact } from '../export/make-unit.ts';
-
-export const POSES_FILE = 'poses.parquet';
-export const TACTILE_FILE = 'tactile.parquet';
 
 /** What tells a row's moment, in every table of a unit: nanoseconds from its first frame, and the recording's tick. */
 export function momentColumns({ recordedNs, grid }: MadeUnit): TableColumn[] {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { FRAMES_FILE, jointsFileOf, TACTILE_FILE, videoFileOf } from '../../../shared/bundles/session-files.ts';
 import type { Failure, Recovery } from '../../../shared/review/markers.ts';
 import type { TickRange } from '../../../shared/time/ranges.ts';
 import { parquetTable, type TableColumn } from '../../sources/common/parquet-table.ts';
@@ -6,7 +7,7 @@ import { SESSION_SCHEMA } from '../../sources/session/names.ts';
 import { type Session, type SessionMarker, sessionSchema } from '../../sources/session/schema.ts';
 import type { NamedUnit } from '../export/named-units.ts';
 import type { failureStateFileSchema } from './failure-state-schema.ts';
-import { momentColumns, TACTILE_FILE, tactileColumns } from './pose-and-tactile-tables.ts';
+import { momentColumns, tactileColumns } from './pose-and-tactile-tables.ts';
 
 /** Files of one unit's folder by their names: a session that opens like any other, and for recoveries the names labs ask for. */
 export interface UnitFileNames {
@@ -17,11 +18,10 @@ export interface UnitFileNames {
 }
 
 export function fileNamesOf({ unit }: NamedUnit): UnitFileNames {
-  const isRecovery = unit.kind === 'recovery';
   return {
-    video: (camera) => (isRecovery ? `recovery_clip_${camera}.mp4` : `cam_${camera}.mp4`),
-    joints: isRecovery ? 'recovery_joints.parquet' : 'joints.parquet',
-    frames: 'frames.csv',
+    video: (camera) => videoFileOf(unit.kind, camera),
+    joints: jointsFileOf(unit.kind),
+    frames: FRAMES_FILE,
   };
 }
 

@@ -1,8 +1,8 @@
+import { featureName } from '../../../shared/bundles/feature-name.ts';
 import type { Recipe, RecipeRate } from '../../../shared/bundles/recipe.ts';
 import type { Stream } from '../../../shared/episode/episode.ts';
 import { sampleAt } from '../../../shared/time/sampling.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
-import { featureName } from '../feature-name.ts';
 import type { BundleUnit } from './bundle-files.ts';
 
 /** Numbers of one feature by the recording: `names.length` of them at a tick; NaN where it has none there. */

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { featureName } from '../../../shared/bundles/feature-name.ts';
 import { sentenceOf } from '../../fault.ts';
-import { featureName } from '../feature-name.ts';
 import type { Bundle, BundleUnit } from './bundle-files.ts';
 import { expectedStreams } from './expected-unit.ts';
 import { infoFaults, tableFaults, videoKeys } from './lerobot-faults.ts';

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { featureName } from '../../../shared/bundles/feature-name.ts';
 import type { Recipe } from '../../../shared/bundles/recipe.ts';
 import { sentenceOf } from '../../fault.ts';
 import type { VideoFacts } from '../../sources/source.ts';
-import { featureName } from '../feature-name.ts';
 import type { BundleUnit } from './bundle-files.ts';
 import { expectedStreams } from './expected-unit.ts';
 import { sessionFaults } from './session-unit.ts';

@@ -1,11 +1,11 @@
 import path from 'node:path';
+import { featureName } from '../../../shared/bundles/feature-name.ts';
 import type { Recipe } from '../../../shared/bundles/recipe.ts';
 import type { Stream } from '../../../shared/episode/episode.ts';
 import { sampleIndices } from '../../frames/sample-indices.ts';
 import { loadSample } from '../../frames/samples.ts';
 import type { Media } from '../../media/index.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
-import { featureName } from '../feature-name.ts';
 import { fittedPicture, pictureShape } from '../unit-pictures.ts';
 import type { BundleUnit } from './bundle-files.ts';
 import type { BundleSource } from './bundle-source.ts';
