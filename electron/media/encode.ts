@@ -31,6 +31,8 @@ export interface EncodeRequest {
   preset?: Preset;
   /** Frames from one that decodes alone to the next, 1…30; default 30. */
   groupLength?: number;
+  /** Frames that decode alone wherever a group would have them (H.264 only): the video can be cut before them. At most MOST_KEY_FRAMES. */
+  keyFrames?: readonly number[];
   /** Frames that refer forward, in a row. Default 0: then frames are stored in the order they are shown, as every reader likes it. */
   bFrames?: number;
   /** Colour at half the size (default, what every player shows) or at the full one (H.264 only). */
@@ -42,6 +44,9 @@ export interface EncodeRequest {
   /** Nobody reads this frame any more: its buffer may be written again. */
   onTaken?(frame: Uint8Array): void;
 }
+
+/** They are named one by one in an expression that ffmpeg works out for every frame. */
+export const MOST_KEY_FRAMES = 256;
 
 const CONTAINERS: Record<string, string> = {
   '.mp4': 'mp4',
@@ -154,13 +159,15 @@ export function asFault(error: unknown, what: string): unknown {
 /** Encoder and its settings. Throws Fault where the engine has no encoder for the codec. */
 function codecArguments(found: FoundEngine, request: EncodeRequest): string[] {
   const { description } = found;
-  const { codec = 'h264', preset = 'veryfast', quality, bFrames = 0 } = request;
+  const { codec = 'h264', preset = 'veryfast', quality, bFrames = 0, keyFrames = [] } = request;
   const group = String(Math.min(30, Math.max(1, Math.round(request.groupLength ?? 30))));
   const crf = (usual: number): string[] => ['-crf', String(Math.min(51, Math.max(0, quality ?? usual)))];
   const closed = ['-g', group, '-keyint_min', group, '-flags', '+cgop'];
+  const named = keyFrames.map((frame) => `eq(n,${frame})`).join('+');
+  const forced = named === '' ? [] : ['-force_key_frames', `expr:${named}`, '-forced-idr', '1'];
   const choices: Record<VideoCodecName, Record<string, string[]>> = {
     h264: {
-      libx264: [...closed, '-preset', preset, ...crf(20), '-bf', String(bFrames), '-sc_threshold', '0'],
+      libx264: [...closed, ...forced, '-preset', preset, ...crf(20), '-bf', String(bFrames), '-sc_threshold', '0'],
     },
     vp9: {
       'libvpx-vp9': [...closed, ...crf(30), '-b:v', '0', '-deadline', 'realtime', '-cpu-used', '6'],

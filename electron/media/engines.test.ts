@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { builtWorkerDir, coreDir } from '../../test/support/built-worker.ts';
 import { Fault } from '../fault.ts';
+import { cutPackets } from './cut-packets.ts';
 import { createMedia, type Media } from './index.ts';
 import { openMediaFile } from './media-file.ts';
 import { copyPackets } from './packet-copy.ts';
@@ -121,6 +122,15 @@ describe.each(engines.filter(({ there }) => there))('the encoder port with $name
     await encode(place.at('one.mp4'), 40);
     await encode(place.at('two.mp4'), 40);
     expect((await readFile(place.at('one.mp4'))).equals(await readFile(place.at('two.mp4')))).toBe(true);
+  });
+
+  test('frames that are named decode alone, so that the video can be cut before each', async () => {
+    await encode(place.at('keys.mp4'), 20, { groupLength: 4, keyFrames: [7, 8, 17] });
+    const file = place.at('keys.mp4');
+    const size = { width: WIDTH, height: HEIGHT, rate: { numerator: 30, denominator: 1 } };
+    for (const from of [0, 7, 8, 12, 16, 17])
+      expect(await cutPackets({ file, from, to: from + 3, ...size }, place.at('cut.mp4'))).toEqual({ leadIn: 0 });
+    expect(await cutPackets({ file, from: 9, to: 12, ...size }, place.at('cut.mp4'))).toEqual({ leadIn: 1 });
   });
 
   test('other codecs, where the engine has them', async () => {

@@ -1,9 +1,9 @@
 import { exportedTracks, exportedStreams as streamsToExport } from '../../../shared/bundles/exported.ts';
-import { type Grid, gridOf } from '../../../shared/bundles/grid.ts';
+import type { Grid } from '../../../shared/bundles/grid.ts';
 import type { PlannedUnit } from '../../../shared/bundles/plan.ts';
 import type { Recipe } from '../../../shared/bundles/recipe.ts';
 import type { ContactSignals } from '../../../shared/detect/signals.ts';
-import { masterClockOf, type Stream } from '../../../shared/episode/episode.ts';
+import type { Stream } from '../../../shared/episode/episode.ts';
 import type { Layer } from '../../../shared/review/review.ts';
 import type { Rate } from '../../curation/preview/rate.ts';
 import { Fault } from '../../fault.ts';
@@ -11,6 +11,7 @@ import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
 import { type FeatureStats, numberStats } from '../lerobot/stats.ts';
 import { type Missing, missingPictures, pictureIndices, poseRows } from '../unit-samples.ts';
 import { makeVideo, type UnitVideo, type VideoParts } from './make-video.ts';
+import type { Encoding } from './shared-encodings.ts';
 import { featureName, interventions, type NamedNumbers, unitNumbers } from './unit-numbers.ts';
 
 /** What one gel felt, a value a frame; NaN where its picture cannot be read. */
@@ -49,12 +50,19 @@ export interface MakingParts extends VideoParts {
   contacts: readonly ContactSignals[];
 }
 
+/** What one unit is made of: its frames, and how its videos come about. */
+export interface UnitFrames {
+  readonly unit: PlannedUnit;
+  readonly grid: Grid;
+  readonly encoding: Encoding;
+}
+
 /**
  * Makes one unit. A moment without a picture or number is never filled: what is missing is answered, and nothing is made.
  */
 export async function makeUnit(
   episode: OpenWorkstationEpisode,
-  unit: PlannedUnit,
+  { unit, grid, encoding: { within, cuts } }: UnitFrames,
   labels: Layer | null,
   recipe: Recipe,
   rate: Rate,
@@ -63,7 +71,6 @@ export async function makeUnit(
   const { opened } = episode;
   const model = opened.episode;
   const times = opened.clocks.get(model.masterClock) ?? new Float64Array(0);
-  const grid = gridOf(times, unit.ticks, recipe.rate, masterClockOf(model).medianPeriodNs ?? 1e9);
   const streams = exportedStreams(episode, recipe);
   const indices = new Map(streams.map((stream) => [stream.id, pictureIndices(episode, stream, grid.ticks)]));
   for (const { id, name } of streams) {
@@ -74,7 +81,9 @@ export async function makeUnit(
   if (missing[0]) return missing[0];
   const videos: UnitVideo[] = [];
   for (const stream of streams) {
-    videos.push(await makeVideo(episode, stream, indices.get(stream.id) as Int32Array, recipe, rate, parts));
+    const longer = within && { ...within, indices: pictureIndices(episode, stream, within.ticks) };
+    const frames = { indices: indices.get(stream.id) as Int32Array, cuts, within: longer };
+    videos.push(await makeVideo(episode, stream, frames, recipe, rate, parts));
   }
   return {
     ...{ unit, grid, rate, labels, numbers, videos, startUnixSeconds: model.startUnixSeconds },

@@ -41,7 +41,7 @@ describe.skipIf(!hasFfmpeg)('the video of a stream by its own packets (needs ffm
   // Sample 0 is the file's eleventh frame.
   const opened = () => episode([['cam', { kind: 'video', file: source(), firstFrame: 10 }]]);
   const made = (indices: number[], target: Recipe['targets'][number], of = opened()) =>
-    makeVideo(of, stream, Int32Array.from(indices), recipe(target), rate, parts);
+    makeVideo(of, stream, { indices: Int32Array.from(indices), cuts: [], within: null }, recipe(target), rate, parts);
   const run = (first: number, length: number) => Array.from({ length }, (_, n) => first + n);
 
   beforeAll(() => {
@@ -50,7 +50,13 @@ describe.skipIf(!hasFfmpeg)('the video of a stream by its own packets (needs ffm
     ffmpeg(...testPicture(2, '160x120'), ...groups, '-pix_fmt', 'yuv420p', source());
     media = createMedia({ workerDir: folder, coreDir: folder });
     parts = {
-      ...{ media, decode: {} as VideoParts['decode'], signal: new AbortController().signal, partsDir: folder },
+      ...{
+        media,
+        decode: {} as VideoParts['decode'],
+        signal: new AbortController().signal,
+        partsDir: folder,
+        broken: new Set(),
+      },
       onFrame: () => {
         frames++;
       },
@@ -84,5 +90,49 @@ describe.skipIf(!hasFfmpeg)('the video of a stream by its own packets (needs ffm
     );
     await expect(made([3, 5], 'regrasp')).rejects.toThrow('has sample 3 and then 5');
     await expect(made([3], 'regrasp', episode([['cam', { kind: 'hdf5' }]]))).rejects.toThrow('is no video');
+  });
+
+  it('is cut out of that of a longer unit, statistics and all, whichever is made first', async () => {
+    const cuts = [
+      { from: 5, frames: 9 },
+      { from: 8, frames: 4 },
+    ];
+    const encode = {
+      ...readRecipe({ schema: RECIPE_SCHEMA, name: 'a', targets: ['lerobot-v3.0'], taxonomyVersion: 1 }, 'a'),
+      video: { way: 'encode', crf: 18, preset: 'ultrafast', keyframeEvery: 10 },
+    } as Recipe;
+    const make = (frames: Parameters<typeof makeVideo>[2], more: Partial<VideoParts> = {}) =>
+      makeVideo(opened(), stream, frames, encode, rate, { ...parts, ...more });
+    const indices = Int32Array.from(run(10, 20));
+    const within = (cut: { from: number; frames: number }) => ({
+      indices: indices.slice(cut.from, cut.from + cut.frames),
+      cuts: [],
+      within: { indices, from: cut.from, cuts },
+    });
+    const [first, second] = [
+      await make(within(cuts[0] as (typeof cuts)[0])),
+      await make(within(cuts[1] as (typeof cuts)[0])),
+    ];
+    const longer = await make({ indices, cuts, within: null });
+    const hashes = framesByFfmpeg(longer.file).hashes;
+    expect(hashes).toHaveLength(20);
+    expect(framesByFfmpeg(first.file).hashes).toEqual(hashes.slice(5, 14));
+    expect(framesByFfmpeg(second.file).hashes).toEqual(hashes.slice(8, 12));
+    expect([longer, first, second].map(({ leadIn, stats }) => [leadIn, stats?.count])).toEqual([
+      [0, 20],
+      [0, 9],
+      [0, 4],
+    ]);
+    const alone = await make({ indices: indices.slice(5, 14), cuts: [], within: null });
+    expect(alone.file).not.toBe(first.file);
+    expect(first.stats).toEqual(alone.stats);
+
+    // A fault in the longer one alone: the shorter is encoded for itself, and nobody tries the longer one again.
+    const broken = new Set<string>();
+    const far = Int32Array.from(run(30, 40));
+    const cut = { from: 2, frames: 3 };
+    const outside = { indices: far.slice(2, 5), cuts: [], within: { indices: far, from: 2, cuts: [cut] } };
+    expect(framesByFfmpeg((await make(outside, { broken })).file).hashes).toHaveLength(3);
+    expect(broken.size).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { labelsOf } from '../../../shared/bundles/candidate.ts';
+import { type Candidate, labelsOf } from '../../../shared/bundles/candidate.ts';
+import { type Grid, gridOf } from '../../../shared/bundles/grid.ts';
 import type { PlannedUnit } from '../../../shared/bundles/plan.ts';
 import { qualityOf } from '../../../shared/bundles/quality.ts';
 import type { Recipe } from '../../../shared/bundles/recipe.ts';
@@ -11,6 +12,7 @@ import { signalsOf } from '../../curation/signals/signals-of.ts';
 import type { StageContext, StageEpisode } from '../../curation/stage.ts';
 import { Fault, isDiskFull, sentenceOf, systemCodeOf } from '../../fault.ts';
 import { prettyJson } from '../../sources/session/write.ts';
+import { SourceFault } from '../../sources/source.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
 import { taskPreviews } from '../card/previews.ts';
 import type { ExportOptions } from '../index.ts';
@@ -19,8 +21,9 @@ import type { ExportPlan } from '../plan/plan-export.ts';
 import { changedSince } from '../plan/stamp.ts';
 import { refusal, verifyBundle } from '../verify/verify.ts';
 import { bundleManifest } from './bundle-manifest.ts';
-import { exportedStreams, type MadeUnit, makeUnit } from './make-unit.ts';
+import { exportedStreams, type MadeUnit, makeUnit, type UnitFrames } from './make-unit.ts';
 import { type NamedUnit, namedUnits } from './named-units.ts';
+import { type Encoding, longestFirst, sharedEncodings } from './shared-encodings.ts';
 import { statedRate } from './stated-rate.ts';
 import { sumsOf, sumsText } from './sums.ts';
 import { writeTarget } from './targets.ts';
@@ -75,54 +78,71 @@ export async function writeBundle(context: Context, final: string, planned: Expo
 /** Every unit, one after the other; one that cannot be made ends the export, or is told and left out where the recipe says so. */
 async function makeUnits(
   context: Context,
-  { recipe, plan: { units }, gathered }: ExportPlan,
+  { recipe, plan, gathered }: ExportPlan,
   partsDir: string,
 ): Promise<MadeUnit[]> {
   const { open, progress, fail, decode, media, signal } = context;
   const byEpisode = new Map(gathered.map((one) => [one.candidate.episode, one]));
-  const first = byEpisode.get((units[0] as PlannedUnit).episode) as Gathered;
+  const first = byEpisode.get((plan.units[0] as PlannedUnit).episode) as Gathered;
   const rate = statedRate(recipe.rate, first.candidate.medianPeriodNs);
-  const total = units.reduce((sum, unit) => sum + unit.frames, 0);
-  const made: MadeUnit[] = [];
+  const total = plan.units.reduce((sum, unit) => sum + unit.frames, 0);
+  const made = new Map<PlannedUnit, MadeUnit>();
+  const broken = new Set<string>();
   let frames = 0;
-  for (const unit of units) {
-    signal.throwIfAborted();
-    const { episode, candidate, stamp } = byEpisode.get(unit.episode) as Gathered;
-    try {
-      const changed = await changedSince(stamp);
-      if (changed) throw new Fault('UNUSABLE', changedSentence(unit.path, changed));
-      const opened = await open(episode);
-      const labels = labelsOf(candidate, recipe.annotators) as Layer | null;
-      const streams = Math.max(1, exportedStreams(opened, recipe).length);
-      let told = -1;
-      const one = await makeUnit(opened, unit, labels, recipe, rate, {
-        ...{ decode, media, signal, partsDir },
-        contacts: recipe.targets.includes('regrasp') ? await exportedContacts(context, opened, recipe) : [],
-        onFrame: () => {
-          frames += 1 / streams;
-          const done = Math.min(total, Math.floor(frames));
-          if (done >= told + 30) {
-            told = done;
-            progress({ done, total, message: unit.path });
-          }
-        },
-      });
-      if (!('unit' in one))
-        throw new Fault(
-          'UNUSABLE',
-          `${unit.path}: ${one.what} has nothing at ticks ${one.firstTick} to ${one.lastTick} of a ${unit.kind}: cut them, or leave it out of the recipe.`,
-        );
-      made.push(one);
-    } catch (error) {
+  for (const [id, { candidate, episode, stamp }] of byEpisode) {
+    const units = plan.units.filter((unit) => unit.episode === id);
+    for (const one of unitFrames(units, candidate, recipe)) {
+      const { unit } = one;
       signal.throwIfAborted();
-      // A disk that is full is no fault of the recording's.
-      if (recipe.onFault === 'refuse' || !(error instanceof Fault) || isDiskFull(error)) throw error;
-      fail(unit.path, error.message);
+      try {
+        const changed = await changedSince(stamp);
+        if (changed) throw new Fault('UNUSABLE', changedSentence(unit.path, changed));
+        const opened = await open(episode);
+        const labels = labelsOf(candidate, recipe.annotators) as Layer | null;
+        const streams = Math.max(1, exportedStreams(opened, recipe).length);
+        let told = -1;
+        const whole = await makeUnit(opened, one, labels, recipe, rate, {
+          ...{ decode, media, signal, partsDir, broken },
+          contacts: recipe.targets.includes('regrasp') ? await exportedContacts(context, opened, recipe) : [],
+          onFrame: () => {
+            frames += 1 / streams;
+            const done = Math.min(total, Math.floor(frames));
+            if (done >= told + 30) {
+              told = done;
+              progress({ done, total, message: unit.path });
+            }
+          },
+        });
+        if (!('unit' in whole))
+          throw new Fault(
+            'UNUSABLE',
+            `${unit.path}: ${whole.what} has nothing at ticks ${whole.firstTick} to ${whole.lastTick} of a ${unit.kind}: cut them, or leave it out of the recipe.`,
+          );
+        made.set(unit, whole);
+      } catch (error) {
+        signal.throwIfAborted();
+        // A disk that is full is no fault of the recording's.
+        const isOfUnit = error instanceof Fault || error instanceof SourceFault;
+        if (recipe.onFault === 'refuse' || !isOfUnit || isDiskFull(error)) throw error;
+        fail(unit.path, error.message);
+      }
     }
   }
-  if (made.length === 0) throw new Fault('UNUSABLE', 'No unit could be made: nothing was exported.');
+  if (made.size === 0) throw new Fault('UNUSABLE', 'No unit could be made: nothing was exported.');
   progress({ done: total, total });
-  return made;
+  return plan.units.flatMap((unit) => made.get(unit) ?? []);
+}
+
+/** The units of one recording in the order they are made in: those that others are cut out of first. */
+function unitFrames(units: readonly PlannedUnit[], { times, medianPeriodNs }: Candidate, recipe: Recipe): UnitFrames[] {
+  const grids = units.map(({ ticks }) => gridOf(times, ticks, recipe.rate, medianPeriodNs));
+  const ticks = grids.map((grid) => grid.ticks);
+  const encodings = sharedEncodings(ticks);
+  return longestFirst(ticks).map((at) => ({
+    unit: units[at] as PlannedUnit,
+    grid: grids[at] as Grid,
+    encoding: encodings[at] as Encoding,
+  }));
 }
 
 /**
