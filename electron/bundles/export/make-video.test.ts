@@ -98,7 +98,7 @@ describe.skipIf(!hasFfmpeg)('the video of a stream by its own packets (needs ffm
       { from: 8, frames: 4 },
     ];
     const encode = {
-      ...readRecipe({ schema: RECIPE_SCHEMA, name: 'a', targets: ['lerobot-v3.0'], taxonomyVersion: 1 }, 'a'),
+      ...recipe('lerobot-v3.0'),
       video: { way: 'encode', crf: 18, preset: 'ultrafast', keyframeEvery: 10 },
     } as Recipe;
     const make = (frames: Parameters<typeof makeVideo>[2], more: Partial<VideoParts> = {}) =>
