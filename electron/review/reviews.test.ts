@@ -107,13 +107,16 @@ describe('reviews', () => {
     expect(review).toMatchObject({ own: { notes: {} }, undo: { count: 0 }, redo: { count: 500, name: 'Note 0' } });
   }, 60_000);
 
-  it('refuses what changes nothing and what does not fit, and writes no line for it', async () => {
+  it('refuses what changes nothing, what does not fit and a recovery of no failure, and writes no line for it', async () => {
     const service = reviews();
     await service.gesture(episode, 'Set outcome', outcome('failure'));
     await expect(service.gesture(episode, 'Set outcome', outcome('failure'))).rejects.toMatchObject({
       code: 'REFUSED',
     });
     await expect(service.gesture(episode, 'Set outcome', outcome('splendid'))).rejects.toThrow(/does not fit/);
+    const lonely = { failure: 'gone', ticks: [0, 1], controlMode: null, howRecovered: '', outcome: null };
+    const alone = service.gesture(episode, 'Mark a recovery', [{ map: 'recoveries', id: 'r', value: lonely }]);
+    await expect(alone).rejects.toThrow(/^"Mark a recovery" was not kept\. A recovery belongs to a failure/);
     expect((await readFile((await journals())[0] as string, 'utf8')).trimEnd().split('\n')).toHaveLength(1);
   });
 

@@ -1,4 +1,5 @@
 import { foldNext, type LayerHistory } from '../../shared/review/fold.ts';
+import { lonelyRecovery } from '../../shared/review/lonely.ts';
 import { checkChange, differenceBetween, effectiveChanges, inverseOf } from '../../shared/review/records.ts';
 import type { Change, GestureLine } from '../../shared/review/review.ts';
 import { Fault } from '../fault.ts';
@@ -28,6 +29,8 @@ export function doingWhereItMatters(
     if (typeof wrong === 'string') throw new Fault('REFUSED', `"${name}" was not kept. ${wrong}`);
     const changes = effectiveChanges(records, checked as Change[]);
     if (changes.length === 0) return undefined;
+    const lonely = lonelyRecovery(records, changes);
+    if (lonely !== null) throw new Fault('REFUSED', `"${name}" was not kept. ${lonely}`);
     const step: Step = { kind: 'do', name, patch: changes, inverse: inverseOf(records, changes) };
     return changes.some(namesAFailure) ? { ...step, taxonomy: taxonomyVersion } : step;
   };

@@ -4,14 +4,13 @@ import type { MarkerFault, Marks } from '../../shared/review/marker-faults.ts';
 import { recoveriesOf } from '../../shared/review/marker-gestures.ts';
 import type { Failure } from '../../shared/review/markers.ts';
 import { codeOf, type Taxonomy } from '../../shared/review/taxonomy.ts';
-import { formatTime } from '../../shared/time/nanoseconds.ts';
 import type { OpenEpisode } from '../app/session.ts';
 import { Badge } from '../design/index.ts';
 import { wordFor } from './choices.ts';
 import { FailureForm } from './FailureForm.tsx';
 import styles from './MarksPanel.module.css';
 import { showMark } from './mark-navigation.ts';
-import { lengthText } from './mark-words.ts';
+import { lengthText, timeText } from './mark-words.ts';
 import type { MarkRef } from './marking.ts';
 import { RecoveryRow } from './RecoveryRow.tsx';
 
@@ -52,11 +51,11 @@ export function FailureCard(props: MarkRowProps & { number: number }) {
           <span className={styles.words}>
             <CodeWords sign={`F${number}`} failure={failure} taxonomy={taxonomy} />
             <span className={styles.place}>
-              {formatTime(times[failure.event] ?? 0)}, tick {failure.event}
+              {timeText(times, failure.event)}, tick {failure.event}
               <span className={styles.detail}>window {lengthText(times, failure.window)}</span>
               {failure.handOff === null ? null : (
                 <span className={styles.detail}>
-                  <Hand size={11} aria-label="hand-off" /> {formatTime(times[failure.handOff] ?? 0)}
+                  <Hand size={11} aria-label="hand-off" /> {timeText(times, failure.handOff)}
                 </span>
               )}
             </span>

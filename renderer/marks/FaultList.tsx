@@ -1,9 +1,9 @@
 import { CircleAlert, Info, OctagonX } from 'lucide-react';
 import type { MarkerFault } from '../../shared/review/marker-faults.ts';
-import { formatTime } from '../../shared/time/nanoseconds.ts';
 import type { OpenEpisode } from '../app/session.ts';
 import styles from './MarksPanel.module.css';
 import { showFault } from './mark-navigation.ts';
+import { timeText } from './mark-words.ts';
 
 const SIGNS = {
   error: { icon: OctagonX, word: 'Wrong' },
@@ -22,7 +22,7 @@ export function FaultList({ faults, open }: { faults: readonly MarkerFault[]; op
         {toSettle > 0 ? <span className={styles.count}>{toSettle}</span> : null}
       </h2>
       {toSettle === 0 ? (
-        <p className={styles.settled}>Everything that is asked for is said, and nothing overlaps.</p>
+        <p className={styles.settled}>Everything that is asked for is said, and nothing contradicts itself.</p>
       ) : null}
       <ul className={styles.faults}>
         {faults.map((fault) => {
@@ -32,7 +32,7 @@ export function FaultList({ faults, open }: { faults: readonly MarkerFault[]; op
               <button type="button" onClick={(press) => showFault(fault, press.timeStamp)}>
                 <Icon size={13} aria-label={word} />
                 <span className={styles.faultText}>{fault.text}</span>
-                <span className={styles.detail}>{formatTime(times[Math.min(fault.tick, times.length - 1)] ?? 0)}</span>
+                <span className={styles.detail}>{timeText(times, fault.tick)}</span>
               </button>
             </li>
           );

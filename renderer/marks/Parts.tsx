@@ -1,12 +1,12 @@
 import { ChevronLeft, ChevronRight, LocateFixed } from 'lucide-react';
 import type { Marks } from '../../shared/review/marker-faults.ts';
-import { formatTime } from '../../shared/time/nanoseconds.ts';
 import type { OpenEpisode } from '../app/session.ts';
 import { useKeyLabel } from '../commands/CommandButton.tsx';
 import { IconButton, Keys } from '../design/index.ts';
 import styles from './MarksPanel.module.css';
 import { markHandOffHere, nudge, putPartHere } from './mark-actions.ts';
 import { PARTS, partWord, showMark } from './mark-navigation.ts';
+import { timeText } from './mark-words.ts';
 import type { MarkRef } from './marking.ts';
 import { useMarks } from './marks-state.ts';
 import { tickOf } from './move-gestures.ts';
@@ -42,7 +42,7 @@ export function Parts({ mark: { map, id }, marks, open }: { mark: MarkRef; marks
               }}
             >
               <span className={styles.partName}>{partWord(each)}</span>
-              <span className={styles.partTime}>{tick === null ? '–' : formatTime(open.player.times[tick] ?? 0)}</span>
+              <span className={styles.partTime}>{tick === null ? '–' : timeText(open.player.times, tick)}</span>
               <span className={styles.partTick}>{tick === null ? <Keys label={handOff} /> : tick}</span>
             </button>
           );

@@ -1,7 +1,6 @@
 import { CircleAlert, LifeBuoy, Merge, Repeat, SquareSplitHorizontal, Trash2 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { Recovery } from '../../shared/review/markers.ts';
-import { formatTime } from '../../shared/time/nanoseconds.ts';
 import { CommandButton, useKeyLabel } from '../commands/CommandButton.tsx';
 import { Badge, Keys, Select } from '../design/index.ts';
 import { termsOf, wordFor } from './choices.ts';
@@ -9,7 +8,7 @@ import type { MarkRowProps } from './FailureCard.tsx';
 import { Segments, Words } from './Fields.tsx';
 import styles from './MarksPanel.module.css';
 import { showMark } from './mark-navigation.ts';
-import { failureWords, lengthText } from './mark-words.ts';
+import { failureWords, lengthText, timeText } from './mark-words.ts';
 import { listMarks } from './marking.ts';
 import { Parts } from './Parts.tsx';
 import { sayOfRecovery } from './say.ts';
@@ -50,10 +49,10 @@ export function RecoveryRow(props: MarkRowProps & { sign: string }) {
           </span>
           <span className={styles.place}>
             {first === last ? (
-              <>from {formatTime(times[first] ?? 0)}, not ended yet</>
+              <>from {timeText(times, first)}, not ended yet</>
             ) : (
               <>
-                {formatTime(times[first] ?? 0)} to {formatTime(times[last] ?? 0)}
+                {timeText(times, first)} to {timeText(times, last)}
                 <span className={styles.detail}>{lengthText(times, recovery.ticks)}</span>
               </>
             )}

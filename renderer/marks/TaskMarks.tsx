@@ -2,13 +2,12 @@ import { Merge, Repeat, SquareSplitHorizontal, Tag, Trash2 } from 'lucide-react'
 import { useEffect, useState } from 'react';
 import type { Marks } from '../../shared/review/marker-faults.ts';
 import type { TaskMark } from '../../shared/review/markers.ts';
-import { formatTime } from '../../shared/time/nanoseconds.ts';
 import type { OpenEpisode } from '../app/session.ts';
 import { CommandButton } from '../commands/CommandButton.tsx';
 import { TextField } from '../design/index.ts';
 import styles from './MarksPanel.module.css';
 import { showMark } from './mark-navigation.ts';
-import { lengthText } from './mark-words.ts';
+import { lengthText, timeText } from './mark-words.ts';
 import { listMarks } from './marking.ts';
 import { useMarkInHand } from './marks-state.ts';
 import { Parts } from './Parts.tsx';
@@ -50,7 +49,7 @@ function Row({ id, marks, open, isInHand }: { id: string; marks: Marks; open: Op
             <span className={styles.name}>{mark.label}</span>
           </span>
           <span className={styles.place}>
-            {formatTime(times[first] ?? 0)}, tick {first}
+            {timeText(times, first)}, tick {first}
             {first === last ? null : <span className={styles.detail}>{lengthText(times, mark.ticks)}</span>}
           </span>
         </span>

@@ -16,9 +16,14 @@ export function windowAround(times: Float64Array, event: number, window: WindowS
   return [Math.min(first, event), Math.max(last, event)];
 }
 
-/** One edge put at another tick, no further than the other edge and the recording's ends. */
+/**
+ * One edge put at another tick, no further than the other edge and the recording's ends. The start of a range that lies
+ * beyond the recording comes along to its last tick with the end: it has to lie somewhere.
+ */
 export function moveEdge([first, last]: TickRange, edge: Edge, to: number, ticks: number): [number, number] {
-  return edge === 'start' ? [clamp(to, 0, last), last] : [first, clamp(to, first, ticks - 1)];
+  if (edge === 'start') return [clamp(to, 0, Math.min(last, ticks - 1)), last];
+  const start = Math.min(first, ticks - 1);
+  return [start, clamp(to, start, ticks - 1)];
 }
 
 /** The whole range put so that it begins at a tick, with its length, as far as the recording goes. */

@@ -36,6 +36,7 @@ export function markerFaults(marks: Marks, ticks: number, taxonomy: Taxonomy): M
         : [],
     ),
     ...overlaps(recoveries),
+    ...sharedWindows(failures),
   ];
   return faults.sort((a, b) => a.tick - b.tick);
 }
@@ -61,7 +62,11 @@ function faultsOfFailure(id: string, failure: Failure, marks: Marks, ticks: numb
     ...choice('resetability', resetability, taxonomy.resetabilities),
   );
   if (!Object.values(marks.recoveries).some((recovery) => recovery.failure === id))
-    faults.push(say('note', 'The failure has no recovery.'));
+    faults.push(
+      handOff === null
+        ? say('note', 'The failure has no recovery.')
+        : say('note', 'The operator takes over, and no recovery is marked.', handOff),
+    );
   return faults;
 
   function choice(name: string, chosen: string | null, terms: readonly { slug: string }[]): MarkerFault[] {
@@ -84,11 +89,34 @@ function faultsOfRecovery(id: string, recovery: Recovery, marks: Marks, ticks: n
   else if (failure.handOff === null && recovery.controlMode !== 'policy')
     faults.push(say('missing', 'It is not said when the operator took over before the recovery.'));
   if (recovery.controlMode === null) faults.push(say('missing', 'It is not said who steered the recovery.'));
+  if (recovery.controlMode === 'other' && recovery.howRecovered.trim() === '')
+    faults.push(say('missing', 'Steered in another way says too little by itself: say how it recovered.'));
   if (recovery.outcome === null) faults.push(say('missing', 'It is not said how the recovery ended.'));
   return faults;
 }
 
-/** Two recoveries at once: one hand cannot do both. Windows of failures may overlap, their lead-ins often do. */
+/** Windows of failures may overlap, their lead-ins often do: what lies in both is cut out with each. */
+function sharedWindows(failures: readonly (readonly [string, Failure])[]): MarkerFault[] {
+  const inTime = [...failures].sort(([, a], [, b]) => a.window[0] - b.window[0] || a.event - b.event);
+  let reached = -1;
+  return inTime.flatMap(([id, { window }]) => {
+    const isShared = window[0] <= reached;
+    reached = Math.max(reached, window[1]);
+    return isShared
+      ? [
+          fault(
+            'note',
+            'failures',
+            id,
+            window[0],
+            'Its window overlaps that of a failure before: both hold what they share.',
+          ),
+        ]
+      : [];
+  });
+}
+
+/** Two recoveries at once: one hand cannot do both. */
 function overlaps(inTime: readonly (readonly [string, Recovery])[]): MarkerFault[] {
   const faults: MarkerFault[] = [];
   let reached = -1;

@@ -43,6 +43,13 @@ describe('ranges of a recording', () => {
     );
   });
 
+  it('are brought back by either edge from beyond a recording that is shorter than the one they were made on', () => {
+    const beyond: [number, number] = [TICKS + 100, TICKS + 200];
+    expect(moveEdge(beyond, 'end', TICKS + 199, TICKS)).toEqual([TICKS - 1, TICKS - 1]);
+    expect(moveEdge(beyond, 'start', TICKS + 99, TICKS)).toEqual([TICKS - 1, TICKS + 200]);
+    expect(moveEdge([10, TICKS + 200], 'end', 0, TICKS)).toEqual([10, 10]);
+  });
+
   it('come back from a split by a join', () => {
     fc.assert(
       fc.property(range, tick, (whole, at) => {
@@ -151,7 +158,9 @@ describe('a failure and its recovery', () => {
   });
 
   it('are told each fault, and where it is', () => {
-    expect(texts(marks({ recoveries: {} }))).toEqual(['note: The failure has no recovery.']);
+    const alone = { failures: { f: { ...failure, handOff: null } }, recoveries: {} };
+    expect(texts(marks(alone))).toEqual(['note: The failure has no recovery.']);
+    expect(texts(marks({ recoveries: {} }))).toEqual(['note: The operator takes over, and no recovery is marked.']);
     expect(texts(marks({ failures: {} }))).toEqual([
       'error: The recovery belongs to no failure: link it to one, or delete it.',
     ]);
@@ -163,6 +172,21 @@ describe('a failure and its recovery', () => {
     ]);
     expect(texts(marks({ recoveries: { r: recovery, s: { ...recovery, ticks: [420, 430] } } }))).toEqual([
       'error: Two recoveries overlap: move one, or join them.',
+    ]);
+    // Windows often share a lead-in: worth knowing, and nothing to settle.
+    const [first] = failure.window;
+    const before = { ...failure, window: [Math.max(0, first - 40), first] as [number, number], event: first };
+    const two = marks({
+      failures: { f: failure, g: before },
+      recoveries: { r: recovery, s: { ...recovery, failure: 'g' } },
+    });
+    expect(texts(two).filter((text) => text.startsWith('note'))).toEqual([
+      'note: Its window overlaps that of a failure before: both hold what they share.',
+    ]);
+    const apart = { ...before, window: [before.window[0], first - 1] as [number, number], event: first - 1 };
+    expect(texts({ ...two, failures: { f: failure, g: apart } }).filter((text) => text.startsWith('note'))).toEqual([]);
+    expect(texts(marks({ recoveries: { r: { ...recovery, controlMode: 'other', howRecovered: ' ' } } }))).toEqual([
+      'missing: Steered in another way says too little by itself: say how it recovered.',
     ]);
     expect(texts(marks({ recoveries: { r: { ...recovery, ticks: [340, 340] } } }))).toEqual([
       'error: The recovery is a single tick: give it a length.',
@@ -190,7 +214,7 @@ describe('a failure and its recovery', () => {
     expect(markerFaults(marks({ recoveries: {} }), TICKS, taxonomy)[0]).toMatchObject({
       map: 'failures',
       id: 'f',
-      tick: 300,
+      tick: 330,
     });
   });
 });
