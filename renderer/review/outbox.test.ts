@@ -50,6 +50,15 @@ describe('the outbox', () => {
     expect(world.sent).toHaveLength(2);
   });
 
+  it('answers each once it is kept itself, in their order, also those that waited behind others', async () => {
+    const { outbox } = box();
+    const told: string[] = [];
+    const push = (name: string) =>
+      outbox.push({ ...clearOutcome(), name }).then((fate) => told.push(`${name} ${fate}`));
+    await Promise.all(['first', 'second', 'third'].map(push));
+    expect(told).toEqual(['first kept', 'second kept', 'third kept']);
+  });
+
   it('keeps what failed, says why, and sends it on the next try before anything newer', async () => {
     const { outbox, world } = box();
     world.fail = true;

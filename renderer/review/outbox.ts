@@ -47,6 +47,8 @@ export class Outbox {
   /** Sent at least once, or not known not to be: they may have arrived. */
   private readonly tried: Set<string>;
   private readonly refused = new Set<string>();
+  /** By gesture: those who made it and want to know what became of it. */
+  private readonly asking = new Map<string, (fate: Fate) => void>();
   private current: OutboxState = 'idle';
   private isSending = false;
   private sending: Promise<void> = Promise.resolve();
@@ -71,15 +73,16 @@ export class Outbox {
     return this.current;
   }
 
-  /** Answers what became of it, as far as it was known when the sending ended. */
-  async push(gesture: Gesture): Promise<Fate> {
+  /** Answers what became of it as soon as that is known: of what waits behind others, once its own turn came. */
+  push(gesture: Gesture): Promise<Fate> {
     const id = newId();
+    const fate = new Promise<Fate>((answer) => this.asking.set(id, answer));
     this.gestures = [...this.gestures, { ...gesture, id }];
     this.store();
     // Behind one that is on its way, too, it is shown at once: the next gesture is made from what is shown.
     if (this.isSending) this.options.onChange();
-    await this.flush();
-    return this.fateOf(id);
+    void this.flush();
+    return fate;
   }
 
   /** Sends what is there, and answers what became of the last of it. */
@@ -116,12 +119,14 @@ export class Outbox {
         }
         this.gestures = this.gestures.slice(1);
         this.store();
+        this.answer(first.id);
       }
       this.change('idle');
     } catch (error) {
       this.change({ fault: this.options.sentenceOf(error) });
     } finally {
       this.isSending = false;
+      for (const id of this.asking.keys()) this.answer(id);
     }
   }
 
@@ -129,6 +134,8 @@ export class Outbox {
   takeBack(): Gesture | undefined {
     const last = this.gestures.at(-1);
     if (!last || this.tried.has(last.id)) return undefined;
+    this.asking.get(last.id)?.('waiting');
+    this.asking.delete(last.id);
     this.gestures = this.gestures.slice(0, -1);
     this.store();
     this.change(this.gestures.length === 0 ? 'idle' : this.current);
@@ -157,6 +164,11 @@ export class Outbox {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  private answer(id: string): void {
+    this.asking.get(id)?.(this.fateOf(id));
+    this.asking.delete(id);
   }
 
   private fateOf(id: string): Fate {
