@@ -10,6 +10,7 @@ import { createSampleTools } from '../../test/support/sample-tools.ts';
 import { createDecodePool } from '../frames/decode-pool.ts';
 import { decodeJpeg, loadJpegDecoder } from '../frames/jpeg.ts';
 import type { Hdf5Content, SampleTools } from '../sources/sample-tools.ts';
+import { createRobotScene } from './robot-scene.ts';
 
 const noFfmpeg = spawnSync('ffmpeg', ['-version']).status !== 0 || spawnSync('ffprobe', ['-version']).status !== 0;
 
@@ -88,7 +89,8 @@ print(json.dumps({
   });
 
   it('draw the arms where the numbers say they are', () => {
-    const { scene, seconds } = tools;
+    const { seed, seconds } = tools;
+    const scene = createRobotScene(seed, seconds);
     for (const camera of scene.cameras) expect(scene.picture(camera, 0.4, 64)).toHaveLength(64 * 48 * 3);
     const still = scene.robot(0.4);
     expect(still.joints).toHaveLength(14);
