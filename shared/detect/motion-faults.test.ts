@@ -145,12 +145,15 @@ describe('the numbers of a robot', () => {
     // No step is a fifth of the way: only from its peak on does it come back that far.
     expect(chatter((at) => zigzag(at))).toEqual([[208, 256, 7]]);
     expect(chatter((at) => zigzag(at, 216))).toEqual([]);
-    // The same with a sample missing at every peak: the highest that is there counts.
-    expect(chatter((at) => ((at - 200) % 16 === 8 ? Number.NaN : zigzag(at)))).toEqual([[207, 255, 7]]);
+    // The same with a sample missing at every peak: the last of the highest that are there counts.
+    expect(chatter((at) => ((at - 200) % 16 === 8 ? Number.NaN : zigzag(at)))).toEqual([[209, 257, 7]]);
     // From the very start, whose sample is missing: where it began is no turn.
     expect(chatter((at) => (at === 0 ? Number.NaN : zigzag(at + 200)))).toEqual([[8, 56, 7]]);
     // One way and the other from sample to sample.
     expect(chatter((at) => (at < 200 || at > 210 ? 0 : at % 2))).toEqual([[201, 209, 9]]);
+    // It opened shortly before and rested: that turn is none of those, which begin where the rest ends.
+    const rested = (at: number) => (at < 100 ? 1 : at < 165 ? 0 : at < 200 || at >= 236 ? 1 : Math.floor(at / 6) % 2);
+    expect(chatter(rested)).toEqual([[203, 233, 6]]);
     // On its way it comes back by a sixth again and again: that is no turn.
     expect(chatter((at) => Math.min(1, Math.max(0, (at - 100) / 300)) + (at % 8 < 4 ? 0 : 0.15))).toEqual([]);
     // And by a quarter: it is.

@@ -214,7 +214,10 @@ function divergences(
   });
 }
 
-/** Turns back and forth, each of a fair part of the way, in quick succession. */
+/**
+ * Turns back and forth, each of a fair part of the way, in quick succession. What opened or closed shortly before or after,
+ * and was counted in with them, is left out again.
+ */
 function chatters(column: Column, { chatterTurns, chatterSeconds, chatterShare }: MotionSettings): MotionFault[] {
   const turns = turnsOf(column.values, chatterShare * rangeOf(column.values));
   const isQuick = new Uint8Array(turns.length);
@@ -222,7 +225,12 @@ function chatters(column: Column, { chatterTurns, chatterSeconds, chatterShare }
     const last = turns[at + chatterTurns - 1] as number;
     if (secondsOf(column, turns[at] as number, last) <= chatterSeconds) isQuick.fill(1, at, at + chatterTurns);
   }
-  return runsWhere({ first: 0, last: turns.length - 1 }, (at) => isQuick[at] === 1).map(([a, b]) => {
+  const slowest = chatterSeconds / (chatterTurns - 1);
+  const isApart = (at: number) => secondsOf(column, turns[at] as number, turns[at + 1] as number) > slowest;
+  return runsWhere({ first: 0, last: turns.length - 1 }, (at) => isQuick[at] === 1).map(([first, last]) => {
+    let [a, b] = [first, last];
+    while (b - a >= chatterTurns && isApart(a)) a++;
+    while (b - a >= chatterTurns && isApart(b - 1)) b--;
     const [from, to] = [turns[a] as number, turns[b] as number];
     return fault('gripper-chatter', column, [from, to], {
       signals: { turns: b - a + 1, length_s: secondsOf(column, from, to) },
@@ -232,7 +240,7 @@ function chatters(column: Column, { chatterTurns, chatterSeconds, chatterShare }
   });
 }
 
-/** Samples at which a value turned back by at least `least` (above 0) after having gone that far. */
+/** Samples from which a value turned back by at least `least` (above 0) after having gone that far: the last of those where it rested there. */
 function turnsOf(values: Float64Array, least: number): number[] {
   const turns: number[] = [];
   if (!(least > 0)) return turns;
@@ -246,7 +254,7 @@ function turnsOf(values: Float64Array, least: number): number[] {
       if (direction !== 0) turns.push(extreme);
       direction = Math.sign(off);
       extreme = at;
-    } else if (direction !== 0 && off * direction > 0) extreme = at;
+    } else if (direction !== 0 && off * direction >= 0) extreme = at;
   }
   return turns;
 }
