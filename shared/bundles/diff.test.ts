@@ -20,15 +20,22 @@ function unit(id: string, more: Partial<ListedUnit> = {}, source: Partial<Listed
       frames: 100,
       rate: { numerator: 30, denominator: 1 },
     },
-    ...{ labels: null, failure: null, recovery: null },
-    source: { path: `data/${id}.h5`, fingerprint: `print-${id}`, ticks: [0, 99], ...source },
+    ...{ labels: null, failure: null, recovery: null, verdict: null },
+    source: { path: `data/${id}.h5`, fingerprint: `print-${id}`, ticks: [0, 99], tactile_offset_ticks: 0, ...source },
     ...more,
   };
 }
 
 function bundle(units: readonly ListedUnit[], more: Partial<ListedBundle> = {}): ListedBundle {
   return {
-    ...{ name: 'slips', made_by: 'regrasp 1', encoder: 'ffmpeg 5', taxonomy_version: 1, targets: ['regrasp'] },
+    ...{
+      name: 'slips',
+      made_by: 'regrasp 1',
+      encoder: 'ffmpeg 5',
+      taxonomy_version: 1,
+      hold_periods: 3,
+      targets: ['regrasp'],
+    },
     ...{ units, left_out: [], recipe: recipe() },
     files: units.map(({ folder, source }) => ({ path: `${folder}/cam.mp4`, sha256: source.fingerprint })),
     ...more,

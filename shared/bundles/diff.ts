@@ -7,7 +7,13 @@ export interface ListedUnit {
   readonly folder: string | null;
   readonly kind: UnitKind;
   readonly split: string;
-  readonly source: { readonly path: string; readonly fingerprint: string; readonly ticks: TickRange };
+  readonly source: {
+    readonly path: string;
+    readonly fingerprint: string;
+    readonly ticks: TickRange;
+    readonly tactile_offset_ticks: number;
+  };
+  readonly verdict: string | null;
   readonly frames: number;
   readonly rate: { readonly numerator: number; readonly denominator: number };
   readonly labels: {
@@ -34,6 +40,7 @@ export interface ListedBundle {
   readonly made_by: string;
   readonly encoder: string;
   readonly taxonomy_version: number;
+  readonly hold_periods: number | null;
   readonly targets: readonly string[];
   readonly units: readonly ListedUnit[];
   readonly left_out: readonly ListedLeftOut[];
@@ -168,13 +175,15 @@ function ticksOf({ source: { ticks } }: ListedUnit, [first, last]: TickRange): n
 }
 
 function unitChanges(before: ListedUnit, after: ListedUnit): Change[] {
-  const facts = ({ source, frames, rate, split, labels, folder }: ListedUnit) => ({
+  const facts = ({ source, frames, rate, split, labels, folder, verdict }: ListedUnit) => ({
     recording: source.path,
     fingerprint: source.fingerprint,
     ticks: `${source.ticks[0]}–${source.ticks[1]}`,
     frames: `${frames}`,
     rate: `${rate.numerator}/${rate.denominator}`,
     split,
+    'tactile offset': `${source.tactile_offset_ticks}`,
+    verdict: verdict ?? 'none',
     annotator: labels?.annotator ?? 'nobody',
     outcome: labels?.outcome ?? 'not said',
     codes: labels?.codes.join(', ') || 'none',
@@ -185,8 +194,16 @@ function unitChanges(before: ListedUnit, after: ListedUnit): Change[] {
   return changesOf(facts(before), facts(after));
 }
 
-function wholeOf({ name, made_by, encoder, taxonomy_version, targets }: ListedBundle) {
-  return { name, 'made by': made_by, encoder, taxonomy: `${taxonomy_version}`, targets: targets.join(', ') };
+function wholeOf({ name, made_by, encoder, taxonomy_version, hold_periods, targets }: ListedBundle) {
+  const hold = `${hold_periods ?? 'not said'}`;
+  return {
+    name,
+    'made by': made_by,
+    encoder,
+    taxonomy: `${taxonomy_version}`,
+    'hold periods': hold,
+    targets: targets.join(', '),
+  };
 }
 
 function changesOf(before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): Change[] {

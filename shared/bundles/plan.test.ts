@@ -131,6 +131,23 @@ describe('the plan of an export', () => {
     expect(planOf([kept], byClass, taxonomy).units).toHaveLength(1);
   });
 
+  it('says of each unit what was decided on the findings that it touches', () => {
+    const [kept, open] = [finding(100, 120), finding(500, 520)];
+    const marked = candidate(
+      {
+        verdicts: verdictOn(kept, 'keep'),
+        failures: { f: failure(110, { window: [90, 200] }), g: failure(300, { window: [290, 310] }) },
+      },
+      { findings: [kept, open] },
+    );
+    const wanted = recipe({ units: { kinds: ['rollout', 'failure'] }, exclude: { undecided: 'include' } });
+    expect(planOf([marked], wanted, taxonomy).units.map(({ kind, verdict }) => [kind, verdict])).toEqual([
+      ['rollout', 'undecided'],
+      ['failure', 'keep'],
+      ['failure', null],
+    ]);
+  });
+
   it('cuts failures and their recoveries out with the ids they have', () => {
     const marks = {
       failures: { late: failure(600), early: failure(300) },

@@ -13,6 +13,9 @@ import { gridOf } from './grid.ts';
 import type { Recipe, UnitKind } from './recipe.ts';
 import { partOf } from './split.ts';
 
+/** What people decided on the findings that a unit touches: on all of them, or not on every one. */
+export type UnitVerdict = 'keep' | 'undecided';
+
 /** What becomes one trajectory of the bundle. */
 export interface PlannedUnit {
   readonly episode: string;
@@ -26,6 +29,8 @@ export interface PlannedUnit {
   readonly recovery: string | null;
   /** Whose labels it carries; null where nobody said anything. */
   readonly annotator: string | null;
+  /** Of the findings that it touches; see verdictOf. */
+  readonly verdict: UnitVerdict | null;
   readonly split: string;
   readonly frames: number;
   readonly fps: number;
@@ -145,7 +150,7 @@ function planRecording(candidate: Candidate, recipe: Recipe, taxonomy: Taxonomy)
   if (typeof streams === 'string') return faulty(candidate, recipe, streams);
   const copyFault = recipe.video.way === 'copy' ? notCopied(path, streams) : null;
   if (copyFault !== null) return faulty(candidate, recipe, copyFault);
-  return unitsOf(candidate, recipe, labels, cutsOf(events, recipe), gapsOf(candidate, streams));
+  return unitsOf(candidate, recipe, labels, events, gapsOf(candidate, streams));
 }
 
 /** Those of what is exported. */
@@ -172,9 +177,10 @@ function unitsOf(
   candidate: Candidate,
   recipe: Recipe,
   labels: Layer | null,
-  cuts: readonly Cut[],
+  events: readonly QueueEvent[],
   gaps: readonly Gap[],
 ): Part {
+  const cuts = cutsOf(events, recipe);
   const { episode, path, fingerprint, times } = candidate;
   const { kinds, segmentAtLeastSeconds } = recipe.units;
   const whole: TickRange = [0, times.length - 1];
@@ -219,11 +225,18 @@ function unitsOf(
       }
       units.push({
         ...{ episode, path, fingerprint, kind, ticks, failure, recovery, split, fps, worstErrorNs },
-        ...{ annotator: labels?.annotator ?? null, frames: grid.length },
+        ...{ annotator: labels?.annotator ?? null, verdict: verdictOf(events, ticks), frames: grid.length },
         bytes: estimateBytes(grid.length, candidate.holds, recipe),
       });
     }
   }
+}
+
+/** Null where nothing was found in it. None can be cut: a unit never overlaps those. */
+function verdictOf(events: readonly QueueEvent[], ticks: TickRange): UnitVerdict | null {
+  const touched = events.filter((event) => overlap(event.ticks, ticks));
+  if (touched.length === 0) return null;
+  return touched.every(({ decision }) => decision?.verdict.value === 'keep') ? 'keep' : 'undecided';
 }
 
 function inTime<Mark>(

@@ -34,6 +34,8 @@ const curationFolder = path.resolve('.cache', 'bench-curation');
 const curation = (isWanted?: (stage: string) => boolean) => measureCuration(curationFolder, mainDir, isWanted);
 const picturesFolder = path.resolve('.cache', 'bench-pictures');
 const pictures = () => measurePictures(picturesFolder, mainDir);
+/** Rollouts of the LeRobot export that is asked. */
+const FULL_ROLLOUTS = 50;
 const bundlesFolder = path.resolve('.cache', 'bench-export');
 const video = () => recordVideoEpisode(path.resolve('.cache', 'bench-video'));
 /** `curation-long` alone is all of it; stages may be named behind it. */
@@ -63,11 +65,13 @@ if (parts.length === 1 && parts[0] === 'review') {
   writeReport('review', await measureReview(mainDir), { seconds: (Date.now() - startedAt) / 1000, load });
   process.exit(0);
 }
-if (parts.length === 1 && parts[0] === 'export') {
-  writeReport('bundles', [await measureExport(bundlesFolder, mainDir)], {
-    seconds: (Date.now() - startedAt) / 1000,
-    load,
-  });
+if (parts[0] === 'export') {
+  // "export full" is the fifty that are asked, "export full 3" only printed.
+  const rollouts = parts[1] === 'full' ? Number(parts[2] ?? FULL_ROLLOUTS) : null;
+  const tables = [await measureExport(bundlesFolder, mainDir, rollouts)];
+  const run = { seconds: (Date.now() - startedAt) / 1000, load };
+  if (rollouts === null || rollouts === FULL_ROLLOUTS) writeReport('bundles', tables, run);
+  else console.log(asText(tables, run));
   process.exit(0);
 }
 const python = pythonWithHdf5();

@@ -216,6 +216,17 @@ export const REGRASP_MUTATIONS: readonly Mutation[] = [
     needs: 'source',
   },
   {
+    what: 'a verdict, a tactile offset and a hold that nobody chose',
+    change: (b) =>
+      b.json('bundle.json', (bundle) => {
+        bundle.hold_periods = 9;
+        bundle.units[0].verdict = 'keep';
+        bundle.units[0].source.tactile_offset_ticks = 2;
+      }),
+    line: /verdict keep, and by the journals it is none[^]*stand for 9 periods at most, and by the settings of today for 3\.[^]*2 ticks later/,
+    needs: 'source',
+  },
+  {
     what: 'labels that nobody gave',
     change: (b) => {
       b.text('bundle.json', (text) => text.replaceAll('"outcome":"failure"', '"outcome":"success"'));
@@ -423,6 +434,11 @@ export const SHARED_MUTATIONS: readonly Mutation[] = [
     'an episode that became one of success',
     (columns) => (cells(columns, 'success')[0] = true),
     /episode 0 has the success true, and bundle\.json says false/,
+  ),
+  episodes(
+    'a verdict',
+    (columns) => (cells(columns, 'verdict')[2] = 'keep'),
+    /episode 2 has the verdict "keep", and bundle\.json says null/,
   ),
   episodes(
     'an outcome',

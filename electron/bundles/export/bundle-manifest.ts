@@ -29,6 +29,7 @@ export function bundleManifest(
     made_by: `regrasp ${made.version}`,
     encoder: made.engine,
     taxonomy_version: made.taxonomy,
+    hold_periods: units[0]?.holdPeriods ?? null,
     targets: recipe.targets,
     totals: {
       ...{ units: units.length, rollouts: count('rollout'), failures: count('failure'), recoveries: count('recovery') },
@@ -39,16 +40,18 @@ export function bundleManifest(
         bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
       },
     },
-    units: units.map(({ id, folder, unit, rate, recordedNs, labels, grid }) => ({
+    units: units.map(({ id, folder, unit, rate, recordedNs, labels, grid, tactileOffset }) => ({
       ...{ id, folder: recipe.targets.includes('regrasp') ? folder : null, kind: unit.kind, split: unit.split },
       source: {
         ...{ path: unit.path, fingerprint: unit.fingerprint, ticks: [...unit.ticks] },
         ...{ start_s: (recordedNs[0] as number) / 1e9, end_s: (recordedNs.at(-1) as number) / 1e9 },
+        tactile_offset_ticks: tactileOffset,
         task: candidates.get(unit.episode)?.task ?? '',
         date: candidates.get(unit.episode)?.date ?? '',
       },
       ...{ frames: grid.ticks.length, rate, worst_error_ms: grid.worstErrorNs / 1e6 },
       ...{ repeated: grid.repeated, skipped: grid.skipped },
+      verdict: unit.verdict,
       labels: labels && {
         annotator: labels.annotator,
         outcome: labels.outcome?.value ?? null,

@@ -41,6 +41,9 @@ export interface MadeUnit {
   readonly videos: readonly UnitVideo[];
   /** Recorded time of each frame, ns from the recording's start. */
   readonly recordedNs: Float64Array;
+  /** Ticks by which tactile pictures are taken later than the others, and periods after which a picture is too old to stand. */
+  readonly tactileOffset: number;
+  readonly holdPeriods: number;
   /** Unix seconds of the recording's start, where it says. */
   readonly startUnixSeconds: number | null;
 }
@@ -98,6 +101,7 @@ export async function makeUnit(
       const at = (values: Float32Array) => Float32Array.from(grid.ticks, (tick) => values[tick] ?? Number.NaN);
       return { side, intensity: at(intensity), area: at(area), mixed: at(mixed) };
     }),
+    ...{ tactileOffset: episode.tactileOffset(), holdPeriods: episode.holdPeriods() },
     recordedNs: Float64Array.from(grid.ticks, (tick) => times[tick] as number),
   };
 }

@@ -97,6 +97,7 @@ function episodeOf(
     facts: {
       outcome,
       success: outcome === null ? null : (SUCCESS[outcome] ?? null),
+      verdict: unit.verdict,
       failure_codes: codesWithin(labels, unit.ticks),
       segment_role: unit.kind,
       annotator: unit.annotator,

@@ -3,6 +3,7 @@ import { type Recipe, readRecipe } from '../../../shared/bundles/recipe.ts';
 import type { Taxonomy } from '../../../shared/review/taxonomy.ts';
 import { Fault } from '../../fault.ts';
 import { type Gathered, gather, type PlanContext, type Unusable } from './gather.ts';
+import { lostReviews } from './lost-reviews.ts';
 
 /** A plan with what it was made of: everything that writing needs, and nothing written. */
 export interface ExportPlan {
@@ -37,9 +38,14 @@ export async function planExport(context: PlanContext, given: unknown): Promise<
     recipe,
     taxonomy,
   );
+  // Where some were not opened it cannot be told which reviews are of those.
+  const isWhole = notOpened.length === 0 && unusable.length === 0;
+  const prints = new Set(gathered.map(({ candidate }) => candidate.fingerprint));
+  const lost = isWhole ? await lostReviews(context.root.storageDir, prints) : null;
   const broken = unusable.map(({ episode, reason }) => `${episode.path}: ${reason}`);
   return {
-    ...{ recipe, plan, taxonomy, gathered, unusable },
+    ...{ recipe, taxonomy, gathered, unusable },
+    plan: lost === null ? plan : { ...plan, warnings: [...plan.warnings, lost] },
     notOpened: notOpened.length,
     refused: [...plan.refusals.map(({ text }) => text), ...(recipe.onFault === 'refuse' ? broken : [])],
   };

@@ -22,9 +22,13 @@ const unit = z.object({
   source: z.object({
     ...{ path: z.string(), fingerprint: z.string(), ticks: z.tuple([z.int(), z.int()]) },
     ...{ start_s: z.number(), end_s: z.number(), task: z.string(), date: z.string() },
+    /** By which tactile pictures were taken later than the others. */
+    tactile_offset_ticks: z.int(),
   }),
   frames: z.int().positive(),
   rate: z.object({ numerator: z.int(), denominator: z.int() }),
+  /** On findings that it touches: keep where all were decided on; null where there are none. */
+  verdict: z.enum(['keep', 'undecided']).nullable(),
   labels: z
     .object({
       ...{ annotator: z.string().min(1), outcome: z.string().nullable(), codes: z.array(z.string()) },
@@ -47,6 +51,8 @@ export const bundleSchema = z.object({
   made_by: z.string(),
   encoder: z.string(),
   taxonomy_version: z.int(),
+  /** Periods after which a picture was too old to stand for a moment. */
+  hold_periods: z.number().positive().nullable(),
   targets: recipeSchema.shape.targets,
   totals: z.object({
     ...{ units: z.int(), rollouts: z.int(), failures: z.int(), recoveries: z.int(), segments: z.int() },

@@ -133,10 +133,11 @@ export function tableFaults(dataset: StoredDataset, units: readonly BundleUnit[]
 
 /** What the bundle says of a unit stands in columns of its own. */
 function factFaults({ facts }: StoredEpisode, unit: BundleUnit, bundle: Bundle): string[] {
-  const { source, labels, kind, split } = unit;
+  const { source, labels, kind, split, verdict } = unit;
   const outcome = labels?.outcome ?? null;
   const wanted: Record<string, unknown> = {
     ...{ outcome, success: successOf(outcome), segment_role: kind, annotator: labels?.annotator ?? null, split },
+    verdict,
     ...{ source_recording: source.path, source_fingerprint: source.fingerprint },
     ...{ source_first_tick: source.ticks[0], source_last_tick: source.ticks[1] },
     ...{ source_start_s: source.start_s, source_end_s: source.end_s, taxonomy_version: bundle.taxonomy_version },

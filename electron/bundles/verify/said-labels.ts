@@ -42,6 +42,21 @@ export function manifestLabelFaults(unit: BundleUnit, said: SaidOfRecording): st
   return faults;
 }
 
+/** That the verdict of a unit is that of the findings that it touches, as they are decided on today. */
+export function verdictFaults(
+  { verdict, source: { ticks } }: BundleUnit,
+  { review, findings }: SaidOfRecording,
+): string[] {
+  const { events } = queueOf(findings ?? [], review);
+  let today: BundleUnit['verdict'] = null;
+  for (const { ticks: range, decision } of events)
+    if (isTouched([range[0], range[1]], ticks) && today !== 'undecided')
+      today = decision === null ? 'undecided' : 'keep';
+  if (verdict === today) return [];
+  const words = (value: BundleUnit['verdict']) => value ?? 'none, for nothing was found in it';
+  return [`bundle.json gives it the verdict ${words(verdict)}, and by the journals it is ${words(today)}.`];
+}
+
 function markOf({ kind, failure, recovery }: BundleUnit, layer: Layer): TickRange | undefined {
   if (kind === 'failure') return failure === null ? undefined : layer.failures[failure]?.window;
   const mark = recovery === null ? undefined : layer.recoveries[recovery];

@@ -1,10 +1,9 @@
-import type { Recipe } from '../../../shared/bundles/recipe.ts';
 import type { Layer } from '../../../shared/review/review.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
-import type { BundleUnit } from './bundle-files.ts';
+import type { Bundle, BundleUnit } from './bundle-files.ts';
 import type { BundleSource } from './bundle-source.ts';
 import { type ExpectedUnit, expectedUnit } from './expected-unit.ts';
-import { cutFaults, layerOf, manifestLabelFaults } from './said-labels.ts';
+import { cutFaults, layerOf, manifestLabelFaults, verdictFaults } from './said-labels.ts';
 
 /** What a unit should hold, by its recording and by what people said of it. */
 export interface UnitTruth {
@@ -25,7 +24,7 @@ export interface UnitTruth {
  */
 export async function truthOf(
   unit: BundleUnit,
-  recipe: Recipe,
+  { recipe, hold_periods: hold }: Pick<Bundle, 'recipe' | 'hold_periods'>,
   source: BundleSource,
 ): Promise<{ truth: UnitTruth | null; faults: string[] }> {
   const { path, fingerprint, ticks, start_s: start, end_s: end, task, date } = unit.source;
@@ -39,7 +38,16 @@ export async function truthOf(
     return { truth: null, faults: [`it is cut out at tick ${ticks[1]}, and ${path} ends at ${timesNs.length - 1}.`] };
   const said = await source.said(path, fingerprint);
   const expected = expectedUnit(episode, unit, recipe.rate);
-  const faults = [...manifestLabelFaults(unit, said), ...cutFaults(unit, said, recipe)];
+  const faults = [...manifestLabelFaults(unit, said), ...verdictFaults(unit, said), ...cutFaults(unit, said, recipe)];
+  const offset = unit.source.tactile_offset_ticks;
+  if (hold !== episode.holdPeriods())
+    faults.push(
+      `its pictures stand for ${hold ?? 'no'} periods at most, and by the settings of today for ${episode.holdPeriods()}.`,
+    );
+  if (offset !== episode.tactileOffset())
+    faults.push(
+      `its tactile pictures are ${offset} ticks later, and those of ${path} are ${episode.tactileOffset()} by the settings of today.`,
+    );
   if (expected.ticks.length !== unit.frames)
     faults.push(`bundle.json says ${unit.frames} frames, and its ticks and rate make ${expected.ticks.length}.`);
   for (const [name, seconds, ns] of [

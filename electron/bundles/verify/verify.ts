@@ -56,13 +56,13 @@ export async function verifyBundle(folder: string, parts: VerifyParts): Promise<
  * Answers the truth of a unit, and tells how bundle.json departs from it the first time. One recording at a time is held:
  * there may be thousands of them.
  */
-function truths({ recipe }: Bundle, source: BundleSource | undefined, faults: BundleFault[]): TargetPlace['truth'] {
+function truths(bundle: Bundle, source: BundleSource | undefined, faults: BundleFault[]): TargetPlace['truth'] {
   const told = new Set<string>();
   let latest: { id: string; truth: UnitTruth | null } | null = null;
   return async (unit) => {
     if (!source) return null;
     if (latest?.id === unit.id) return latest.truth;
-    const { truth, faults: departures } = await truthOf(unit, recipe, source);
+    const { truth, faults: departures } = await truthOf(unit, bundle, source);
     if (!told.has(unit.id)) for (const text of departures) faults.push({ path: unit.folder ?? unit.id, text });
     told.add(unit.id);
     latest = { id: unit.id, truth };
