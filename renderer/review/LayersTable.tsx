@@ -44,7 +44,7 @@ export function LayersTable({ own, others, open }: { own: Layer; others: readonl
                 </th>
                 {cells.map((cell, index) => (
                   <td key={layers[index]?.annotator} data-selectable>
-                    {cell === '' ? <span className={panel.muted}>–</span> : cell}
+                    {cell.length === 0 ? <span className={panel.muted}>–</span> : cell.join('\n')}
                   </td>
                 ))}
               </tr>

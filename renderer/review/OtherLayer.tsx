@@ -4,6 +4,7 @@ import type { OpenEpisode } from '../app/session.ts';
 import { Badge } from '../design/index.ts';
 import { outcomeWord } from './gestures.ts';
 import { NoteList } from './NoteList.tsx';
+import { OtherMarks } from './OtherMarks.tsx';
 import styles from './ReviewPanel.module.css';
 
 const TONES = {
@@ -26,6 +27,7 @@ export function OtherLayer({ layer, open }: { layer: Layer; open: OpenEpisode })
         {outcome ? <Badge tone={TONES[outcome.value]}>{outcomeWord(outcome.value)}</Badge> : <Badge>no outcome</Badge>}
       </header>
       {outcome?.reason ? <p className={styles.words}>{outcome.reason}</p> : null}
+      <OtherMarks layer={layer} open={open} />
       <NoteList notes={layer.notes} open={open} isOwn={false} />
     </section>
   );

@@ -27,16 +27,28 @@ describe('layerRows', () => {
       times,
     );
     expect(rows).toEqual([
-      { name: 'Outcome', cells: ['failure', 'success'], differs: true },
-      { name: 'Failures', cells: ['GRASP_SLIP at 3.2 s', ''], differs: false },
-      { name: 'Gloves', cells: ['', 'yes'], differs: false },
-      { name: 'Site', cells: ['B', 'B'], differs: false },
+      { name: 'Outcome', cells: [['failure'], ['success']], differs: true },
+      { name: 'Failures', cells: [['3.2 s GRASP_SLIP'], []], differs: false },
+      { name: 'Gloves', cells: [[], ['yes']], differs: false },
+      { name: 'Site', cells: [['B'], ['B']], differs: false },
+    ]);
+  });
+
+  it('has a line for each of several, in order of time, and of severities each once', () => {
+    const several = {
+      a: { ...failure(32, 'GRASP_SLIP'), severity: 'medium' },
+      b: { ...failure(9, 'MANIP_DROP'), severity: 'low' },
+      c: { ...failure(50, null), severity: 'low' },
+    };
+    expect(layerRows([layer('me', { failures: several })], times).map(({ cells }) => cells[0])).toEqual([
+      ['0.9 s MANIP_DROP', '3.2 s GRASP_SLIP', '5.0 s no code'],
+      ['low', 'medium'],
     ]);
   });
 
   it('holds a mark of a longer recording within this one, and has nothing to say of nothing', () => {
     expect(layerRows([layer('me', { failures: { a: failure(900, null) } })], times)).toEqual([
-      { name: 'Failures', cells: ['no code at 9.9 s'], differs: false },
+      { name: 'Failures', cells: [['9.9 s no code']], differs: false },
     ]);
     expect(layerRows([layer('me'), layer('ann')], times)).toEqual([]);
   });

@@ -2,10 +2,10 @@ import type { Layer } from '../../shared/review/review.ts';
 import { inWords } from '../app/format.ts';
 import { outcomeWord, wordOf } from './gestures.ts';
 
-/** One thing that people said, a cell a person ("" where one said nothing of it). */
+/** One thing that people said, a cell a person: a line each that was said of it, none where one said nothing. */
 export interface LayerRow {
   name: string;
-  cells: readonly string[];
+  cells: readonly (readonly string[])[];
   /** Two who said something of it did not say the same. */
   differs: boolean;
 }
@@ -14,38 +14,40 @@ export interface LayerRow {
 export function layerRows(layers: readonly Layer[], times: Float64Array): LayerRow[] {
   const keys = [...new Set(layers.flatMap(({ properties }) => Object.keys(properties)))].sort();
   const moment = (tick: number) => `${((times[Math.min(tick, times.length - 1)] ?? 0) / 1e9).toFixed(1)} s`;
-  const rows: [name: string, said: (layer: Layer) => string][] = [
-    ['Outcome', ({ outcome }) => (outcome ? outcomeWord(outcome.value) : '')],
-    ['Description', ({ description }) => description?.text ?? ''],
+  const rows: [name: string, said: (layer: Layer) => string[]][] = [
+    ['Outcome', ({ outcome }) => (outcome ? [outcomeWord(outcome.value)] : [])],
+    ['Description', ({ description }) => (description ? [description.text] : [])],
     [
       'Failures',
       ({ failures }) =>
         Object.values(failures)
           .sort((a, b) => a.event - b.event)
-          .map(({ event, code }) => `${code ?? 'no code'} at ${moment(event)}`)
-          .join(', '),
+          .map(({ event, code }) => `${moment(event)} ${code ?? 'no code'}`),
     ],
     [
       'Severity',
-      ({ failures }) => [...new Set(Object.values(failures).flatMap(({ severity }) => severity ?? []))].join(', '),
+      ({ failures }) => [...new Set(Object.values(failures).flatMap(({ severity }) => severity ?? []))].sort(),
     ],
     [
       'Recoveries',
       ({ recoveries }) =>
         Object.values(recoveries)
           .sort((a, b) => a.ticks[0] - b.ticks[0])
-          .map(({ ticks }) => `${moment(ticks[0])} to ${moment(ticks[1])}`)
-          .join(', '),
+          .map(({ ticks }) => `${moment(ticks[0])} to ${moment(ticks[1])}`),
     ],
-    ...keys.map((key): [string, (layer: Layer) => string] => [
+    ...keys.map((key): [string, (layer: Layer) => string[]] => [
       inWords(key),
-      ({ properties }) => (Object.hasOwn(properties, key) ? wordOf(properties[key] as string) : ''),
+      ({ properties }) => (Object.hasOwn(properties, key) ? [wordOf(properties[key] as string)] : []),
     ]),
   ];
   return rows
     .map(([name, said]) => {
       const cells = layers.map(said);
-      return { name, cells, differs: new Set(cells.filter((cell) => cell !== '')).size > 1 };
+      return {
+        name,
+        cells,
+        differs: new Set(cells.filter((cell) => cell.length > 0).map((cell) => cell.join('\n'))).size > 1,
+      };
     })
-    .filter(({ cells }) => cells.some((cell) => cell !== ''));
+    .filter(({ cells }) => cells.some((cell) => cell.length > 0));
 }
