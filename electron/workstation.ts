@@ -282,6 +282,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     },
     bundlePlaces,
     planExport: (asked, signal) => planner.plan(asked, signal),
+    planLooked: (view) => planner.looked(view),
     closeRoot,
     async patchDatasetSettings(root, patch) {
       const next = await settings.patchDataset(root, patch);

@@ -19,6 +19,9 @@ export const bundleProcedures = {
     return { recipes: await listRecipes(storageOf(context, root)) };
   }),
   plan: procedures.bundles.plan.handler(({ context, input, signal }) => context.planExport(input, signal)),
+  planning: procedures.bundles.planning.handler(({ context, input: { view } }) => ({
+    looked: context.planLooked(view),
+  })),
   places: procedures.bundles.places.handler(async ({ context, input: { root, grant } }) => {
     const { choice, places } = await context.memory.exports(root);
     const ids = [...new Set([...(grant === undefined ? [] : [grant]), ...places, OWN_PLACE])];

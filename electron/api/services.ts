@@ -41,6 +41,8 @@ export interface Services {
   bundlePlaces: BundlePlaces;
   /** The plan of an export; a newer one of the same view ends it. */
   planExport(asked: { root: string; recipe?: unknown; view: string }, signal?: AbortSignal): Promise<ExportPlan>;
+  /** Of the plan of that view that is being made; null where there is none. */
+  planLooked(view: string): { done: number; total: number } | null;
   closeRoot(root: string): Promise<void>;
   /** A change of what was stated makes recordings be read again. */
   patchDatasetSettings(root: string, patch: Record<string, unknown>): ReturnType<Settings['patchDataset']>;

@@ -12,12 +12,12 @@ import { KIND_WORDS } from './words.ts';
 
 /** What the recipe in hand takes and leaves out, before anything is written. */
 export function PlanView({ draft }: { draft: Draft }) {
-  const { plan, planFault, isPlanning, tab } = useExport();
+  const { plan, planFault, isPlanning, looked, tab } = useExport();
   const isFaulty = faultsOf(draft).size > 0;
   return (
     <section className={styles.plan} aria-label="Plan" aria-busy={isPlanning}>
       <header className={styles.totals}>
-        {plan ? <Totals plan={plan} /> : <span>{planFault === null ? 'The plan' : 'There is no plan'}</span>}
+        {plan ? <Totals plan={plan} /> : <span>{planFault === null ? planningWords(looked) : 'There is no plan'}</span>}
         <span className={styles.busy}>{isPlanning ? <Spinner label="Planning" /> : null}</span>
       </header>
       {isFaulty ? <p className={styles.bad}>The recipe is not complete: see the fields on the left.</p> : null}
@@ -45,6 +45,11 @@ function Totals({ plan: { units, totals } }: { plan: ExportPlan }) {
       {formatBytes(totals.bytes)}
     </p>
   );
+}
+
+function planningWords(looked: { done: number; total: number } | null): string {
+  if (looked === null || looked.total < 2) return 'The plan';
+  return `Looked at ${looked.done.toLocaleString('en-US')} of ${formatCount(looked.total, 'recording')}`;
 }
 
 function hoursText(seconds: number): string {

@@ -25,6 +25,7 @@ export function RecipeBar({ draft, faults }: { draft: Draft; faults: ReadonlyMap
           label="Recipe"
           value={chosen ?? NEW}
           options={options}
+          isFocused
           onChange={(value) => void (value === NEW ? beginRecipe() : chooseRecipe(value))}
         />
         <IconButton label="New recipe" icon={<FilePlus size={15} />} onClick={() => void beginRecipe()} />

@@ -4,7 +4,7 @@ import { UNIT_KINDS } from '../../shared/bundles/recipe.ts';
 import { formatCount } from '../app/format.ts';
 import { useSession } from '../app/session.ts';
 import { Button, ScrollArea, Select } from '../design/index.ts';
-import { type Draft, listOfText, numberOf } from './draft.ts';
+import { type Draft, listOfText, numberOf, propertiesOfText, textOfProperties } from './draft.ts';
 import styles from './ExportDialog.module.css';
 import { changeDraft } from './export-actions.ts';
 import { Choices, ReadField, Section } from './fields.tsx';
@@ -15,6 +15,10 @@ const REVIEWS = [
   { value: 'any', label: 'Reviewed or not' },
   { value: 'reviewed', label: 'Reviewed' },
   { value: 'submitted', label: 'Submitted' },
+];
+const VERDICTS = [
+  { value: 'keep' as const, label: 'Kept' },
+  { value: 'cut' as const, label: 'Cut' },
 ];
 const UNDECIDED = [
   { value: 'refuse', label: 'Undecided findings stop the export' },
@@ -121,6 +125,22 @@ function RecordingFields({ draft, faults }: FormProps) {
           onChange={(seenShareAtLeast) => change({ seenShareAtLeast })}
         />
       </div>
+      <Choices
+        label="Verdicts"
+        caption="Verdicts given, none chosen for any"
+        options={VERDICTS}
+        chosen={episodes.verdicts ?? []}
+        onChange={(verdicts) => change({ verdicts })}
+      />
+      <ReadField
+        label="Properties"
+        value={episodes.properties}
+        write={textOfProperties}
+        read={propertiesOfText}
+        hint="As in: lighting: dim, bright; site: north"
+        fault={faults.get('episodes.properties')}
+        onChange={(properties) => change({ properties })}
+      />
       <ReadField
         label="Whose word counts, first where several spoke"
         value={draft.annotators}

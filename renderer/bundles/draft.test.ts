@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { RECIPE_SCHEMA, readRecipe } from '../../shared/bundles/recipe.ts';
-import { faultsOf, folderFor, newDraft, rateOfText, sharesOfText, textOfRate, textOfShares } from './draft.ts';
+import {
+  faultsOf,
+  folderFor,
+  newDraft,
+  propertiesOfText,
+  rateOfText,
+  sharesOfText,
+  textOfProperties,
+  textOfRate,
+  textOfShares,
+} from './draft.ts';
 
 describe('a recipe that is being written', () => {
   it('begins as one that can be used', () => {
@@ -48,6 +58,23 @@ describe('a recipe that is being written', () => {
   it('reads shares and writes them again', () => {
     expect(sharesOfText('train 0.9, test: 0.1')).toEqual({ train: 0.9, test: 0.1 });
     expect(textOfShares({ train: 0.9, test: 0.1 })).toBe('train 0.9, test 0.1');
+  });
+
+  it.each([
+    ['lighting: dim, bright; payload: 2.5', { lighting: ['dim', 'bright'], payload: [2.5] }],
+    ['done: true, "true"; serial: 007, "7"', { done: [true, 'true'], serial: ['007', '7'] }],
+    ['address: http://lab:80', { address: ['http://lab:80'] }],
+    ['', undefined],
+  ])('reads the properties %s and writes them again', (text, properties) => {
+    expect(propertiesOfText(text)).toEqual(properties);
+    expect(textOfProperties(properties)).toBe(text);
+    const episodes = properties === undefined ? {} : { properties };
+    expect(faultsOf({ ...newDraft('a', 1), episodes }).size).toBe(0);
+  });
+
+  it.each(['lighting', 'lighting:', ': dim'])('takes no properties of %j', (text) => {
+    const episodes = { properties: propertiesOfText(text) };
+    expect([...faultsOf({ ...newDraft('a', 1), episodes }).keys()]).toEqual(['episodes.properties']);
   });
 
   it('proposes a folder that can be one', () => {

@@ -22,9 +22,10 @@ const WORDS: readonly (readonly [at: RegExp, sentence: string])[] = [
   [/^rate/, 'Frames a second: a number above 0, or two whole numbers as in 30000/1001.'],
   [/^streams\.widthAtMostPx$/, 'Pixels, 16 to 8192, or nothing for as stored.'],
   [/^episodes\.seenShareAtLeast$/, 'Percent, 0 to 100.'],
+  [/^episodes\.properties/, 'Names with their values, as in: lighting: dim, bright; site: north'],
   [/^episodes\.date/, 'A date as in 2026-07-31.'],
   [/^video\.crf$/, 'A whole number from 0 (exact) to 51.'],
-  [/^video\.keyframeEvery$/, 'Frames, 1 to 300.'],
+  [/^video\.keyframeEvery$/, 'Frames, 1 to 30.'],
   [/^split\.shares/, 'Names of small letters with shares that add up to one, as in: train 0.9, test 0.1'],
 ];
 
@@ -46,7 +47,7 @@ export function faultsOf(draft: Draft): ReadonlyMap<string, string> {
 /** Problems within a field are said at the field: "rate.numerator" at "rate". */
 function fieldOf(at: string): string {
   if (at.startsWith('rate')) return 'rate';
-  if (at.startsWith('split.shares')) return 'split.shares';
+  for (const field of ['split.shares', 'episodes.properties']) if (at.startsWith(field)) return field;
   return at;
 }
 
@@ -80,6 +81,43 @@ export function textOfShares(shares: Draft['split']['shares']): string {
   return Object.entries(shares)
     .map(([name, share]) => `${name} ${share}`)
     .join(', ');
+}
+
+type Properties = NonNullable<Draft['episodes']['properties']>;
+
+/** "lighting: dim, bright; payload: 2": numbers and true or false are such, unless quoted. Undefined for nothing; a name without a value has none. */
+export function propertiesOfText(text: string): Properties | undefined {
+  const parts = text
+    .split(';')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  if (parts.length === 0) return undefined;
+  return Object.fromEntries(
+    parts.map((part) => {
+      const [key = '', ...values] = part.split(':');
+      return [key.trim(), listOfText(values.join(':')).map(valueOfText)];
+    }),
+  );
+}
+
+export function textOfProperties(properties: Properties | undefined): string {
+  const text = (value: string | number | boolean) =>
+    typeof value === 'string' && (valueOfText(value) !== value || /["]/.test(value))
+      ? JSON.stringify(value)
+      : `${value}`;
+  return Object.entries(properties ?? {})
+    .map(([key, values]) => `${key}: ${values.map(text).join(', ')}`)
+    .join('; ');
+}
+
+function valueOfText(text: string): string | number | boolean {
+  const isPlain = /^(true|false|-?\d+(\.\d+)?([eE][+-]?\d+)?|".*")$/.test(text);
+  try {
+    return isPlain ? (JSON.parse(text) as string | number | boolean) : text;
+  } catch {
+    // "007" is no number, and stays what was written.
+    return text;
+  }
 }
 
 /** Names between commas. */

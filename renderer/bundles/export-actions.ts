@@ -13,6 +13,8 @@ import { NO_EXPORT, useExport } from './export-state.ts';
 const state = () => useExport.getState();
 /** A person has stopped changing it. */
 const REST_MS = 250;
+/** How often a plan that takes longer is asked how far it is. */
+const LOOK_MS = 500;
 /** Other windows have plans of their own. */
 const VIEW = `export-${Math.random().toString(36).slice(2)}`;
 
@@ -114,13 +116,19 @@ export function planSoon(afterMs: number): void {
     useExport.setState({ isPlanning: false, planFault: null });
     return;
   }
-  useExport.setState({ isPlanning: true });
+  useExport.setState({ isPlanning: true, looked: null });
   timer = setTimeout(async () => {
+    const watch = setInterval(async () => {
+      const answer = await api.bundles.planning({ view: VIEW }).catch(() => null);
+      if (mine === asked && answer && state().isPlanning) useExport.setState({ looked: answer.looked });
+    }, LOOK_MS);
     try {
       const plan = await api.bundles.plan({ root, recipe: draft, view: VIEW });
       if (mine === asked) useExport.setState({ plan, planFault: null, isPlanning: false });
     } catch (error) {
       if (mine === asked) useExport.setState({ plan: null, planFault: sentenceOf(error), isPlanning: false });
+    } finally {
+      clearInterval(watch);
     }
   }, afterMs);
 }

@@ -26,6 +26,8 @@ export interface ExportState {
   plan: ExportPlan | null;
   /** A newer plan is in the making. */
   isPlanning: boolean;
+  /** How far it is, in recordings; null where nobody knows yet. */
+  looked: { readonly done: number; readonly total: number } | null;
   planFault: string | null;
   tab: PlanTab;
   /** Whether the recipe is shown as it is kept. */
@@ -39,7 +41,16 @@ export interface ExportState {
 export const NO_EXPORT: ExportState = {
   ...{ root: null, recipes: [], chosen: null, draft: null, isChanged: false },
   ...{ places: [], place: 'own', folder: '', folderFault: null, isFolderOwn: false },
-  ...{ plan: null, isPlanning: false, planFault: null, tab: 'units', isJsonShown: false, job: null, fault: null },
+  ...{
+    plan: null,
+    isPlanning: false,
+    looked: null,
+    planFault: null,
+    tab: 'units',
+    isJsonShown: false,
+    job: null,
+    fault: null,
+  },
 };
 
 export const useExport = create<ExportState>(() => NO_EXPORT);

@@ -248,6 +248,10 @@ export const contract = {
     plan: base
       .input(z.object({ root: z.string(), recipe: z.unknown(), view: z.string().min(1).max(100) }))
       .output(exportPlanSchema),
+    /** How many recordings the plan in the making has looked at; null while there is none, or nothing is known of it yet. */
+    planning: base
+      .input(z.object({ view: z.string().min(1).max(100) }))
+      .output(z.object({ looked: z.object({ done: z.int(), total: z.int() }).nullable() })),
     /** Where bundles can go: with a grant, that folder first; then those of before, and the workstation's own. */
     places: base
       .input(z.object({ root: z.string(), grant: z.string().max(200).optional() }))

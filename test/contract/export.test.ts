@@ -172,8 +172,11 @@ describe('exporting a bundle', () => {
   });
 
   it('writes what was marked, whole and verified', { timeout: 600_000 }, async () => {
-    const { message } = await run({}, out());
+    const guessed = (await run({}, null, true)).result as { plan: Plan };
+    const { message, result } = await run({}, out());
     expect(message).toMatch(/^Exported 3 units .* verified, 90 frames compared with the recordings\.$/);
+    const share = guessed.plan.totals.bytes / (result as { bytes: number }).bytes;
+    expect(Math.abs(share - 1)).toBeLessThan(0.3);
     expect(readdirSync(base).filter((name) => name.includes('.export'))).toEqual([]);
     expect(await client.review.overview({ root: rootId })).toMatchObject({ exports: 1, counts: { failures: 1 } });
     expect(readdirSync(at('regrasp'))).toEqual(['README.md', 'failures', 'previews', 'recoveries', 'rollouts']);
