@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { markByKeys } from '../pages/marking-by-keys.ts';
 import type { WorkstationPage } from '../pages/workstation-page.ts';
 import { noChromium } from '../support/chromium.ts';
 import { runRegrasp } from '../support/terminal.ts';
@@ -25,8 +26,6 @@ describe.skipIf(noChromium)('a failure and its recovery become a bundle, from th
   const plan = () => dialog().getByRole('status');
   const toggle = (name: string) => dialog().getByRole('button', { name, exact: true });
   const undoes = (name: string) => window.topBar.getByRole('button', { name: `Undo: ${name}`, exact: true });
-  const asks = (question: string) => window.inspector.getByRole('combobox', { name: question });
-  const press = (key: string) => window.page.keyboard.press(key);
   async function goTo(tick: number): Promise<void> {
     await window.typeGoTo(String(tick));
     await window.waitForTick(tick);
@@ -35,29 +34,7 @@ describe.skipIf(noChromium)('a failure and its recovery become a bundle, from th
   it('marks both by keys', async () => {
     await window.runCommand('Outcome: failure');
     await undoes('Set outcome to failure').waitFor();
-    await press('m');
-    await asks('What failed?').waitFor();
-    await press('2');
-    await window.inspector.getByRole('option', { name: /Slips/ }).waitFor();
-    await press('4');
-    await asks('How bad was it?').waitFor();
-    await press('1');
-    await asks('What does a reset take?').waitFor();
-    await press('1');
-    await undoes('Choose a resetability').waitFor();
-    await goTo(60);
-    await press('h');
-    await undoes('Mark the hand-off').waitFor();
-    await goTo(70);
-    await press('r');
-    await undoes('Mark a recovery').waitFor();
-    await goTo(90);
-    await press('r');
-    await asks('Who steered the recovery?').waitFor();
-    await press('1');
-    await asks('How did the recovery end?').waitFor();
-    await press('1');
-    await undoes('Say how the recovery ended').waitFor();
+    await markByKeys(window, { handOff: 60, recovery: [70, 90], goTo });
   });
 
   it('plans what a recipe takes, opens its moments, and is there when one comes back', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { markByKeys } from '../pages/marking-by-keys.ts';
 import type { WorkstationPage } from '../pages/workstation-page.ts';
 import { noChromium } from '../support/chromium.ts';
 import { EPISODES } from './sample.ts';
@@ -7,8 +8,6 @@ import { Stage } from './stage.ts';
 describe.skipIf(noChromium)('an annotator marks a failure and its recovery by keys alone', () => {
   let stage: Stage;
   let window: WorkstationPage;
-  /** Those that mark and say; transport is not counted. */
-  let presses = 0;
 
   beforeAll(async () => {
     stage = await Stage.make();
@@ -25,11 +24,6 @@ describe.skipIf(noChromium)('an annotator marks a failure and its recovery by ke
   const undoes = (name: string) => window.topBar.getByRole('button', { name: `Undo: ${name}`, exact: true });
   const part = (name: string) => window.inspector.getByRole('button', { name: new RegExp(`^${name}`), pressed: true });
 
-  async function press(key: string): Promise<void> {
-    presses += 1;
-    await window.page.keyboard.press(key);
-  }
-
   async function goTo(tick: number): Promise<void> {
     await window.typeGoTo(String(tick));
     await window.waitForTick(tick);
@@ -43,34 +37,11 @@ describe.skipIf(noChromium)('an annotator marks a failure and its recovery by ke
   }
 
   it('says all that is asked of both in ten presses', async () => {
-    await press('m');
-    await asks('What failed?').waitFor();
-    await press('2');
-    await window.inspector.getByRole('option', { name: /Slips/ }).waitFor();
-    await press('4');
-    await asks('How bad was it?').waitFor();
-    await press('1');
-    await asks('What does a reset take?').waitFor();
-    await press('1');
-    await asks('What does a reset take?').waitFor({ state: 'hidden' });
-    await undoes('Choose a resetability').waitFor();
-    expect(await failures().innerText()).toMatch(/Slips[\s\S]*Grasp[\s\S]*Low[\s\S]*tick 45/);
-
-    await goTo(60);
-    await press('h');
-    await part('Hand-off').filter({ hasText: '60' }).waitFor();
-    await goTo(70);
-    await press('r');
-    await window.inspector.getByText('not ended yet').waitFor();
-    await goTo(90);
-    await press('r');
-    await asks('Who steered the recovery?').waitFor();
-    await press('1');
-    await asks('How did the recovery end?').waitFor();
-    await press('1');
-    await undoes('Say how the recovery ended').waitFor();
+    expect(await markByKeys(window, { handOff: 60, recovery: [70, 90], goTo })).toBe(10);
+    const about = window.inspector.getByRole('list', { name: 'Failures' }).getByRole('button').first();
+    expect(await about.innerText()).toMatch(/Slips[\s\S]*Grasp[\s\S]*Low[\s\S]*tick 45/);
+    await about.getByLabel('hand-off').waitFor();
     await window.inspector.getByRole('heading', { name: 'Nothing to settle' }).waitFor();
-    expect(presses).toBe(10);
     expect(stage.complaints).toEqual([]);
   });
 

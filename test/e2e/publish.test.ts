@@ -1,6 +1,7 @@
 import { cpSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { markByKeys } from '../pages/marking-by-keys.ts';
 import type { WorkstationPage } from '../pages/workstation-page.ts';
 import { noChromium } from '../support/chromium.ts';
 import { formatSamples } from '../support/format-samples.ts';
@@ -27,7 +28,6 @@ describe.skipIf(noChromium)('a review goes into the recording, by the keyboard a
     for (const key of pressed) await window.page.keyboard.press(key);
   };
   const undoes = (name: string) => window.topBar.getByRole('button', { name: `Undo: ${name}`, exact: true });
-  const asks = (question: string) => window.inspector.getByRole('combobox', { name: question });
   const publishing = () => window.dialog('Publish review into the recording');
   async function goTo(tick: number): Promise<void> {
     await keys('g');
@@ -49,29 +49,7 @@ describe.skipIf(noChromium)('a review goes into the recording, by the keyboard a
   it('is marked, paired, named, taken back and had again', async () => {
     await command('Outcome: failure');
     await undoes('Set outcome to failure').waitFor();
-    await keys('m');
-    await asks('What failed?').waitFor();
-    await keys('2');
-    await window.inspector.getByRole('option', { name: /Slips/ }).waitFor();
-    await keys('4');
-    await asks('How bad was it?').waitFor();
-    await keys('1');
-    await asks('What does a reset take?').waitFor();
-    await keys('1');
-    await undoes('Choose a resetability').waitFor();
-    await goTo(15);
-    await keys('h');
-    await undoes('Mark the hand-off').waitFor();
-    await goTo(20);
-    await keys('r');
-    await undoes('Mark a recovery').waitFor();
-    await goTo(30);
-    await keys('r');
-    await asks('Who steered the recovery?').waitFor();
-    await keys('1');
-    await asks('How did the recovery end?').waitFor();
-    await keys('1');
-    await undoes('Say how the recovery ended').waitFor();
+    await markByKeys(window, { handOff: 15, recovery: [20, 30], goTo });
     await keys('Control+z');
     await undoes('Say who steered the recovery').waitFor();
     await keys('Control+Shift+z');
