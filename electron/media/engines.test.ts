@@ -2,7 +2,8 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { builtWorkerDir, coreDir } from '../../test/support/built-worker.ts';
-import { Fault } from '../fault.ts';
+import { BALLAST, SmallDisk, smallDisksWork } from '../../test/support/small-disk.ts';
+import { Fault, isDiskFull, sentenceOf } from '../fault.ts';
 import { cutPackets } from './cut-packets.ts';
 import { createMedia, type Media } from './index.ts';
 import { openMediaFile } from './media-file.ts';
@@ -101,6 +102,21 @@ describe.each(engines.filter(({ there }) => there))('the encoder port with $name
     expect(index).toBe(130);
     expect(worst).toBeLessThanOrEqual(COLOUR_ERROR);
     if (hasFfmpeg) expect(framesByFfmpeg(file).seconds).toHaveLength(130);
+  });
+
+  test.skipIf(!smallDisksWork())('a disk that is full is said to be, and nothing stays on it', async () => {
+    const disk = await SmallDisk.mount(place.at('disk'), 1e6);
+    try {
+      disk.fill();
+      const error = await encode(disk.seen('film.mp4'), 60).catch((thrown: unknown) => thrown);
+      expect([sentenceOf(error), isDiskFull(error)]).toEqual([
+        expect.stringMatching(/film\.mp4 .*the disk is full/),
+        true,
+      ]);
+      expect(readdirSync(disk.seen())).toEqual([BALLAST]);
+    } finally {
+      await disk.close();
+    }
   });
 
   test('bytes that are stored blue first are read blue first, and grey is grey', async () => {

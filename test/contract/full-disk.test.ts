@@ -171,6 +171,18 @@ describe.skipIf(!smallDisksWork())(`stages on a disk that is read-only or full (
         for (const [file, digest] of before) expect([file, after.get(file)]).toEqual([file, digest]);
         expect([...after.keys()].filter((file) => /tmp$/.test(file))).toEqual([]);
       }
+      // Clips that are fresh are listed anew all the same: the list is a file that can fail by itself.
+      const clips = STAGES.find(({ stage }) => stage === 'clips')?.options;
+      const list = disk.seen('figures/dataset_figures/freeze_check_short/summary.csv');
+      const whole = readFileSync(list);
+      rmSync(list);
+      disk.fill();
+      expect(told(await run('clips', clips))).toMatch(
+        /summary\.csv was not written: the disk is full: free some space\./,
+      );
+      disk.free();
+      await run('clips', clips);
+      expect(readFileSync(list)).toEqual(whole);
       expect(told(await run('preflight'))).toBe('All 6 boxes are ticked.');
     },
     PATIENCE_MS,
