@@ -72,7 +72,7 @@ describe('trying the samples of a recording', () => {
         failing((index) => index % 4 === 2, corrupt),
         always,
       )) ?? [];
-    expect(all).toMatchObject({ severity: 'error', code: 'corrupt-chunk' });
+    expect(all).toMatchObject({ severity: 'error', code: 'corrupt-chunk', stream: 'pictures' });
     expect(all?.message).toContain('episode.take: 2 of 10 frames of Pictures (pictures) cannot be decoded');
     expect(all?.message).toContain('the first of them frame 2');
     const [some] =

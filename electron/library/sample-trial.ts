@@ -81,5 +81,6 @@ function problemOf({ episode }: OpenedEpisode, stream: Stream, damaged: Readonly
     severity: 'error',
     code: 'corrupt-chunk',
     message: `${name}: ${damaged.size} of ${of} of ${stream.name} (${stream.id}) cannot be decoded${more}; the others can be seen. Restore the file from a copy.`,
+    stream: stream.id,
   };
 }

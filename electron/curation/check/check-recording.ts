@@ -32,7 +32,7 @@ export async function checkRecording(
 ): Promise<CheckedRecording> {
   const file = path.join(context.root.path, episode.path);
   const looked = await lookAt(file);
-  const problems: Problem[] = [];
+  let problems: Problem[] = [];
   let notes: string[] = [];
   try {
     const checked = await context.check(episode);
@@ -50,9 +50,12 @@ export async function checkRecording(
   };
   add(episode.problems);
   const samples = await samplesOf(context, episode, problems);
-  // The list may know of damage from the few samples it tried.
-  const known = new Set(problems.map(({ code, stream }) => `${code} ${stream}`));
-  add((samples?.problems ?? []).filter(({ stream }) => !known.has(`corrupt-chunk ${stream}`)));
+  // The list may know of damage from the few samples it tried: whoever decoded more of them tells it.
+  const damage = samples?.problems ?? [];
+  const isAmong = (all: readonly Problem[], { code, stream }: Problem) =>
+    stream !== undefined && all.some((other) => other.code === code && other.stream === stream);
+  if (context.options.deep) problems = problems.filter((problem) => !isAmong(damage, problem));
+  add(damage.filter((problem) => !isAmong(problems, problem)));
   const renamed = context.options.quarantine ? await quarantined(context, episode, problems, looked) : undefined;
   const worst = problems.some(({ severity }) => severity === 'error') ? 'error' : 'warning';
   return {
