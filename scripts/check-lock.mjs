@@ -10,7 +10,7 @@ const missing = Object.entries(packages).flatMap(([place, entry]) =>
     .map((name) => `${name} (wanted by ${place || 'package.json'})`),
 );
 const loose = Object.entries({ ...packages[''].dependencies, ...packages[''].devDependencies })
-  .filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
+  .filter(([, version]) => !/^(npm:[\w@/-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
   .map(([name, version]) => `${name}@${version} is no exact version`);
 for (const line of [...missing.map((name) => `Missing from package-lock.json: ${name}`), ...loose]) console.error(line);
 if (missing.length + loose.length > 0) process.exitCode = 1;
