@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtWorkerDir, pluginDir } from '../../test/support/built-worker.ts';
 import { NO_PYTHON, pythonWithHdf5, runPython } from '../../test/support/python.ts';
+import { RIG_SAMPLE, rigSample } from '../../test/support/rig-sample.ts';
 import { metadataChecksum } from '../frames/metadata-checksum.ts';
 import { readTruth, recordBenchEpisode, recordSample, type SampleSummary } from './index.ts';
 import { PictureMaker } from './pictures.ts';
@@ -12,7 +13,9 @@ import { planEpisode } from './plan.ts';
 import { CAMERAS } from './rig.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'regrasp-sample-test-'));
-const [first, second] = [path.join(folder, 'first'), path.join(folder, 'second')];
+const first = path.join(folder, 'first');
+/** The same sample, recorded by somebody else. */
+let second: string;
 let workerDir: string;
 let summary: SampleSummary;
 const made: number[] = [];
@@ -26,9 +29,9 @@ const hashOf = (file: string) => createHash('sha256').update(readFileSync(file))
 
 beforeAll(async () => {
   workerDir = await builtWorkerDir();
-  const options = { workerDir, pluginDir, seconds: 2, seed: 5 };
+  const options = { ...RIG_SAMPLE, workerDir, pluginDir };
   summary = await recordSample({ ...options, directory: first, onProgress: (done) => made.push(done) });
-  await recordSample({ ...options, directory: second });
+  second = await rigSample();
 }, 180_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -59,19 +62,6 @@ describe('a sample', () => {
     expect(again).toEqual({ ...summary, recorded: false });
   });
 
-  it('is recorded again where a file of it was lost or overwritten', async () => {
-    const directory = path.join(folder, 'damaged');
-    const record = () =>
-      recordSample({ directory, workerDir, pluginDir, seconds: 2, episodes: ['recovery'], broken: false });
-    const { episodes } = await record();
-    const file = path.join(directory, episodes[0]!);
-    const whole = hashOf(file);
-    writeFileSync(file, 'a picture');
-    expect((await record()).recorded).toBe(true);
-    expect(hashOf(file)).toBe(whole);
-    expect((await record()).recorded).toBe(false);
-  });
-
   it.each([{ seed: 6 }, { seconds: 3 }, { filter: 'gzip' as const }])(
     'is not recorded over another one: %o',
     async (other) => {
@@ -91,7 +81,7 @@ describe('a sample', () => {
     expect(filesOf(taken)).toEqual(['thesis.txt']);
   });
 
-  it('leaves nothing half-written when it is cancelled, and can be recorded again', async () => {
+  it('leaves nothing half-written when it is cancelled, and is recorded again, also where a file of it is lost', async () => {
     const directory = path.join(folder, 'cancelled');
     const stop = new AbortController();
     const recording = recordSample({
@@ -104,16 +94,17 @@ describe('a sample', () => {
     });
     await expect(recording).rejects.toThrow('enough');
     expect(filesOf(directory).filter((file) => /\.h5|partial|truth/.test(file))).toEqual([]);
-    const whole = await recordSample({
-      directory,
-      workerDir,
-      pluginDir,
-      seconds: 2,
-      episodes: ['recovery'],
-      broken: false,
-    });
-    expect(whole.recorded).toBe(true);
+    const record = () =>
+      recordSample({ directory, workerDir, pluginDir, seconds: 2, episodes: ['recovery'], broken: false });
+    const { recorded, episodes } = await record();
+    expect(recorded).toBe(true);
     expect(filesOf(directory)).not.toContain('.sample-unfinished');
+    const file = path.join(directory, episodes[0]!);
+    const whole = hashOf(file);
+    writeFileSync(file, 'a picture');
+    expect((await record()).recorded).toBe(true);
+    expect(hashOf(file)).toBe(whole);
+    expect((await record()).recorded).toBe(false);
   });
 });
 

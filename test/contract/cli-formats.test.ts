@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, realpathSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatSamples } from '../support/format-samples.ts';
 import { runRegrasp } from '../support/terminal.ts';
 
 /** Datasets of several formats at the terminal, written by the product's own samples. */
@@ -10,20 +11,24 @@ describe('regrasp with files that hold several recordings', () => {
   let dataset: string;
   let userDataDir: string;
   const run = (...words: string[]) => runRegrasp(userDataDir, ...words);
+  const copyOf = (format: string, to: string, samples: string) =>
+    cpSync(path.join(samples, format), to, { recursive: true });
   beforeAll(async () => {
     base = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp-formats-')));
     dataset = path.join(base, 'lerobot');
     userDataDir = path.join(base, 'user');
-    const { exitCode, stdout } = await run('sample', dataset, '--format', 'lerobot', '--seconds', '2');
-    expect([exitCode, stdout]).toEqual([0, `${dataset}\n`]);
+    copyOf('lerobot', dataset, await formatSamples());
   });
   afterAll(() => rmSync(base, { recursive: true, force: true }));
 
-  it('names formats that have a sample, and records over nothing', async () => {
+  it('records samples, names formats that have one, and records over nothing', async () => {
+    const made = path.join(base, 'made');
+    const { exitCode, stdout } = await run('sample', made, '--format', 'rollout', '--seconds', '2');
+    expect([exitCode, stdout]).toEqual([0, `${made}\n`]);
     const unknown = await run('sample', path.join(base, 'new'), '--format', 'cassette');
     expect(unknown).toMatchObject({ exitCode: 2, stdout: '' });
     expect(unknown.stderr).toMatch(/no sample of the format "cassette": there are .*lerobot, .*react/);
-    const again = await run('sample', dataset, '--format', 'lerobot');
+    const again = await run('sample', made, '--format', 'rollout');
     expect(again).toMatchObject({ exitCode: 2 });
     expect(again.stderr).toContain('already holds other files');
   });
@@ -63,7 +68,7 @@ describe('regrasp with files that hold several recordings', () => {
     expect(fine.exitCode).toBe(0);
     expect(fine.stdout.match(/^3 recordings: 3 good, 0 with warnings, 0 with errors\.$/gm)).toHaveLength(2);
     const broken = path.join(base, 'broken');
-    expect((await run('sample', broken, '--format', 'lerobot', '--seconds', '2')).exitCode).toBe(0);
+    copyOf('lerobot', broken, await formatSamples());
     const v2 = path.join(broken, 'v2.1');
     unlinkSync(path.join(v2, 'videos/chunk-000/observation.images.front/episode_000001.mp4'));
     writeFileSync(path.join(v2, 'data/chunk-000/episode_000002.parquet'), 'no parquet at all');
@@ -86,13 +91,9 @@ describe('regrasp with files that hold several recordings', () => {
 
   it('shows a folder with several formats as one list, and whole datasets below it each', async () => {
     const mixed = path.join(base, 'mixed');
-    mkdirSync(mixed);
-    expect((await run('sample', path.join(mixed, 'rollouts'), '--format', 'rollout', '--seconds', '2')).exitCode).toBe(
-      0,
-    );
-    expect((await run('sample', path.join(mixed, 'lerobot'), '--format', 'lerobot', '--seconds', '2')).exitCode).toBe(
-      0,
-    );
+    for (const format of ['rollout', 'lerobot']) {
+      copyOf(format, path.join(mixed, format), await formatSamples());
+    }
     const { stdout } = await run('list', mixed, '--json');
     const { root, episodes } = JSON.parse(stdout);
     expect(root.path).toBe(mixed);

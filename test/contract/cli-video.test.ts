@@ -5,21 +5,22 @@ import path from 'node:path';
 import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasFfmpeg } from '../../electron/media/testing.ts';
+import { formatSamples } from '../support/format-samples.ts';
 import { runRegrasp } from '../support/terminal.ts';
 
 describe.skipIf(!hasFfmpeg)('a video in the terminal', () => {
   let base: string;
+  let lab: string;
   const at = (...parts: string[]) => path.join(base, ...parts);
 
   beforeAll(async () => {
     base = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp terminal video ')));
-    const run = await runRegrasp(at('user'), 'sample', at('lab'), '--format', 'rollout', '--seconds', '2');
-    expect(run.exitCode).toBe(0);
+    lab = path.join(await formatSamples(), 'rollout');
   }, 120_000);
   afterAll(() => rmSync(base, { recursive: true, force: true }));
 
   it.each(['rollout_000', 'rollout_001'])('writes frames of %s as ffmpeg decodes them', async (name) => {
-    const folder = at('lab', 'pick_place', '2026-03-31', name);
+    const folder = path.join(lab, 'pick_place', '2026-03-31', name);
     const recording = path.join(folder, 'trajectory.npz');
     const { stdout } = await runRegrasp(at('user'), 'inspect', recording, '--json');
     const { streams } = JSON.parse(stdout) as { streams: { id: string; width: number; height: number }[] };

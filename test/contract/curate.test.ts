@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rigSample } from '../support/rig-sample.ts';
 import { endOf, runKilledAt, runRegrasp, said, startRegrasp } from '../support/terminal.ts';
 
 /** A busy machine needs its time: nothing here is about speed. */
@@ -17,7 +18,7 @@ describe('curating a session', () => {
   beforeAll(async () => {
     base = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp curate ')));
     root = path.join(base, 'lab');
-    expect((await regrasp('sample', root, '--seconds', '2')).exitCode).toBe(0);
+    cpSync(await rigSample(), root, { recursive: true });
     const [task] = readdirSync(path.join(root, 'data')).filter((name) => name !== 'broken' && !name.endsWith('.csv'));
     const [date] = readdirSync(path.join(root, 'data', task as string));
     session = ['--task', task as string, '--date', date as string];

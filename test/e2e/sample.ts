@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { constants, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { runRegrasp } from '../support/terminal.ts';
+import { writtenOnce } from '../support/written-once.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const cache = path.join(root, '.cache');
@@ -12,12 +13,12 @@ export const EPISODES = {
   clean: 'data/board_insertion/2026-07-02/episode_001.h5',
 } as const;
 
-let made: Promise<string> | undefined;
-
 /** A sample of four seconds, recorded once for all journeys and again only when the rig's code changes. Read-only. */
-export function sampleDataset(): Promise<string> {
-  made ??= recordOnce();
-  return made;
+export async function sampleDataset(): Promise<string> {
+  await writtenOnce('sample-of-journeys', async () => {
+    await recordOnce();
+  });
+  return sampleFolder();
 }
 
 /**
@@ -35,9 +36,11 @@ export async function copyOfSample(folder: string, { broken = false } = {}): Pro
   return to;
 }
 
-async function recordOnce(): Promise<string> {
-  const folder = path.join(cache, `${PREFIX}${codeKey()}`);
-  if (existsSync(folder)) return folder;
+const sampleFolder = () => path.join(cache, `${PREFIX}${codeKey()}`);
+
+async function recordOnce(): Promise<void> {
+  const folder = sampleFolder();
+  if (existsSync(folder)) return;
   mkdirSync(cache, { recursive: true });
   const isOld = (name: string) => name.startsWith(PREFIX) && name !== path.basename(folder);
   for (const old of readdirSync(cache).filter(isOld)) {
@@ -47,14 +50,7 @@ async function recordOnce(): Promise<string> {
   const run = await runRegrasp(`${growing}-user`, 'sample', growing, '--seconds', '4');
   rmSync(`${growing}-user`, { recursive: true, force: true });
   if (run.exitCode !== 0) throw new Error(`The sample could not be recorded: ${run.stderr}`);
-  try {
-    renameSync(growing, folder);
-  } catch (error) {
-    // Journeys run two at a time: the other one has recorded the very same meanwhile.
-    rmSync(growing, { recursive: true, force: true });
-    if (!existsSync(folder)) throw error;
-  }
-  return folder;
+  renameSync(growing, folder);
 }
 
 /** Changes whenever the code of the rig does. */
