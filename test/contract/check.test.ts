@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rigSample } from '../support/rig-sample.ts';
-import { runRegrasp } from '../support/terminal.ts';
+import { callRegrasp } from '../support/terminal.ts';
 
 interface Recording {
   path: string;
@@ -21,7 +21,7 @@ const PATIENCE_MS = 600_000;
 describe('checking recordings of the rig', { timeout: PATIENCE_MS }, () => {
   let base: string;
   let sample: string;
-  const regrasp = (...args: string[]) => runRegrasp(path.join(base, 'user'), ...args);
+  const regrasp = (...args: string[]) => callRegrasp(path.join(base, 'user'), ...args);
 
   beforeAll(async () => {
     base = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp check ')));

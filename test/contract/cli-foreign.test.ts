@@ -5,14 +5,14 @@ import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPattern } from '../support/bit-pattern-video.ts';
 import { FOREIGN_KINDS, foreignRecordings, type Told } from '../support/foreign/recordings.ts';
-import { runRegrasp } from '../support/terminal.ts';
+import { callRegrasp } from '../support/terminal.ts';
 
 /** The door without a window: the same recordings as in the contract's suite, a sample of each. */
 describe('recordings that others wrote, at the terminal', () => {
   let base: string;
   let folder: string;
   let told: Record<string, Told>;
-  const run = (...words: string[]) => runRegrasp(path.join(base, 'user'), ...words);
+  const run = (...words: string[]) => callRegrasp(path.join(base, 'user'), ...words);
 
   beforeAll(async () => {
     base = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp-cli-foreign-')));

@@ -3,14 +3,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatSamples } from '../support/format-samples.ts';
-import { runRegrasp } from '../support/terminal.ts';
+import { callRegrasp } from '../support/terminal.ts';
 
 /** Datasets of several formats at the terminal, written by the product's own samples. */
 describe('regrasp with files that hold several recordings', () => {
   let base: string;
   let dataset: string;
   let userDataDir: string;
-  const run = (...words: string[]) => runRegrasp(userDataDir, ...words);
+  const run = (...words: string[]) => callRegrasp(userDataDir, ...words);
   const copyOf = (format: string, to: string, samples: string) =>
     cpSync(path.join(samples, format), to, { recursive: true });
   beforeAll(async () => {

@@ -6,7 +6,7 @@ import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasFfmpeg } from '../../electron/media/testing.ts';
 import { formatSamples } from '../support/format-samples.ts';
-import { runRegrasp } from '../support/terminal.ts';
+import { callRegrasp } from '../support/terminal.ts';
 
 describe.skipIf(!hasFfmpeg)('a video in the terminal', () => {
   let base: string;
@@ -22,12 +22,12 @@ describe.skipIf(!hasFfmpeg)('a video in the terminal', () => {
   it.each(['rollout_000', 'rollout_001'])('writes frames of %s as ffmpeg decodes them', async (name) => {
     const folder = path.join(lab, 'pick_place', '2026-03-31', name);
     const recording = path.join(folder, 'trajectory.npz');
-    const { stdout } = await runRegrasp(at('user'), 'inspect', recording, '--json');
+    const { stdout } = await callRegrasp(at('user'), 'inspect', recording, '--json');
     const { streams } = JSON.parse(stdout) as { streams: { id: string; width: number; height: number }[] };
     const [stream] = streams;
     if (!stream) throw new Error('the rollout has no stream');
     for (const index of [0, 33]) {
-      const run = await runRegrasp(
+      const run = await callRegrasp(
         at('user'),
         ...['frame', recording, '--stream', stream.id, '--index', String(index), '--out', at('frame.png')],
       );
@@ -40,7 +40,7 @@ describe.skipIf(!hasFfmpeg)('a video in the terminal', () => {
       ]);
       expect(Buffer.from(data.buffer, data.byteOffset, data.byteLength).equals(truth)).toBe(true);
     }
-    const beyond = await runRegrasp(
+    const beyond = await callRegrasp(
       at('user'),
       ...['frame', recording, '--stream', stream.id, '--index', '5000', '--out', at('none.png')],
     );

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../../electron/cli/program.ts';
 import { pythonWithHdf5, runPython } from '../support/python.ts';
 import { RECORDING, writeReactRecordings } from '../support/react-recordings.ts';
-import { endOf, runRegrasp, said, startRegrasp, type TerminalRun } from '../support/terminal.ts';
+import { callRegrasp, endOf, runRegrasp, said, startRegrasp, type TerminalRun } from '../support/terminal.ts';
 
 const GOOD = 'data/motherboard/2026-05-10/episode_000.h5';
 
@@ -64,7 +64,7 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
   let root: string;
   let user: string;
   let recorded: string;
-  const regrasp = (...args: string[]) => runRegrasp(user, ...args);
+  const regrasp = (...args: string[]) => callRegrasp(user, ...args);
 
   beforeAll(async () => {
     base = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp terminal ')));
@@ -74,7 +74,7 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
     writeReactRecordings(root);
     recorded = digestOf(path.join(root, GOOD));
     // Builds when the checkout is newer than what was built, so that no test's time holds it.
-    expect((await regrasp('--version')).exitCode).toBe(0);
+    expect((await runRegrasp(user, '--version')).exitCode).toBe(0);
   });
   afterAll(() => rmSync(base, { recursive: true, force: true }));
 
@@ -86,7 +86,7 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
   }
 
   it('lists what lies below a folder, broken files with their reason', async () => {
-    const { exitCode, stdout } = await regrasp('list', root, '--json');
+    const { exitCode, stdout } = await runRegrasp(user, 'list', root, '--json');
     const { episodes } = JSON.parse(stdout) as {
       episodes: { path: string; status: string; ticks: number; problems: { message: string }[] }[];
     };
@@ -203,11 +203,14 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
     const inTheWay = path.join(base, 'a file');
     writeFileSync(inTheWay, '');
     const folder = path.join(inTheWay, 'below');
-    const listed = await runRegrasp(folder, 'list', path.join(root, 'data/pushT'));
+    const listed = await callRegrasp(folder, 'list', path.join(root, 'data/pushT'));
     expect(listed.stdout).toMatch(/^status\s+episode/);
     expect(listed.stderr).not.toMatch(/EEXIST|ENOTDIR|grants/);
-    expect((await runRegrasp(folder, 'inspect', path.join(root, GOOD))).exitCode).toBe(0);
-    expectRefused(await runRegrasp(folder, 'serve', root), /user folder .*below cannot be written .*REGRASP_USER_DATA/);
+    expect((await callRegrasp(folder, 'inspect', path.join(root, GOOD))).exitCode).toBe(0);
+    expectRefused(
+      await callRegrasp(folder, 'serve', root),
+      /user folder .*below cannot be written .*REGRASP_USER_DATA/,
+    );
     expectRefused(
       await runRegrasp(inTheWay, 'serve', root),
       /user folder .*a file cannot be written .*(in the way|a file and no folder)/,
@@ -344,7 +347,7 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
   });
 
   it('explains every command with an example', async () => {
-    const commands = [...(await regrasp('--help')).stdout.matchAll(/^ {2}([a-z]+) /gm)].map(
+    const commands = [...(await runRegrasp(user, '--help')).stdout.matchAll(/^ {2}([a-z]+) /gm)].map(
       ([, name]) => name as string,
     );
     expect(commands).toEqual(

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rigSample } from '../support/rig-sample.ts';
-import { endOf, runKilledAt, runRegrasp, said, startRegrasp } from '../support/terminal.ts';
+import { callRegrasp, endOf, runKilledAt, said, startRegrasp } from '../support/terminal.ts';
 
 /** A busy machine needs its time: nothing here is about speed. */
 const PATIENCE_MS = 900_000;
@@ -13,7 +13,7 @@ describe('curating a session', () => {
   let base: string;
   let root: string;
   let session: string[];
-  const regrasp = (...args: string[]) => runRegrasp(path.join(base, 'user'), ...args);
+  const regrasp = (...args: string[]) => callRegrasp(path.join(base, 'user'), ...args);
 
   beforeAll(async () => {
     base = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp curate ')));

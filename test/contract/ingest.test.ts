@@ -12,7 +12,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { encodePattern, noFfmpeg } from '../support/bit-pattern-video.ts';
-import { endOf, runRegrasp, said, startRegrasp } from '../support/terminal.ts';
+import { callRegrasp, endOf, said, startRegrasp } from '../support/terminal.ts';
 
 const FACTS = ['--site', 'oakland-2', '--operator', 'j.lee', '--task', 'pick_place'];
 const SYNC = ['--sync-video', 'front:0.5,1.5,2.5', '--sync-joints', '800.5,801.5,802.5'];
@@ -38,7 +38,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 describe.skipIf(noFfmpeg)('regrasp ingest', () => {
   it('makes a session that the other commands read', async () => {
     const out = path.join(root, 'sessions', 'one');
-    const made = await runRegrasp(
+    const made = await callRegrasp(
       user,
       'ingest',
       raw,
@@ -53,12 +53,12 @@ describe.skipIf(noFfmpeg)('regrasp ingest', () => {
     );
     expect(made).toMatchObject({ exitCode: 0, stdout: `${out}\n` });
     expect(made.stderr).toMatch(/joints\.parquet +300 +sync events +0\.0 ppm +0\.00 ms +0\.00 ms +3/);
-    const inspected = await runRegrasp(user, 'inspect', path.join(out, 'session.json'), '--json');
+    const inspected = await callRegrasp(user, 'inspect', path.join(out, 'session.json'), '--json');
     expect(JSON.stringify(JSON.parse(inspected.stdout))).toContain('"environment.table":"B"');
-    const checked = await runRegrasp(user, 'check', path.join(root, 'sessions'));
+    const checked = await callRegrasp(user, 'check', path.join(root, 'sessions'));
     expect(checked.stdout).toMatch(/one\/session\.json \(session\): warning/);
     expect(checked.stdout).toMatch(/front\.mp4: 90 frames/);
-    const again = await runRegrasp(user, 'ingest', raw, ...FACTS, ...SYNC, '--out', out);
+    const again = await callRegrasp(user, 'ingest', raw, ...FACTS, ...SYNC, '--out', out);
     expect(again).toMatchObject({ exitCode: 0, stdout: `${out}\n` });
     expect(again.stderr).toContain('was ingested before, of these very files; nothing was changed');
   });
@@ -70,21 +70,21 @@ describe.skipIf(noFfmpeg)('regrasp ingest', () => {
     await encodePattern(path.join(place, 'wrist.avi'), { frames: 45, encode: ['-c:v', 'mjpeg', '-q:v', '3'] });
     vi.stubEnv('REGRASP_FFMPEG', embedded ? 'embedded' : undefined);
     const out = `${place}-session`;
-    const made = await runRegrasp(user, 'ingest', place, ...FACTS, '--out', out);
+    const made = await callRegrasp(user, 'ingest', place, ...FACTS, '--out', out);
     expect(made, made.stderr).toMatchObject({ exitCode: 0, stdout: `${out}\n` });
     expect(made.stderr).toMatch(/cam_wrist\.avi +45 /);
     expect(readFileSync(path.join(out, 'cam_wrist.avi'))).toEqual(readFileSync(path.join(place, 'wrist.avi')));
-    const checked = await runRegrasp(user, 'check', out);
+    const checked = await callRegrasp(user, 'check', out);
     expect(checked.stdout).toMatch(/cam_wrist\.avi: 45 frames/);
   });
 
   it('ends with one sentence where it cannot', async () => {
-    const untied = await runRegrasp(user, 'ingest', raw, ...FACTS);
+    const untied = await callRegrasp(user, 'ingest', raw, ...FACTS);
     expect(untied).toMatchObject({ exitCode: 2, stdout: '' });
     expect(untied.stderr).toMatch(/regrasp: Nothing ties joints\.csv to the other streams: give --offset, .*\.\n$/);
-    const half = await runRegrasp(user, 'ingest', raw, ...FACTS, '--sync-video', '1,2');
+    const half = await callRegrasp(user, 'ingest', raw, ...FACTS, '--sync-video', '1,2');
     expect(half.stderr).toContain('give --sync-video and --sync-joints');
-    const strange = await runRegrasp(user, 'ingest', raw, ...FACTS, '--offset', 'joints=soon');
+    const strange = await callRegrasp(user, 'ingest', raw, ...FACTS, '--offset', 'joints=soon');
     expect(strange.stderr).toContain('--offset joints=soon: "soon" is no number of seconds.');
     expect(existsSync(`${raw}-session`)).toBe(false);
   });
@@ -99,7 +99,7 @@ describe.skipIf(noFfmpeg)('regrasp ingest', () => {
     child.kill('SIGKILL');
     await ended;
     expect(existsSync(out)).toBe(false);
-    const { exitCode } = await runRegrasp(user, ...command);
+    const { exitCode } = await callRegrasp(user, ...command);
     expect(exitCode).toBe(0);
     expect(readdirSync(parent)).toEqual(['one']);
     expect(JSON.parse(readFileSync(path.join(out, 'session_manifest.json'), 'utf8')).files).toHaveLength(4);

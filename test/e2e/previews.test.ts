@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PATIENCE, type WorkstationPage } from '../pages/workstation-page.ts';
 import { noChromium } from '../support/chromium.ts';
-import { runRegrasp } from '../support/terminal.ts';
+import { callRegrasp } from '../support/terminal.ts';
 import { seriousFaults } from './axe.ts';
 import { EPISODES } from './sample.ts';
 import { Stage } from './stage.ts';
@@ -90,7 +90,7 @@ describe.skipIf(noChromium)('an operator goes through the previews of a date', (
   });
 
   it('finds all of it in the notes of the date', async () => {
-    const run = await runRegrasp(path.join(stage.folder, 'terminal-user'), 'metadata', stage.dataset);
+    const run = await callRegrasp(path.join(stage.folder, 'terminal-user'), 'metadata', stage.dataset);
     expect(run.exitCode, run.stderr).toBe(0);
     const tasks = JSON.parse(readFileSync(path.join(stage.dataset, 'tasks.json'), 'utf8'));
     expect(tasks.tasks.board_insertion.per_date_notes['2026-07-02']).toMatchObject({

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { decode } from 'fast-png';
 import { File as Hdf5File, ready } from 'h5wasm/node';
 import type { Picture } from '../pages/workstation-page.ts';
-import { runRegrasp } from '../support/terminal.ts';
+import { callRegrasp } from '../support/terminal.ts';
 
 /** What the file itself says, read past the workstation's own model of it. */
 
@@ -29,7 +29,7 @@ export function newestAtOrBefore(stamps: Float64Array, seconds: number): number 
 export async function frameFromTerminal(folder: string, episode: string, stream: string, index: number) {
   const out = path.join(folder, `${stream.replaceAll('/', '-')}-${index}.png`);
   const user = path.join(folder, 'terminal-user');
-  const run = await runRegrasp(user, 'frame', episode, '--stream', stream, '--index', String(index), '--out', out);
+  const run = await callRegrasp(user, 'frame', episode, '--stream', stream, '--index', String(index), '--out', out);
   if (run.exitCode !== 0) throw new Error(run.stderr);
   const { width, height, channels, data } = decode(readFileSync(out));
   if (channels !== 3) throw new Error(`${out} has ${channels} channels.`);
@@ -45,7 +45,14 @@ export interface Projected {
 }
 
 export async function projectedFromTerminal(folder: string, episode: string, index: number): Promise<Projected[]> {
-  const run = await runRegrasp(path.join(folder, 'terminal-user'), 'project', episode, '--index', `${index}`, '--json');
+  const run = await callRegrasp(
+    path.join(folder, 'terminal-user'),
+    'project',
+    episode,
+    '--index',
+    `${index}`,
+    '--json',
+  );
   if (run.exitCode !== 0) throw new Error(run.stderr);
   return JSON.parse(run.stdout) as Projected[];
 }

@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { CliOutput } from '../../electron/cli/output.ts';
+import { runCli } from '../../electron/cli/program.ts';
+import { build } from '../../scripts/build.mjs';
 import type { SmallDisk } from './small-disk.ts';
 
+const builtDir = fileURLToPath(new URL('../../out/main', import.meta.url));
 const bin = fileURLToPath(new URL('../../bin/regrasp.mjs', import.meta.url));
 
 export interface TerminalRun {
@@ -27,6 +31,31 @@ export function runKilledAt(userDataDir: string, pattern: RegExp, ...args: strin
   const env = { ...process.env, REGRASP_USER_DATA: path.resolve(userDataDir), REGRASP_KILL_AT: pattern.source };
   const command = ['--import', killer.href, bin, ...args];
   return endOf(spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'], env }));
+}
+
+/**
+ * The same command within this process, which saves its start: for what it says and answers. What only a process can
+ * show (its end by a signal, a broken pipe, an unwritable standard output) is for `runRegrasp`. One at a time.
+ */
+export async function callRegrasp(userDataDir: string, ...args: string[]): Promise<TerminalRun> {
+  if (!process.env.REGRASP_TEST_BUILT) await build();
+  const before = process.env.REGRASP_USER_DATA;
+  process.env.REGRASP_USER_DATA = path.resolve(userDataDir);
+  let [stdout, stderr] = ['', ''];
+  const output: CliOutput = {
+    out: async (text) => {
+      stdout += text;
+    },
+    err: (text) => {
+      stderr += text;
+    },
+  };
+  try {
+    return { exitCode: await runCli(args, builtDir, output), stdout, stderr };
+  } finally {
+    if (before === undefined) delete process.env.REGRASP_USER_DATA;
+    else process.env.REGRASP_USER_DATA = before;
+  }
 }
 
 /** Runs the command to its end. */
