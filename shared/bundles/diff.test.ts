@@ -203,7 +203,7 @@ describe('two bundles', () => {
         expect(back.isSame).toBe(difference.isSame);
         expect(bundleDifference(a, a).isSame).toBe(true);
       }),
-      { numRuns: 100 },
+      { numRuns: 300 },
     );
   });
 });

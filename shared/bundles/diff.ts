@@ -155,14 +155,29 @@ function pairsOf(before: readonly ListedUnit[], after: readonly ListedUnit[]): [
       )
     )
       waiting.push(unit);
-  for (const unit of waiting) {
-    const others = (left.get(keyOf(unit)) ?? []).filter(
-      (other) => unit.kind !== 'segment' || sharedTicks(unit, other.source.ticks) > 0,
-    );
-    take(unit, others.sort((a, b) => sharedTicks(unit, b.source.ticks) - sharedTicks(unit, a.source.ticks))[0]);
+  const edges = waiting.flatMap((unit) =>
+    (left.get(keyOf(unit)) ?? [])
+      .map((other) => ({ unit, other, shared: sharedTicks(unit, other.source.ticks) }))
+      .filter(({ shared }) => unit.kind !== 'segment' || shared > 0),
+  );
+  const isPaired = new Set<ListedUnit>();
+  for (const { unit, other } of edges.sort((a, b) => b.shared - a.shared || fromEitherSide(a, b))) {
+    if (isPaired.has(unit) || isPaired.has(other)) continue;
+    isPaired.add(unit).add(other);
+    take(unit, other);
   }
   const order = new Map(before.map((unit, at) => [unit, at]));
   return pairs.sort(([a], [b]) => (order.get(a) as number) - (order.get(b) as number));
+}
+
+/** An order of pairs that share as much that is the same whichever bundle is the first. */
+function fromEitherSide(one: { unit: ListedUnit; other: ListedUnit }, two: { unit: ListedUnit; other: ListedUnit }) {
+  const [a, b] = [one, two].map(({ unit, other }) => {
+    const [x, y] = [unit.source.ticks, other.source.ticks];
+    return [x[0] + y[0], x[1] + y[1], Math.min(x[0], y[0]), Math.min(x[1], y[1])];
+  }) as [number[], number[]];
+  const differs = a.findIndex((value, at) => value !== b[at]);
+  return differs < 0 ? 0 : (a[differs] as number) - (b[differs] as number);
 }
 
 function sharedTicks({ source: { ticks } }: ListedUnit, [first, last]: TickRange): number {
