@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button, TextField } from '../design/index.ts';
 import styles from './ExportDialog.module.css';
 
@@ -83,13 +83,10 @@ export function ReadField<Value>({
   inputMode?: 'decimal' | 'numeric';
   onChange(value: Value): void;
 }) {
-  const [text, setText] = useState(() => write(value));
   const stands = JSON.stringify(value);
-  // Another recipe was taken in hand.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: how it is read and written does not change
-  useEffect(() => {
-    if (JSON.stringify(read(text)) !== stands) setText(write(value));
-  }, [stands]);
+  const [typed, setTyped] = useState({ text: write(value), stands });
+  // Where another recipe was taken in hand, what was typed is of the one before.
+  const text = typed.stands === stands ? typed.text : write(value);
   return (
     <TextField
       label={label}
@@ -99,8 +96,9 @@ export function ReadField<Value>({
       hint={hint}
       fault={fault ?? null}
       onChange={(event) => {
-        setText(event.target.value);
-        onChange(read(event.target.value));
+        const next = read(event.target.value);
+        setTyped({ text: event.target.value, stands: JSON.stringify(next) });
+        onChange(next);
       }}
     />
   );

@@ -1,5 +1,4 @@
-import { CircleAlert, Diamond, Hand } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { Diamond, Hand } from 'lucide-react';
 import type { MarkerFault, Marks } from '../../shared/review/marker-faults.ts';
 import { recoveriesOf } from '../../shared/review/marker-gestures.ts';
 import type { Failure } from '../../shared/review/markers.ts';
@@ -8,8 +7,8 @@ import type { OpenEpisode } from '../app/session.ts';
 import { Badge } from '../design/index.ts';
 import { wordFor } from './choices.ts';
 import { FailureForm } from './FailureForm.tsx';
+import { MarkButton, useInSightInHand } from './MarkButton.tsx';
 import styles from './MarksPanel.module.css';
-import { showMark } from './mark-navigation.ts';
 import { lengthText, timeText } from './mark-words.ts';
 import type { MarkRef } from './marking.ts';
 import { RecoveryRow } from './RecoveryRow.tsx';
@@ -30,27 +29,17 @@ export function FailureCard(props: MarkRowProps & { number: number }) {
   const isInHand = inHand?.map === 'failures' && inHand.id === id;
   const recoveries = recoveriesOf(marks, id);
   const { times } = open.player;
-  const row = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (isInHand) row.current?.scrollIntoView({ block: 'nearest' });
-  }, [isInHand]);
-  const toSettle = faults.filter(
-    (fault) => fault.map === 'failures' && fault.id === id && fault.level !== 'note',
-  ).length;
+  const row = useInSightInHand<HTMLDivElement>(isInHand);
   return (
     <li className={styles.card} data-in-hand={isInHand}>
       <div ref={row}>
-        <button
-          type="button"
-          className={styles.about}
-          aria-pressed={isInHand}
-          aria-expanded={isInHand}
-          onClick={(press) => showMark('failures', id, undefined, press.timeStamp)}
-        >
-          <Diamond size={13} aria-hidden className={styles.failureSign} />
-          <span className={styles.words}>
-            <CodeWords sign={`F${number}`} failure={failure} taxonomy={taxonomy} />
-            <span className={styles.place}>
+        <MarkButton
+          mark={{ map: 'failures', id }}
+          {...{ isInHand, faults }}
+          icon={<Diamond size={13} aria-hidden className={styles.failureSign} />}
+          title={<CodeWords sign={`F${number}`} failure={failure} taxonomy={taxonomy} />}
+          place={
+            <>
               {timeText(times, failure.event)}, tick {failure.event}
               <span className={styles.detail}>window {lengthText(times, failure.window)}</span>
               {failure.handOff === null ? null : (
@@ -58,15 +47,9 @@ export function FailureCard(props: MarkRowProps & { number: number }) {
                   <Hand size={11} aria-label="hand-off" /> {timeText(times, failure.handOff)}
                 </span>
               )}
-            </span>
-          </span>
-          {toSettle > 0 ? (
-            <span className={styles.open} title={`${toSettle} to settle`}>
-              <CircleAlert size={12} aria-hidden /> {toSettle}
-              <span className={styles.spoken}> to settle</span>
-            </span>
-          ) : null}
-        </button>
+            </>
+          }
+        />
         {isInHand ? <FailureForm id={id} marks={marks} open={open} taxonomy={taxonomy} /> : null}
       </div>
       {recoveries.length > 0 ? (
@@ -90,7 +73,7 @@ function CodeWords({ sign, failure, taxonomy }: { sign: string; failure: Failure
   const known = code !== null && taxonomy ? codeOf(taxonomy, code) : undefined;
   const category = known && taxonomy?.categories.find(({ slug }) => slug === known.category);
   return (
-    <span className={styles.title}>
+    <>
       <span className={styles.sign}>{sign}</span>
       {code === null ? (
         <span className={styles.unsaid}>No code yet</span>
@@ -110,6 +93,6 @@ function CodeWords({ sign, failure, taxonomy }: { sign: string; failure: Failure
           {wordFor(taxonomy, 'severity', severity)}
         </Badge>
       )}
-    </span>
+    </>
   );
 }

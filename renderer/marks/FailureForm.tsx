@@ -1,14 +1,15 @@
-import { ChevronDown, Repeat, SquareSplitHorizontal, Trash2 } from 'lucide-react';
+import { ChevronDown } from 'lucide-react';
 import { useId } from 'react';
 import type { Marks } from '../../shared/review/marker-faults.ts';
 import type { Failure } from '../../shared/review/markers.ts';
 import { codeOf, type Taxonomy } from '../../shared/review/taxonomy.ts';
 import type { OpenEpisode } from '../app/session.ts';
-import { CommandButton, useKeyLabel } from '../commands/CommandButton.tsx';
+import { useKeyLabel } from '../commands/CommandButton.tsx';
 import { Keys } from '../design/index.ts';
 import { FailureStateFacts } from '../review/FailureStateFacts.tsx';
 import { termsOf } from './choices.ts';
 import { Segments, Words } from './Fields.tsx';
+import { MarkActions } from './MarkActions.tsx';
 import styles from './MarksPanel.module.css';
 import { askWhatItIs } from './mark-actions.ts';
 import { useMarks } from './marks-state.ts';
@@ -65,16 +66,7 @@ export function FailureForm({
         onKeep={(text) => void sayOfFailure(id, 'whatHappened', text)}
       />
       <FailureStateFacts state={failure.state} />
-      <div className={styles.actions}>
-        <CommandButton id="play.loop" size="s" icon={<Repeat size={14} />} label="Loop it with its lead-in" />
-        <CommandButton
-          id="review.split"
-          size="s"
-          icon={<SquareSplitHorizontal size={14} />}
-          label="Split it at the playhead: two failures"
-        />
-        <CommandButton id="marks.delete" size="s" icon={<Trash2 size={14} />} label="Delete the failure" />
-      </div>
+      <MarkActions split="Split it at the playhead: two failures" remove="Delete the failure" />
     </div>
   );
 }

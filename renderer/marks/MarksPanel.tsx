@@ -52,7 +52,7 @@ export function MarksPanel({ open }: { open: OpenEpisode }) {
         <Problems problems={read?.problems ?? []} />
         <Failures marks={marks} open={open} faults={faults} taxonomy={read?.taxonomy ?? null} />
         <Unlinked marks={marks} open={open} faults={faults} taxonomy={read?.taxonomy ?? null} />
-        <TaskMarks marks={marks} open={open} />
+        <TaskMarks marks={marks} open={open} faults={faults} />
         {listMarks(marks).length > 0 && read ? <FaultList faults={faults} open={open} /> : null}
       </div>
     </div>

@@ -1,13 +1,13 @@
-import { CircleAlert, LifeBuoy, Merge, Repeat, SquareSplitHorizontal, Trash2 } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { LifeBuoy } from 'lucide-react';
 import type { Recovery } from '../../shared/review/markers.ts';
-import { CommandButton, useKeyLabel } from '../commands/CommandButton.tsx';
+import { useKeyLabel } from '../commands/CommandButton.tsx';
 import { Badge, Keys, Select } from '../design/index.ts';
 import { termsOf, wordFor } from './choices.ts';
 import type { MarkRowProps } from './FailureCard.tsx';
 import { Segments, Words } from './Fields.tsx';
+import { MarkActions } from './MarkActions.tsx';
+import { MarkButton, useInSightInHand } from './MarkButton.tsx';
 import styles from './MarksPanel.module.css';
-import { showMark } from './mark-navigation.ts';
 import { failureWords, lengthText, timeText } from './mark-words.ts';
 import { listMarks } from './marking.ts';
 import { Parts } from './Parts.tsx';
@@ -22,49 +22,33 @@ export function RecoveryRow(props: MarkRowProps & { sign: string }) {
   const isInHand = inHand?.map === 'recoveries' && inHand.id === id;
   const { times } = open.player;
   const [first, last] = recovery.ticks;
-  const row = useRef<HTMLLIElement>(null);
-  useEffect(() => {
-    if (isInHand) row.current?.scrollIntoView({ block: 'nearest' });
-  }, [isInHand]);
-  const toSettle = faults.filter(
-    (fault) => fault.map === 'recoveries' && fault.id === id && fault.level !== 'note',
-  ).length;
+  const row = useInSightInHand<HTMLLIElement>(isInHand);
   return (
     <li ref={row} className={styles.recovery} data-in-hand={isInHand}>
-      <button
-        type="button"
-        className={styles.about}
-        aria-pressed={isInHand}
-        aria-expanded={isInHand}
-        onClick={(press) => showMark('recoveries', id, undefined, press.timeStamp)}
-      >
-        <LifeBuoy size={13} aria-hidden className={styles.recoverySign} />
-        <span className={styles.words}>
-          <span className={styles.title}>
+      <MarkButton
+        mark={{ map: 'recoveries', id }}
+        {...{ isInHand, faults }}
+        icon={<LifeBuoy size={13} aria-hidden className={styles.recoverySign} />}
+        title={
+          <>
             <span className={styles.sign}>{sign}</span>
             <span className={styles.name}>Recovery</span>
             {recovery.outcome === null || !taxonomy ? null : (
               <Badge tone={TONES[recovery.outcome]}>{wordFor(taxonomy, 'outcome', recovery.outcome)}</Badge>
             )}
-          </span>
-          <span className={styles.place}>
-            {first === last ? (
-              <>from {timeText(times, first)}, not ended yet</>
-            ) : (
-              <>
-                {timeText(times, first)} to {timeText(times, last)}
-                <span className={styles.detail}>{lengthText(times, recovery.ticks)}</span>
-              </>
-            )}
-          </span>
-        </span>
-        {toSettle > 0 ? (
-          <span className={styles.open} title={`${toSettle} to settle`}>
-            <CircleAlert size={12} aria-hidden /> {toSettle}
-            <span className={styles.spoken}> to settle</span>
-          </span>
-        ) : null}
-      </button>
+          </>
+        }
+        place={
+          first === last ? (
+            <>from {timeText(times, first)}, not ended yet</>
+          ) : (
+            <>
+              {timeText(times, first)} to {timeText(times, last)}
+              <span className={styles.detail}>{lengthText(times, recovery.ticks)}</span>
+            </>
+          )
+        }
+      />
       {isInHand ? <Form {...props} /> : null}
     </li>
   );
@@ -132,17 +116,11 @@ function Form({ id, marks, open, taxonomy }: MarkRowProps) {
           />
         </div>
       ) : null}
-      <div className={styles.actions}>
-        <CommandButton id="play.loop" size="s" icon={<Repeat size={14} />} label="Loop it with its lead-in" />
-        <CommandButton
-          id="review.split"
-          size="s"
-          icon={<SquareSplitHorizontal size={14} />}
-          label="Split it at the playhead: two attempts"
-        />
-        <CommandButton id="marks.join" size="s" icon={<Merge size={14} />} label="Join it with the nearest attempt" />
-        <CommandButton id="marks.delete" size="s" icon={<Trash2 size={14} />} label="Delete the recovery" />
-      </div>
+      <MarkActions
+        split="Split it at the playhead: two attempts"
+        join="Join it with the nearest attempt"
+        remove="Delete the recovery"
+      />
     </div>
   );
 }
