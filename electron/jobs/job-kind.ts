@@ -31,7 +31,7 @@ export interface JobKind<Options = unknown> {
 
 export interface JobContext<Options> {
   options: Options;
-  /** Fires when a person cancels or the workstation closes: stop soon, leave nothing half-written. */
+  /** Fires when a person cancels or the workstation closes (its reason is CLOSING then): stop soon, leave nothing half-written. */
   signal: AbortSignal;
   progress(progress: { done?: number; total?: number | null; message?: string }): void;
   /** One item failed; the rest goes on. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Job } from '../../shared/api/jobs.ts';
 import { Fault, sentenceOf } from '../fault.ts';
+import { CLOSING } from './closing.ts';
 import { JobFiles, type StoredJob } from './job-files.ts';
 import type { JobContext, JobEnd, JobKind } from './job-kind.ts';
 import { type JobKeeper, JobMemory } from './job-memory.ts';
@@ -181,7 +182,7 @@ export class JobQueue {
     const entries = [...this.entries.values()];
     for (const entry of entries) {
       if (entry.job.state === 'queued') this.end(entry, 'interrupted', 'Regrasp was closed before this began.');
-      entry.abort.abort();
+      entry.abort.abort(CLOSING);
     }
     await Promise.all(entries.map((entry) => entry.running));
     for (const entry of entries) clearTimeout(entry.tellTimer);

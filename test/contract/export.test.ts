@@ -6,11 +6,12 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { failureStateFileSchema } from '../../electron/bundles/regrasp/failure-state-schema.ts';
 import { bundleFileSchema } from '../../electron/bundles/schemas.ts';
 import type { BundleSource } from '../../electron/bundles/verify/bundle-source.ts';
@@ -19,6 +20,7 @@ import type { StageEnd } from '../../electron/curation/stage.ts';
 import { runSampleWork } from '../../electron/sample/run-worker.ts';
 import { openWorkstation } from '../../electron/workstation.ts';
 import type { Workstation } from '../../electron/workstation-types.ts';
+import { EXPORT_JOB } from '../../shared/api/bundles.ts';
 import type { Plan } from '../../shared/bundles/plan.ts';
 import type { Change } from '../../shared/review/review.ts';
 import { builtWorkerDir, pluginDir } from '../support/built-worker.ts';
@@ -213,11 +215,62 @@ describe('exporting a bundle', () => {
     expect(await verified()).toEqual([]);
   });
 
-  it('is the same to the last byte when it is made again', { timeout: 600_000 }, async () => {
-    const again = path.join(base, 'again');
-    await run({}, again);
+  it('is the same to the last byte as a job that was broken off and went on, which leaves nothing where it is cancelled', {
+    timeout: 600_000,
+  }, async () => {
+    const userDataDir = path.join(base, 'second');
+    const bundles = path.join(userDataDir, 'bundles');
+    const workerDir = await builtWorkerDir();
+    const start = async () => {
+      const second = await openWorkstation({ door: 'none', version: '0.0.0-test', userDataDir, workerDir, pluginDir });
+      const { id } = await second.openRoot(await second.grant(root));
+      await second.settled(id);
+      const { jobs } = clientOf(
+        (address, init) => second.fetch(new Request(`regrasp://app${address}`, init)),
+        'regrasp://app',
+      );
+      const job = async (of: string) => (await jobs.list()).find((one) => one.id === of);
+      return { second, id, jobs, job };
+    };
+    const parts = (folder: string) => {
+      const within = path.join(bundles, `.${folder}.export`, 'parts');
+      return existsSync(within) ? readdirSync(within).filter((name) => name.endsWith('.json')) : [];
+    };
+    const isBegun = (folder: string) =>
+      vi.waitFor(() => expect(parts(folder)).not.toEqual([]), { timeout: 300_000, interval: 20 });
+    let kept = 0;
+    let open = await start();
+    try {
+      const options = { root: open.id, recipe: RECIPE, place: 'own', folder: 'given up' };
+      const given = await open.jobs.start({ kind: EXPORT_JOB, options });
+      await isBegun('given up');
+      await open.jobs.cancel({ job: given.id });
+      expect(await open.job(given.id)).toMatchObject({
+        state: 'cancelled',
+        message: 'Cancelled: nothing was exported.',
+      });
+      expect(readdirSync(bundles)).toEqual([]);
+
+      const { id } = await open.jobs.start({ kind: EXPORT_JOB, options: { ...options, folder: 'again' } });
+      await isBegun('again');
+      await open.second.close();
+      const [first = ''] = parts('again').map((name) => name.replace('.json', '.mp4'));
+      kept = statSync(path.join(bundles, '.again.export', 'parts', first)).ino;
+      expect(readdirSync(bundles)).toEqual(['.again.export']);
+      open = await start();
+      expect(await open.job(id)).toMatchObject({ state: 'interrupted', resumable: true });
+      await open.jobs.resume({ job: id });
+      await vi.waitFor(async () => expect(await open.job(id)).toMatchObject({ state: 'done' }), {
+        ...{ timeout: 300_000, interval: 100 },
+      });
+    } finally {
+      await open.second.close();
+    }
+    const again = path.join(bundles, 'again');
     expect(readFileSync(path.join(again, 'SHA256SUMS'), 'utf8')).toBe(readFileSync(at('SHA256SUMS'), 'utf8'));
-    rmSync(again, { recursive: true });
+    expect(readdirSync(bundles)).toEqual(['again']);
+    const files = readdirSync(again, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(files.map((entry) => statSync(path.join(entry.parentPath, entry.name)).ino)).toContain(kept);
   });
 
   it.skipIf(!pythonWithArrow())(`is read by pandas and Arrow as it was meant (${NO_ARROW})`, async () => {

@@ -11,6 +11,7 @@ import { readFindings } from '../../curation/detect/findings-store.ts';
 import { signalsOf } from '../../curation/signals/signals-of.ts';
 import type { StageContext, StageEpisode } from '../../curation/stage.ts';
 import { Fault, isDiskFull, sentenceOf, systemCodeOf } from '../../fault.ts';
+import { CLOSING } from '../../jobs/closing.ts';
 import { prettyJson } from '../../sources/session/write.ts';
 import { SourceFault } from '../../sources/source.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
@@ -40,7 +41,7 @@ export interface WrittenBundle {
 
 /**
  * Writes a planned bundle beside its final name, verifies it there and renames it. Finished videos stay in the staging folder
- * when it fails or is killed, for the next run; a person who cancels keeps nothing. Rejects with Fault, one sentence.
+ * when it fails, is killed or the workstation closes, for the next run; a person who cancels keeps nothing. Rejects with Fault, one sentence.
  */
 export async function writeBundle(context: Context, final: string, planned: ExportPlan): Promise<WrittenBundle> {
   const { signal } = context;
@@ -64,7 +65,7 @@ export async function writeBundle(context: Context, final: string, planned: Expo
     await rm(staging, { recursive: true, force: true });
     return { units: made.length, bytes, files, compared };
   } catch (error) {
-    if (signal.aborted) await rm(staging, { recursive: true, force: true });
+    if (signal.aborted && signal.reason !== CLOSING) await rm(staging, { recursive: true, force: true });
     if (isDiskFull(error))
       throw new Fault(
         'UNUSABLE',
