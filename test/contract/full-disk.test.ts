@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -8,6 +17,7 @@ import { runSampleWork } from '../../electron/sample/run-worker.ts';
 import { type Job, STAGE_JOB } from '../../shared/api/jobs.ts';
 import { builtWorkerDir, pluginDir } from '../support/built-worker.ts';
 import { BALLAST, NO_SMALL_DISK, SmallDisk, smallDisksWork } from '../support/small-disk.ts';
+import { endOf, startRegrasp } from '../support/terminal.ts';
 import { servedDoor } from './doors.ts';
 
 const PATIENCE_MS = 600_000;
@@ -184,6 +194,50 @@ describe.skipIf(!smallDisksWork())(`stages on a disk that is read-only or full (
       await run('clips', clips);
       expect(readFileSync(list)).toEqual(whole);
       expect(told(await run('preflight'))).toBe('All 6 boxes are ticked.');
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'says of an export that there is no room, or that there is none any more, names no bundle, and the next run completes',
+    async () => {
+      const lab = path.join(base, 'lab');
+      cpSync(path.join(base, 'data'), path.join(lab, 'data'), { recursive: true });
+      const recipe = path.join(base, 'recipe.json');
+      const small = { streams: { ids: ['realsense/cam0/color'], widthAtMostPx: 16 }, targets: ['regrasp'] };
+      writeFileSync(
+        recipe,
+        JSON.stringify({ schema: 'regrasp.recipe/1', name: 'small', taxonomyVersion: 1, ...small }),
+      );
+      const exported = async (leftBytes: number | null) => {
+        if (leftBytes !== null) disk.fill(leftBytes);
+        const out = path.join(disk.folder, 'bundle');
+        const child = startRegrasp(
+          path.join(base, 'user of exports'),
+          ['export', lab, '--recipe', recipe, '--out', out],
+          disk,
+        );
+        const { stdout, stderr, exitCode } = await endOf(child);
+        if (leftBytes !== null) disk.free();
+        return {
+          said: stdout + stderr,
+          exitCode,
+          names: readdirSync(disk.seen()).filter((name) => name.includes('bundle')),
+        };
+      };
+      expect(await exported(16_384)).toMatchObject({
+        said: expect.stringMatching(/There is no room for the bundle: it needs about \d+ kB, and .* has 1[67] kB free/),
+        ...{ exitCode: 2, names: [] },
+      });
+      // Enough for what is guessed, for a picture's video and not for its preview and tables.
+      expect(await exported(53_248)).toMatchObject({
+        said: expect.stringMatching(
+          /bundle was not exported: the disk is full: free some space and export again, which goes on/,
+        ),
+        ...{ exitCode: 2, names: ['.bundle.export'] },
+      });
+      const done = await exported(null);
+      expect(done).toMatchObject({ said: expect.stringMatching(/^Exported 1 unit/m), exitCode: 0, names: ['bundle'] });
     },
     PATIENCE_MS,
   );
