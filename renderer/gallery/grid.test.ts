@@ -59,6 +59,8 @@ describe('what is to be looked at', () => {
       'not looked for findings',
       '4 findings, 1 undecided',
     ]);
+    // Which recording it is, and so what was found in it, is known once somebody opened it on this install.
+    expect(findingsText({ findings: null, review: null })).toBe('findings told once it is opened here');
     expect(outcomeOf(card('a', 0))).toBe('failure');
     const said = card('a', 0);
     (said.review as { own: { outcome: unknown } }).own.outcome = { value: 'success' };

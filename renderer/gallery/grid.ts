@@ -88,8 +88,8 @@ export function hasFlags(recording: Pick<RecordingOutputs, 'review'>): boolean {
 }
 
 /** What was found and is still to be decided, in words. */
-export function findingsText({ findings }: Pick<RecordingOutputs, 'findings'>): string {
-  if (!findings) return 'not looked for findings';
+export function findingsText({ findings, review }: Pick<RecordingOutputs, 'findings' | 'review'>): string {
+  if (!findings) return review === null ? 'findings told once it is opened here' : 'not looked for findings';
   if (findings.total === 0) return 'no findings';
   const all = `${findings.total} ${findings.total === 1 ? 'finding' : 'findings'}`;
   return findings.undecided === 0 ? `${all}, all decided` : `${all}, ${findings.undecided} undecided`;
