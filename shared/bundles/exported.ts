@@ -1,4 +1,5 @@
 import type { Series, Stream, Track } from '../episode/episode.ts';
+import { featureName } from './feature-name.ts';
 import type { Recipe } from './recipe.ts';
 
 /**
@@ -16,6 +17,27 @@ export function exportedStreams(path: string, all: readonly Stream[], { ids }: R
   const lost = ids.length > 0 && chosen.find((stream) => !readable.includes(stream));
   if (lost) return `${path}: ${lost.fault ?? `${lost.name} holds no pictures that a video can.`}`;
   return readable;
+}
+
+/**
+ * Two streams or bodies that a bundle would call the same, in one sentence; null where all have names of their own. Files are
+ * told apart on disks that take "A" and "a" for one.
+ */
+export function nameClash(path: string, streams: readonly Stream[], tracks: readonly Track[]): string | null {
+  for (const [what, all, remedy] of [
+    ['streams', streams, 'choose one of them in the recipe'],
+    ['bodies', exportedTracks(tracks), 'give one of them another name'],
+  ] as const) {
+    const seen = new Map<string, string>();
+    for (const { name } of all) {
+      const called = featureName(name).toLowerCase();
+      const other = seen.get(called);
+      if (other !== undefined)
+        return `${path}: the ${what} "${other}" and "${name}" would both be called ${featureName(name)} in a bundle: ${remedy}.`;
+      seen.set(called, name);
+    }
+  }
+  return null;
 }
 
 /** Why packets of these streams cannot be copied, as far as it shows before their files are opened; null where they may. */

@@ -131,6 +131,27 @@ describe('the plan of an export', () => {
     expect(planOf([kept], byClass, taxonomy).units).toHaveLength(1);
   });
 
+  it('takes no two streams or bodies that a bundle would call the same, and nothing too long for LeRobot', () => {
+    const named = (...names: string[]) => names.map((name, at) => ({ ...camera, id: `cam${at}`, name }));
+    const text = (of: Candidate, more: Record<string, unknown> = {}) =>
+      planOf([of], recipe(more), taxonomy).refusals.map((one) => one.text);
+    const twice = candidate({}, { holds: { streams: named('Arm cam', 'arm/cam'), series: [], tracks: [] } });
+    expect(text(twice)).toEqual([
+      'a.h5: the streams "Arm cam" and "arm/cam" would both be called arm_cam in a bundle: choose one of them in the recipe.',
+    ]);
+    expect(text(twice, { streams: { ids: ['cam1'] } })).toEqual([]);
+    const long = candidate(
+      {},
+      { times: Float64Array.from({ length: 31_000 }, (_, tick) => Math.round(tick * PERIOD)) },
+    );
+    expect(text(long)).toEqual([]);
+    expect(text(long, { targets: ['regrasp', 'lerobot-v2.1'] })).toEqual([
+      'a.h5: it lasts 1033 s, and beyond 1000 s LeRobot finds no frames in a video: take segments, or the Regrasp bundle alone (a rollout).',
+    ]);
+    const { units, leftOut } = planOf([long], recipe({ targets: ['lerobot-v3.0'], onFault: 'skip' }), taxonomy);
+    expect([units, leftOut.map(({ kind }) => kind)]).toEqual([[], ['rollout']]);
+  });
+
   it('says of each unit what was decided on the findings that it touches', () => {
     const [kept, open] = [finding(100, 120), finding(500, 520)];
     const marked = candidate(

@@ -8,7 +8,7 @@ import { type Candidate, exclusionOf, type Gap, labelsOf } from './candidate.ts'
 import { notChosen, propertyOf } from './choose.ts';
 import { type Features, featuresHeld, firstDifference } from './compatible.ts';
 import { estimateBytes } from './estimate.ts';
-import { exportedSeries, exportedStreams, exportedTracks, notCopied } from './exported.ts';
+import { exportedSeries, exportedStreams, exportedTracks, nameClash, notCopied } from './exported.ts';
 import { gridOf } from './grid.ts';
 import type { Recipe, UnitKind } from './recipe.ts';
 import { partOf } from './split.ts';
@@ -115,6 +115,9 @@ export function planOf(candidates: readonly Candidate[], recipe: Recipe, taxonom
   };
 }
 
+/** Loaders ask for a frame by a time of single precision, which tells frames apart no further into a file. */
+const LONGEST_LEROBOT_SECONDS = 1000;
+
 type Part = Omit<Plan, 'warnings' | 'totals'>;
 
 /** A recording that cannot be exported as it is: left out and told, or nothing is exported. */
@@ -148,6 +151,8 @@ function planRecording(candidate: Candidate, recipe: Recipe, taxonomy: Taxonomy)
   }
   const streams = exportedStreams(path, candidate.holds.streams, recipe.streams);
   if (typeof streams === 'string') return faulty(candidate, recipe, streams);
+  const clash = nameClash(path, streams, candidate.holds.tracks);
+  if (clash !== null) return faulty(candidate, recipe, clash);
   const copyFault = recipe.video.way === 'copy' ? notCopied(path, streams) : null;
   if (copyFault !== null) return faulty(candidate, recipe, copyFault);
   return unitsOf(candidate, recipe, labels, events, gapsOf(candidate, streams));
@@ -208,6 +213,12 @@ function unitsOf(
   }
   return { units, leftOut, refusals };
 
+  /** A unit that cannot be made: it is left out, or nothing is exported. */
+  function unfit(kind: UnitKind, ticks: TickRange, tick: number, text: string, where: string): void {
+    if (recipe.onFault === 'skip') leftOut.push({ episode, path, kind, ticks, reason: text });
+    else refusals.push({ episode, tick, kind: 'fault', text: `${path}: ${text}${where}` });
+  }
+
   function add(kind: UnitKind, ticks: TickRange, failure: string | null = null, recovery: string | null = null): void {
     const cut = cuts.find((one) => overlap(one.ticks, ticks));
     if (cut && recipe.exclude.touched === 'leave out') leftOut.push({ episode, path, kind, ticks, reason: cut.reason });
@@ -218,9 +229,13 @@ function unitsOf(
       const gap = gaps.find(({ ticks: [from, to] }) => grid.some((tick) => from <= tick && tick <= to));
       if (gap) {
         const text = `${gap.name} has nothing at ticks ${gap.ticks[0]} to ${gap.ticks[1]}: cut them, or leave it out of the recipe`;
-        if (recipe.onFault === 'skip') leftOut.push({ episode, path, kind, ticks, reason: text });
-        else
-          refusals.push({ episode, tick: gap.ticks[0], kind: 'fault', text: `${path}: ${text} (within a ${kind}).` });
+        unfit(kind, ticks, gap.ticks[0], text, ` (within a ${kind}).`);
+        return;
+      }
+      const seconds = grid.length / fps;
+      if (recipe.targets.some((target) => target !== 'regrasp') && seconds > LONGEST_LEROBOT_SECONDS) {
+        const text = `it lasts ${Math.round(seconds)} s, and beyond ${LONGEST_LEROBOT_SECONDS} s LeRobot finds no frames in a video: take segments, or the Regrasp bundle alone`;
+        unfit(kind, ticks, ticks[0], text, ` (a ${kind}).`);
         return;
       }
       units.push({

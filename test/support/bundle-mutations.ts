@@ -227,6 +227,25 @@ export const REGRASP_MUTATIONS: readonly Mutation[] = [
     needs: 'source',
   },
   {
+    what: 'marks and conditions that are told otherwise than they were said',
+    change: (b) =>
+      b.json('bundle.json', ({ units: [{ marks, source }] }) => {
+        marks.failures[0].event_tick++;
+        marks.recoveries[0].outcome = null;
+        source.properties.lighting = 'bright';
+      }),
+    line: /the event_tick of its failure f1 is 41, and the journals 40\.[^]*the outcome of its recovery r1 is null, and the journals "recovered"[^]*its properties is .*"bright".*, and its recording .*"dim"/,
+    needs: 'source',
+  },
+  {
+    what: 'a failure of which nothing is told',
+    change: (b) =>
+      b.json('bundle.json', ({ units }) => {
+        for (const { marks } of units) marks.failures = [];
+      }),
+    line: /is cut out for the failure f1, of which it says nothing/,
+  },
+  {
     what: 'labels that nobody gave',
     change: (b) => {
       b.text('bundle.json', (text) => text.replaceAll('"outcome":"failure"', '"outcome":"success"'));
@@ -543,6 +562,11 @@ export const SHARED_MUTATIONS: readonly Mutation[] = [
     'the shape of pictures',
     (value) => (value.features['observation.images.Right_camera'].shape = [10, 10, 3]),
     /file-000\.mp4: it is h264 of \d+×\d+, and meta\/info\.json declares "h264" of \[10,10,3\]/,
+  ),
+  info(
+    'how pictures were encoded',
+    (value) => (value.features['observation.images.Right_camera'].info['video.crf'] = 30),
+    /info\.json: its video\.crf of observation\.images\.Right_camera is 30, and should be 18/,
   ),
   info(
     'the type of a column',

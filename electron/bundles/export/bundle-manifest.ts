@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type { Candidate } from '../../../shared/bundles/candidate.ts';
 import type { Plan } from '../../../shared/bundles/plan.ts';
 import type { Recipe } from '../../../shared/bundles/recipe.ts';
+import type { Layer } from '../../../shared/review/review.ts';
+import { overlap, type TickRange } from '../../../shared/time/ranges.ts';
 import type { bundleFileSchema } from '../schemas.ts';
 import type { NamedUnit } from './named-units.ts';
 import type { SummedFile } from './sums.ts';
@@ -40,12 +42,14 @@ export function bundleManifest(
         bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
       },
     },
-    units: units.map(({ id, folder, unit, rate, recordedNs, labels, grid, tactileOffset }) => ({
+    units: units.map(({ id, folder, unit, rate, recordedNs, labels, grid, tactileOffset, startUnixSeconds }) => ({
       ...{ id, folder: recipe.targets.includes('regrasp') ? folder : null, kind: unit.kind, split: unit.split },
       source: {
         ...{ path: unit.path, fingerprint: unit.fingerprint, ticks: [...unit.ticks] },
         ...{ start_s: (recordedNs[0] as number) / 1e9, end_s: (recordedNs.at(-1) as number) / 1e9 },
         tactile_offset_ticks: tactileOffset,
+        start_unix_s: startUnixSeconds,
+        properties: { ...candidates.get(unit.episode)?.properties, ...labels?.properties },
         task: candidates.get(unit.episode)?.task ?? '',
         date: candidates.get(unit.episode)?.date ?? '',
       },
@@ -59,6 +63,7 @@ export function bundleManifest(
         failures: Object.keys(labels.failures).length,
         recoveries: Object.keys(labels.recoveries).length,
       },
+      marks: marksWithin(labels, unit.ticks),
       ...{ failure: unit.failure, recovery: unit.recovery },
     })),
     left_out: leftOut.map(({ path, kind, ticks, reason }) => ({
@@ -67,5 +72,28 @@ export function bundleManifest(
     })),
     recipe,
     files: [...files],
+  };
+}
+
+/** What people said of the failures and recoveries that a unit touches, in order of time. */
+function marksWithin(
+  labels: Layer | null,
+  ticks: TickRange,
+): z.input<typeof bundleFileSchema>['units'][number]['marks'] {
+  const failures = Object.entries(labels?.failures ?? {}).filter(([, { window }]) => overlap(window, ticks));
+  const recoveries = Object.entries(labels?.recoveries ?? {}).filter(([, one]) => overlap(one.ticks, ticks));
+  return {
+    failures: failures
+      .map(([id, { code, severity, resetability, whatHappened, event, window, handOff }]) => ({
+        ...{ id, code, severity, resetability, what_happened: whatHappened },
+        ...{ event_tick: event, window_ticks: [...window] as [number, number], hand_off_tick: handOff },
+      }))
+      .sort((a, b) => a.event_tick - b.event_tick || (a.id < b.id ? -1 : 1)),
+    recoveries: recoveries
+      .map(([id, { failure, controlMode, howRecovered, outcome, ticks: range }]) => ({
+        ...{ id, failure, control_mode: controlMode, how_recovered: howRecovered, outcome },
+        ticks: [...range] as [number, number],
+      }))
+      .sort((a, b) => a.ticks[0] - b.ticks[0] || (a.id < b.id ? -1 : 1)),
   };
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { copyFile, link, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Candidate } from '../../../shared/bundles/candidate.ts';
@@ -124,5 +125,5 @@ async function writeLerobot(target: 'lerobot-v3.0' | 'lerobot-v2.1', folder: str
 
 /** The same bytes: a second name where the disk gives one, else a copy. */
 async function place(from: string, to: string): Promise<void> {
-  await link(from, to).catch(() => copyFile(from, to));
+  await link(from, to).catch(() => copyFile(from, to, constants.COPYFILE_EXCL));
 }

@@ -54,6 +54,7 @@ export function lerobotDataset(
       episodeOf(made, standings[index] as Standing, candidates.get(made.unit.episode), keys, fps, taxonomy),
     ),
     splits: Object.fromEntries(splits),
+    encoding: recipe.video.way === 'encode' ? recipe.video : null,
   };
   return { dataset, order };
 }

@@ -37,6 +37,8 @@ export interface LerobotDataset {
   readonly numbers: readonly NumberFeature[];
   readonly videos: readonly VideoFeature[];
   readonly episodes: readonly LerobotEpisode[];
+  /** How its videos were encoded; null where packets were copied. */
+  readonly encoding: { readonly crf: number; readonly keyframeEvery: number; readonly preset: string } | null;
   /** Episodes of each part, consecutive: "train" is "0:8". */
   readonly splits: Readonly<Record<string, string>>;
 }
@@ -83,8 +85,11 @@ export function frameColumns(dataset: LerobotDataset, at: number): TableColumn[]
   ];
 }
 
-/** meta/info.json's features, LeRobot's own at the end. */
-export function featuresOf({ numbers, videos, fps }: LerobotDataset): Record<string, unknown> {
+/** meta/info.json's features, LeRobot's own at the end. `encoderRecord`: how videos were encoded, where the version has a place for it. */
+export function featuresOf(
+  { numbers, videos, fps }: LerobotDataset,
+  encoderRecord: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
   const info = (height: number, width: number) => ({
     'video.height': height,
     'video.width': width,
@@ -94,6 +99,7 @@ export function featuresOf({ numbers, videos, fps }: LerobotDataset): Record<str
     'video.fps': fps,
     'video.channels': 3,
     has_audio: false,
+    ...encoderRecord,
   });
   const own = [
     ...videos.map(({ key, width, height }) => [

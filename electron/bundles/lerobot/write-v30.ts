@@ -88,8 +88,15 @@ function infoOf(dataset: LerobotDataset) {
     splits,
     data_path: SHARED_DATA,
     video_path: videos.length > 0 ? SHARED_VIDEO : null,
-    features: featuresOf(dataset),
+    features: featuresOf(dataset, encoderRecord(dataset)),
   };
+}
+
+function encoderRecord({ encoding }: LerobotDataset): Record<string, unknown> {
+  if (encoding === null) return {};
+  const { crf, keyframeEvery, preset } = encoding;
+  const record = { 'video.g': keyframeEvery, 'video.crf': crf, 'video.preset': preset };
+  return { ...record, 'video.fast_decode': 0, 'video.extra_options': {} };
 }
 
 export function wholeStats({ episodes }: LerobotDataset): Map<string, FeatureStats> {

@@ -14,6 +14,23 @@ export interface BundleFault {
 }
 
 const file = z.object({ path: z.string(), bytes: z.int(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+const ticks = z.tuple([z.int(), z.int()]);
+/** Marks that touch a unit, by the ids they have in the journals; ticks are the recording's. */
+const marks = z.object({
+  failures: z.array(
+    z.object({
+      ...{ id: z.string(), code: z.string().nullable(), severity: z.string().nullable() },
+      ...{ resetability: z.string().nullable(), what_happened: z.string() },
+      ...{ event_tick: z.int(), window_ticks: ticks, hand_off_tick: z.int().nullable() },
+    }),
+  ),
+  recoveries: z.array(
+    z.object({
+      ...{ id: z.string(), failure: z.string(), control_mode: z.string().nullable() },
+      ...{ how_recovered: z.string(), outcome: z.string().nullable(), ticks },
+    }),
+  ),
+});
 const unit = z.object({
   id: z.string(),
   folder: z.string().nullable(),
@@ -24,6 +41,10 @@ const unit = z.object({
     ...{ start_s: z.number(), end_s: z.number(), task: z.string(), date: z.string() },
     /** By which tactile pictures were taken later than the others. */
     tactile_offset_ticks: z.int(),
+    /** Unix seconds of the recording's first tick, where it says. */
+    start_unix_s: z.number().nullable(),
+    /** What its files and people say of its conditions. */
+    properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   }),
   frames: z.int().positive(),
   rate: z.object({ numerator: z.int(), denominator: z.int() }),
@@ -35,6 +56,7 @@ const unit = z.object({
       ...{ failures: z.int().nonnegative(), recoveries: z.int().nonnegative() },
     })
     .nullable(),
+  marks,
   failure: z.string().nullable(),
   recovery: z.string().nullable(),
 });
@@ -152,7 +174,7 @@ function unitFaults({ units, targets, recipe }: Bundle): BundleFault[] {
   const faults: BundleFault[] = [];
   const tell = (text: string) => faults.push({ path: 'bundle.json', text });
   const ids = new Set<string>();
-  for (const { id, folder, kind, split, source, failure, recovery, labels } of units) {
+  for (const { id, folder, kind, split, source, failure, recovery, labels, marks } of units) {
     if (ids.has(id)) tell(`it lists the unit ${id} twice.`);
     ids.add(id);
     const { ticks, start_s: start, end_s: end } = source;
@@ -164,6 +186,10 @@ function unitFaults({ units, targets, recipe }: Bundle): BundleFault[] {
     const needs =
       kind === 'recovery' ? failure !== null && recovery !== null : (kind === 'failure') === (failure !== null);
     if (!needs) tell(`unit ${id} is a ${kind} and names ${failure ? `the failure ${failure}` : 'no failure'}.`);
+    if (failure !== null && kind === 'failure' && !marks.failures.some((mark) => mark.id === failure))
+      tell(`unit ${id} is cut out for the failure ${failure}, of which it says nothing.`);
+    if (recovery !== null && !marks.recoveries.some((mark) => mark.id === recovery && mark.failure === failure))
+      tell(`unit ${id} is cut out for the recovery ${recovery}, of which it says nothing.`);
     if ((kind === 'failure' || kind === 'recovery') && labels === null)
       tell(`unit ${id} is a ${kind} that nobody is said to have marked.`);
   }

@@ -84,7 +84,24 @@ export function infoFaults(
       tell(where, `it names ${names.length} components of ${key}, whose shape is ${shown(shape)}.`);
     if (dtype === 'video' && (shape.length !== 3 || video['video.fps'] !== fps))
       tell(where, `it declares ${key} with the shape ${shown(shape)} at ${shown(video['video.fps'])} a second.`);
+    if (dtype === 'video' && target === 'lerobot-v3.0')
+      encoderFaults(key, video, recipe.video, (text) => tell(where, text));
   }
+}
+
+/** Datasets are put together by what they say of their encoder: the recipe's, and nothing where packets were copied. */
+function encoderFaults(
+  key: string,
+  info: Readonly<Record<string, unknown>>,
+  { way, crf, preset, keyframeEvery }: Bundle['recipe']['video'],
+  tell: (text: string) => void,
+): void {
+  const encoded = { 'video.crf': crf, 'video.preset': preset, 'video.g': keyframeEvery };
+  for (const [name, value] of Object.entries(encoded))
+    if (info[name] !== (way === 'encode' ? value : undefined))
+      tell(
+        `its ${name} of ${key} is ${shown(info[name])}, and should be ${way === 'encode' ? shown(value) : 'left out'}.`,
+      );
 }
 
 /** The tables of tasks and episodes: one row an episode, by position, and every row says what bundle.json says. */

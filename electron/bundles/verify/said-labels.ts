@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Recipe } from '../../../shared/bundles/recipe.ts';
 import { queueOf } from '../../../shared/review/queue.ts';
 import type { Layer } from '../../../shared/review/review.ts';
@@ -55,6 +56,42 @@ export function verdictFaults(
   if (verdict === today) return [];
   const words = (value: BundleUnit['verdict']) => value ?? 'none, for nothing was found in it';
   return [`bundle.json gives it the verdict ${words(verdict)}, and by the journals it is ${words(today)}.`];
+}
+
+/** That what bundle.json tells of the marks of a unit is what the journals say of them today. */
+export function markFaults({ marks, source }: BundleUnit, layer: Layer | null): string[] {
+  const ticks = source.ticks;
+  const wanted = new Map<string, Record<string, unknown>>();
+  for (const [id, failure] of Object.entries(layer?.failures ?? {}))
+    if (isTouched(failure.window, ticks))
+      wanted.set(`failure ${id}`, {
+        ...{ code: failure.code, severity: failure.severity, resetability: failure.resetability },
+        ...{ what_happened: failure.whatHappened, event_tick: failure.event, window_ticks: failure.window },
+        hand_off_tick: failure.handOff,
+      });
+  for (const [id, recovery] of Object.entries(layer?.recoveries ?? {}))
+    if (isTouched(recovery.ticks, ticks))
+      wanted.set(`recovery ${id}`, {
+        ...{ failure: recovery.failure, control_mode: recovery.controlMode, how_recovered: recovery.howRecovered },
+        ...{ outcome: recovery.outcome, ticks: recovery.ticks },
+      });
+  const faults: string[] = [];
+  const told = [
+    ...marks.failures.map(({ id, ...mark }) => [`failure ${id}`, mark] as const),
+    ...marks.recoveries.map(({ id, ...mark }) => [`recovery ${id}`, mark] as const),
+  ];
+  for (const [name, mark] of told) {
+    const said = wanted.get(name);
+    if (!said) faults.push(`bundle.json tells of its ${name}, which no journal of its recording holds there.`);
+    for (const [key, value] of Object.entries(said ?? {}))
+      if (!isDeepStrictEqual((mark as Record<string, unknown>)[key], value))
+        faults.push(
+          `bundle.json says the ${key} of its ${name} is ${JSON.stringify((mark as Record<string, unknown>)[key])}, and the journals ${JSON.stringify(value)}.`,
+        );
+    wanted.delete(name);
+  }
+  for (const name of wanted.keys()) faults.push(`bundle.json does not tell of its ${name}, which the journals hold.`);
+  return faults;
 }
 
 function markOf({ kind, failure, recovery }: BundleUnit, layer: Layer): TickRange | undefined {

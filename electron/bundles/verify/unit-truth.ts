@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Layer } from '../../../shared/review/review.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
 import type { Bundle, BundleUnit } from './bundle-files.ts';
 import type { BundleSource } from './bundle-source.ts';
 import { type ExpectedUnit, expectedUnit } from './expected-unit.ts';
-import { cutFaults, layerOf, manifestLabelFaults, verdictFaults } from './said-labels.ts';
+import { cutFaults, layerOf, manifestLabelFaults, markFaults, verdictFaults } from './said-labels.ts';
 
 /** What a unit should hold, by its recording and by what people said of it. */
 export interface UnitTruth {
@@ -38,7 +39,12 @@ export async function truthOf(
     return { truth: null, faults: [`it is cut out at tick ${ticks[1]}, and ${path} ends at ${timesNs.length - 1}.`] };
   const said = await source.said(path, fingerprint);
   const expected = expectedUnit(episode, unit, recipe.rate);
-  const faults = [...manifestLabelFaults(unit, said), ...verdictFaults(unit, said), ...cutFaults(unit, said, recipe)];
+  const faults = [
+    ...manifestLabelFaults(unit, said),
+    ...markFaults(unit, layerOf(unit, said)),
+    ...verdictFaults(unit, said),
+    ...cutFaults(unit, said, recipe),
+  ];
   const offset = unit.source.tactile_offset_ticks;
   if (hold !== episode.holdPeriods())
     faults.push(
@@ -61,5 +67,14 @@ export async function truthOf(
       `bundle.json says its task is ${task} and its date ${date}, and the recording ${model.task} and ${model.date}.`,
     );
   const { startUnixSeconds, properties } = model;
-  return { truth: { episode, expected, layer: layerOf(unit, said), timesNs, startUnixSeconds, properties }, faults };
+  const layer = layerOf(unit, said);
+  for (const [name, stored, recorded] of [
+    ['start_unix_s', unit.source.start_unix_s, startUnixSeconds],
+    ['properties', unit.source.properties, { ...properties, ...layer?.properties }],
+  ] as const)
+    if (!isDeepStrictEqual(stored, recorded))
+      faults.push(
+        `bundle.json says its ${name} is ${JSON.stringify(stored)}, and its recording ${JSON.stringify(recorded)}.`,
+      );
+  return { truth: { episode, expected, layer, timesNs, startUnixSeconds, properties }, faults };
 }
