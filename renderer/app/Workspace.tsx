@@ -44,7 +44,8 @@ function EpisodeWorkspace() {
 function OpenEpisodeWorkspace({ open, opening }: { open: OpenEpisode; opening: string | null }) {
   return (
     <Group orientation="vertical" className={appStyles.fill} id="episode">
-      <Panel id="panes" minSize="140px" className={styles.panes}>
+      {/* A tall timeline of a large screen leaves the pictures their share of a small one. */}
+      <Panel id="panes" minSize="38%" className={styles.panes}>
         <Area name="panes" resetKey={open.episode.id}>
           <Panes />
         </Area>

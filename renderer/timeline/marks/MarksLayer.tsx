@@ -73,6 +73,7 @@ export function MarksLayer({ surface, lanes }: { surface: TimelineSurface; lanes
               segmentKey={segment.key}
               topPx={LANE_PADDING_PX + segment.row * rowPx}
               heightPx={rowPx - 2}
+              until={segment.until}
               part={isInHand(segment) ? part : null}
               isEntered={entered === segment.key}
               enter={setEntered}

@@ -12,6 +12,8 @@ interface SegmentElementProps extends Omit<Segment, 'key'> {
   segmentKey: string;
   topPx: number;
   heightPx: number;
+  /** The tick its words may reach up to; null for the end of the lanes. */
+  until: number | null;
   /** What keys move of it; null while another one, or none, is in hand. */
   part: MarkPart | null;
   /** Tab goes through its edges. */
@@ -26,7 +28,7 @@ const RANGE_PARTS = ['start', 'end'] as const;
 /** One segment: its band, its signs, and its edges while it is in hand. Only drawn anew where something of it changed. */
 export const SegmentElement = memo(function SegmentElement(props: SegmentElementProps) {
   const { segmentKey, map, id, by, first, last, event, handOff, sign, text, isOpen, name, surface } = props;
-  const { topPx, heightPx, part, isEntered, enter } = props;
+  const { topPx, heightPx, until, part, isEntered, enter } = props;
   const isOwn = by === null;
   const isInHand = part !== null;
   const parts = (map === 'failures' ? FAILURE_PARTS : RANGE_PARTS).filter(
@@ -74,7 +76,7 @@ export const SegmentElement = memo(function SegmentElement(props: SegmentElement
       data-segment={segmentKey}
       data-first={first}
       data-last={last}
-      data-signs={`${event} ${handOff}`}
+      data-signs={`${event} ${handOff} ${until}`}
       data-map={map}
       data-open={isOpen || undefined}
       data-others={!isOwn || undefined}
@@ -89,6 +91,10 @@ export const SegmentElement = memo(function SegmentElement(props: SegmentElement
           {sign === '' ? null : <b>{sign}</b>}
           {text}
         </span>
+      </span>
+      <span className={styles.beside} aria-hidden data-beside data-until={until ?? ''}>
+        {sign === '' ? null : <b>{sign}</b>}
+        {text}
       </span>
       {event === null ? null : <i className={styles.event} data-tick={event} data-sign />}
       {handOff === null ? null : <i className={styles.handOff} data-tick={handOff} data-sign />}

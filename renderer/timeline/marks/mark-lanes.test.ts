@@ -69,6 +69,21 @@ describe('lanes of marks', () => {
     }
   });
 
+  it('know up to where words may stand beside a mark: the next one of its row', () => {
+    const taskMarks = {
+      late: { label: 'insert', ticks: [90, 90] as [number, number] },
+      early: { label: 'grasp', ticks: [10, 10] as [number, number] },
+      long: { label: 'carry', ticks: [20, 95] as [number, number] },
+    };
+    const [lane] = ownLanes(marksOf({ taskMarks }), times);
+    const told = contentOf(lane).segments.map(({ text, row, until }) => [text, row, until]);
+    expect(told.sort()).toEqual([
+      ['carry', 0, null],
+      ['grasp', 0, 20],
+      ['insert', 1, null],
+    ]);
+  });
+
   it('show another person’s layer as one lane, to read', () => {
     const layer = { annotator: 'Ada', ...marksOf({ failures: { f: failureOf() }, recoveries: { r: recoveryOf() } }) };
     const [lane, ...rest] = othersLanes([layer, { annotator: 'Ben', ...marksOf() }], times);

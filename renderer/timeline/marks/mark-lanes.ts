@@ -6,6 +6,8 @@ import { extentOf, type Segment, segmentsOf } from './segments.ts';
 /** A segment with the row of its lane that it stands in, from the top. */
 export interface PlacedSegment extends Segment {
   readonly row: number;
+  /** Where the next one of its row begins: up to there its words may stand beside it. Null where none follows. */
+  readonly until: number | null;
 }
 
 export interface SegmentsContent {
@@ -57,6 +59,7 @@ export function othersLanes(layers: readonly (Marks & { annotator: string })[], 
 
 function lane(id: string, label: string, detail: string, segments: readonly Segment[]): Lane {
   const rows = rowsOf(segments.map(extentOf), MOST_ROWS);
+  const untils = nextInRows(segments, rows);
   const count = Math.max(...rows) + 1;
   const rowPx = rowHeight(count);
   return {
@@ -64,10 +67,28 @@ function lane(id: string, label: string, detail: string, segments: readonly Segm
     heightPx: count * rowPx + 2 * LANE_PADDING_PX,
     content: {
       kind: 'segments',
-      segments: segments.map((segment, index) => ({ ...segment, row: rows[index] as number })),
+      segments: segments.map((segment, index) => ({
+        ...segment,
+        row: rows[index] as number,
+        until: untils[index] as number | null,
+      })),
       rowPx,
     },
   };
+}
+
+/** For each segment where the next one of its row begins, null for the last of a row. */
+function nextInRows(segments: readonly Segment[], rows: readonly number[]): (number | null)[] {
+  const starts = segments.map((segment) => extentOf(segment)[0]);
+  const untils = new Array<number | null>(segments.length).fill(null);
+  const following = new Map<number, number>();
+  const fromTheEnd = [...starts.keys()].sort((a, b) => (starts[b] as number) - (starts[a] as number));
+  for (const index of fromTheEnd) {
+    const row = rows[index] as number;
+    untils[index] = following.get(row) ?? null;
+    following.set(row, starts[index] as number);
+  }
+  return untils;
 }
 
 /** Lower where there are many; never so low that a pointer misses it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boxOf, roomForWords, windowWith } from './placing.ts';
+import { boxOf, roomBeside, roomForWords, windowWith } from './placing.ts';
 
 describe('a segment on the lanes', () => {
   /** Ticks 100 to 200 over 1000 px. */
@@ -40,6 +40,12 @@ describe('the words of a segment', () => {
     expect(roomForWords(100, [0])).toEqual({ from: 8, to: 97 });
     // A sign out of the band covers nothing of it.
     expect(roomForWords(100, [-40, 400])).toEqual({ from: 3, to: 97 });
+  });
+
+  it('stand beside one that is too narrow for them, up to what comes next', () => {
+    expect(roomBeside(2, [0], 120)).toEqual({ from: 8, to: 112 });
+    expect(roomBeside(20, [0, 40], 120)).toEqual({ from: 48, to: 112 });
+    expect(roomBeside(20, [], 22)).toEqual({ from: 23, to: 23 });
   });
 
   it('have no room less than none', () => {

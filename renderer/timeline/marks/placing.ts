@@ -7,6 +7,8 @@ import { clampWindow, type TimeWindow } from '../zoom.ts';
  *   data-tick                  within a segment: a sign or an edge at a tick
  *   data-from                  within a segment: what goes on from a tick to its end
  *   data-words                 within a segment: its words, where none of its signs covers them
+ *   data-beside                within a segment: its words behind it, where they have no room in it; with data-until, the
+ *                              tick they may reach up to ("" for the end of the lanes)
  */
 export interface Axis {
   /** Pixels from the left of the lanes. */
@@ -76,13 +78,36 @@ function placeSegment(segment: HTMLElement, box: Box, axis: Axis): void {
   const { from, to } = roomForWords(box.widthPx, signs);
   // Half a number would be another number.
   const least = (words.querySelector('b')?.textContent?.length ?? 0) * LETTER_PX;
-  words.hidden = to - from < least;
+  words.hidden = to - from < Math.max(least, LEAST_WORDS_PX);
+  placeBeside(segment, box, signs, words.hidden, axis);
   if (words.hidden) return;
   words.style.left = `${rounded(from)}px`;
   words.style.width = `${rounded(to - from)}px`;
   words.toggleAttribute('data-narrow', to - from < NARROW_PX);
 }
 
+function placeBeside(segment: HTMLElement, box: Box, signs: readonly number[], isWanted: boolean, axis: Axis): void {
+  const beside = segment.querySelector<HTMLElement>('[data-beside]');
+  if (!beside) return;
+  const { until } = beside.dataset;
+  const end = until ? Math.min(axis.xOf(Number(until)), axis.widthPx) : axis.widthPx;
+  const { from, to } = roomBeside(box.widthPx, signs, end - box.x);
+  const isCut = box.cut === 'end' || box.cut === 'both' || box.cut === 'out';
+  beside.hidden = !isWanted || isCut || to - from < LEAST_BESIDE_PX;
+  if (beside.hidden) return;
+  beside.style.left = `${rounded(from)}px`;
+  beside.style.maxWidth = `${rounded(to - from)}px`;
+}
+
+/** Behind a band so wide and its signs, up to what comes next in its row, px from the band's start. */
+export function roomBeside(widthPx: number, signs: readonly number[], untilPx: number): { from: number; to: number } {
+  const from = Math.max(widthPx + MARGIN_PX, ...signs.map((x) => x + BESIDE_SIGN_PX));
+  return { from, to: Math.max(from, untilPx - BESIDE_SIGN_PX) };
+}
+
+/** Fewer letters than this say nothing. */
+const LEAST_WORDS_PX = 14;
+const LEAST_BESIDE_PX = 30;
 /** From a sign's middle to where words have room. */
 const BESIDE_SIGN_PX = 8;
 const MARGIN_PX = 3;
