@@ -44,6 +44,7 @@ export function SessionStrip({ open }: { open: OpenEpisode }) {
 
 function StageButton({ stage, open, own }: { stage: Stage; open: OpenEpisode; own: Layer | null }) {
   const { icon: Icon, word } = SIGNS[stage.state];
+  const [first, ...rest] = stage.title.split(' ');
   return (
     <Tooltip content={stage.sentence}>
       <button
@@ -53,7 +54,10 @@ function StageButton({ stage, open, own }: { stage: Stage; open: OpenEpisode; ow
         onClick={(event) => goToStage(stage.id, open, own, event.timeStamp)}
       >
         <Icon size={13} aria-hidden />
-        <span className={styles.title}>{stage.title}</span>
+        <span className={styles.title}>
+          {first}
+          {rest.length > 0 ? <span className={styles.rest}> {rest.join(' ')}</span> : null}
+        </span>
         <span className={styles.figure}>{stage.figure}</span>
         {stage.detail === '' ? null : <span className={styles.detail}>{stage.detail}</span>}
         <VisuallyHidden>, {word}</VisuallyHidden>
