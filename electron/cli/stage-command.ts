@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Stage } from '../curation/stage.ts';
-import { sentenceOf as faultSentence } from '../fault.ts';
+import { sentenceOf as faultSentence, systemCodeOf } from '../fault.ts';
 import type { Workstation } from '../workstation-types.ts';
 import type { CliContext } from './context.ts';
 import { withWorkstation } from './episode-command.ts';
@@ -74,6 +74,7 @@ export async function runStageCommand(
 async function readJson(named: string): Promise<unknown> {
   const file = path.resolve(named);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (systemCodeOf(error) === 'ENOENT') throw new CliFault(`There is nothing at ${file}: check the path.`);
     throw new CliFault(faultSentence(error, file));
   });
   try {

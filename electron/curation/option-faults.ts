@@ -29,7 +29,8 @@ function keyOf(flag: string): string {
   return flag.replace(/^--(no-)?/, '').replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function remedyOf(issue: z.core.$ZodIssue): string {
+/** What to give instead, as the end of a sentence. */
+export function remedyOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'too_small':
       return `give a number ${issue.inclusive ? `of ${issue.minimum} or more` : `above ${issue.minimum}`}`;
