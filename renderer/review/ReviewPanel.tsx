@@ -68,6 +68,9 @@ export function ReviewPanel() {
       {review.problems.length > 0 ? (
         <section className={styles.part}>
           <h2 className={styles.heading}>Not readable</h2>
+          <p className={styles.muted}>
+            In the folder reviews/{review.fingerprint.slice(0, 12)}… of this dataset's reviews:
+          </p>
           <ul className={styles.problems}>
             {review.problems.map((problem) => (
               <li key={problem} data-selectable>

@@ -35,9 +35,18 @@ export function ownLanes(marks: Marks, times: Float64Array): Lane[] {
   return KINDS.flatMap(({ map, label, one, many }) => {
     const own = segments.filter((segment) => segment.map === map);
     if (own.length === 0) return [];
-    const what = own.length === 1 ? `1 ${one}` : `${own.length} ${many}`;
+    const handOffs = own.filter(({ handOff }) => handOff !== null).length;
+    const what = [
+      counted(own.length, one, many),
+      ...(handOffs > 0 ? [counted(handOffs, 'hand-off', 'hand-offs')] : []),
+    ];
     return [
-      lane(`marks:${map}`, label, `${what}. Drag an edge, a sign or the whole; Alt lets go of what it snaps to.`, own),
+      lane(
+        `marks:${map}`,
+        handOffs > 0 ? `${label}, hand-offs` : label,
+        `${what.join(', ')}. Drag an edge, a sign or the whole; Alt lets go of what it snaps to.`,
+        own,
+      ),
     ];
   });
 }
@@ -50,7 +59,7 @@ export function othersLanes(layers: readonly (Marks & { annotator: string })[], 
     if (segments.length === 0) return [];
     const counts = KINDS.map(({ map, one, many }) => {
       const count = segments.filter((segment) => segment.map === map).length;
-      return count === 0 ? '' : count === 1 ? `1 ${one}` : `${count} ${many}`;
+      return count === 0 ? '' : counted(count, one, many);
     });
     const detail = `${counts.filter(Boolean).join(', ')} by ${layer.annotator}: read-only.`;
     return [lane(`marks-of:${layer.annotator}`, `Marks, ${layer.annotator}`, detail, segments)];
@@ -75,6 +84,10 @@ function lane(id: string, label: string, detail: string, segments: readonly Segm
       rowPx,
     },
   };
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** For each segment where the next one of its row begins, null for the last of a row. */
