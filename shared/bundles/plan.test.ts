@@ -450,6 +450,13 @@ describe('recordings of one set', () => {
     // 3.0 to 3.5 MB for ten seconds of one camera, as it came out.
     expect(bytes()).toBeGreaterThan(2.5e6);
     expect(bytes()).toBeLessThan(4.5e6);
+    const all = { streams: { ids: [] } };
+    const gel = { ...camera, id: 'gel', kind: 'tactile' as const, width: 640, height: 480 };
+    const color = { ...gel, id: 'color', kind: 'color' as const };
+    const ofStreams = (...streams: Stream[]) => estimateBytes(177, { series: [], tracks: [], streams }, recipe(all));
+    // As they came out: 1.51 to 2.05 MB of the three cameras, 0.54 MB of a gel.
+    expect(Math.abs(ofStreams(color) / 1.8e6 - 1)).toBeLessThan(0.3);
+    expect(Math.abs(ofStreams(gel) / 0.54e6 - 1)).toBeLessThan(0.3);
     expect(bytes({ video: { crf: 26 } }) / bytes()).toBeCloseTo(0.5, 1);
     expect(bytes({ streams: { widthAtMostPx: 320 } }) / bytes()).toBeCloseTo(0.26, 1);
     expect(bytes({ targets: ['regrasp', 'lerobot-v3.0'] })).toBe(2 * bytes());

@@ -37,7 +37,8 @@ const PLAN = {
 const RECIPE = {
   ...{ schema: 'regrasp.recipe/1', name: 'grasps', taxonomyVersion: 1 },
   ...{ targets: ['regrasp', 'lerobot-v3.0', 'lerobot-v2.1'], units: { kinds: ['rollout', 'failure', 'recovery'] } },
-  streams: { ids: ['realsense/cam0/color'] },
+  // Small pictures: dozens of verifications read them.
+  streams: { ids: ['realsense/cam0/color'], widthAtMostPx: 160 },
 };
 
 const ARROW_SCRIPT = `
@@ -142,6 +143,8 @@ describe('exporting a bundle', () => {
       await fresh.close();
     }
   }
+  /** What recipes take as long as nobody says anything else of the recording. */
+  const plans = new Map<string, Plan>();
   const source: BundleSource = {
     get workstation() {
       return workstation;
@@ -154,8 +157,10 @@ describe('exporting a bundle', () => {
       return workstation.said(await workstation.openEpisode(`${rootId}/${below}`));
     },
     async plan(recipe) {
-      const { result } = await run(recipe, null, true);
-      return (result as { plan: Plan }).plan;
+      const key = JSON.stringify(recipe);
+      const plan = plans.get(key) ?? ((await run(recipe, null, true)).result as { plan: Plan }).plan;
+      plans.set(key, plan);
+      return plan;
     },
   };
   const at = (below: string) => path.join(out(), below);
@@ -178,7 +183,8 @@ describe('exporting a bundle', () => {
     const { message, result } = await run({}, out());
     expect(message).toMatch(/^Exported 3 units .* verified, 90 frames compared with the recordings\.$/);
     const share = guessed.plan.totals.bytes / (result as { bytes: number }).bytes;
-    expect(Math.abs(share - 1)).toBeLessThan(0.3);
+    // Of pictures this small the tables are the larger part; of whole ones it is near.
+    expect(Math.abs(share - 1)).toBeLessThan(0.5);
     expect(readdirSync(base).filter((name) => name.includes('.export'))).toEqual([]);
     expect(await client.review.overview({ root: rootId })).toMatchObject({ exports: 1, counts: { failures: 1 } });
     expect(readdirSync(at('regrasp'))).toEqual(['README.md', 'failures', 'previews', 'recoveries', 'rollouts']);
@@ -356,7 +362,10 @@ describe('exporting a bundle', () => {
       timeout: 600_000,
     }, async () => {
       const bundle = TamperedBundle.ofTarget(out(), 'lerobot-v2.1', place());
-      const say = (patch: Change[]) => client.review.gesture({ episode: `${rootId}/${BELOW}`, name: 'Say', patch });
+      const say = (patch: Change[]) => {
+        plans.clear();
+        return client.review.gesture({ episode: `${rootId}/${BELOW}`, name: 'Say', patch });
+      };
       const event = { class: 'occlusion', side: null, ticks: [55, 60] };
       await say([
         { map: 'findings', id: 'h1', value: { ...event, streams: [], replaces: [], text: '' } },
