@@ -60,3 +60,30 @@ describe('what the files of a recording are called', () => {
     expect(stems).toEqual(['ph_demo_3', 'v3.0_episode_000012', 'episode_000012', 'rig_train_000001']);
   });
 });
+
+describe('what people said of a recording', () => {
+  it('is said to lack what could not be read, each once', async () => {
+    const sentence = 'zoe.0123.jsonl was written by a newer Regrasp and is left out: update to see what it says.';
+    const entry = { ...{ id: 'root/a.h5', path: 'a.h5', format: 'react', task: '', date: '' }, problems: [] };
+    const stage: Stage<object> = {
+      ...{ id: 'look', order: 1, title: 'Look', description: 'Looks.', example: 'look', flags: [] },
+      reads: 'recordings',
+      options: z.object({}),
+      run: async ({ episodes, review, shownReview }) => {
+        for (const episode of episodes) await Promise.all([review(episode), review(episode), shownReview(episode)]);
+        return { message: 'Looked.' };
+      },
+    };
+    const review = async () => ({ problems: [sentence] });
+    const parts = {
+      rootOf: () => ({ path: '/data/lab', storageDir: '/data/lab/.regrasp' }),
+      settled: async () => [entry] as unknown as LibraryEntry[],
+      ...{ review, shownReview: review },
+    } as unknown as StageParts;
+    const lines: string[] = [];
+    const { signal } = new AbortController();
+    const sinks = { signal, progress() {}, fail() {}, log: (line: string) => lines.push(line) };
+    await runStage(parts, stage as Stage<never>, { root: 'root' }, sinks);
+    expect(lines).toEqual([`a.h5: ${sentence}`]);
+  });
+});

@@ -60,6 +60,16 @@ export async function runStage(
   const episodes = entries.filter((entry) => isWanted(entry, request)).map(episodeOf);
   if (episodes.length === 0 && stage.reads === 'recordings')
     throw new Fault('NOT_FOUND', nothingTo(request, rootPath, entries));
+  const told = new Set<string>();
+  /** What of a review could not be read is missing in what a stage makes of it: said, each once. */
+  const telling = (review: Review, { path }: StageEpisode): Review => {
+    for (const sentence of review.problems) {
+      const line = `${path}: ${sentence}`;
+      if (!told.has(line)) sinks.log(line);
+      told.add(line);
+    }
+    return review;
+  };
   return (stage as Stage<unknown>).run({
     ...sinks,
     options: checked.data,
@@ -71,8 +81,8 @@ export async function runStage(
       parts.open(id).catch((error: unknown) => {
         throw error instanceof Fault ? error : new Fault('UNUSABLE', sentenceOf(error));
       }),
-    review: ({ id }) => parts.review(id),
-    shownReview: ({ id }) => parts.shownReview(id),
+    review: async (episode) => telling(await parts.review(episode.id), episode),
+    shownReview: async (episode) => telling(await parts.shownReview(episode.id), episode),
     taxonomy: () => parts.taxonomy(request.root),
     datasetSettings: () => parts.datasetSettings(request.root),
     check: async ({ path: below }) => parts.check(request.root, below),
