@@ -223,7 +223,7 @@ export const REGRASP_MUTATIONS: readonly Mutation[] = [
         bundle.units[0].verdict = 'keep';
         bundle.units[0].source.tactile_offset_ticks = 2;
       }),
-    line: /verdict keep, and by the journals it is none[^]*stand for 9 periods at most, and by the settings of today for 3\.[^]*2 ticks later/,
+    line: /verdict keep, and by the journals it is none[\s\S]*stand for 9 periods at most, and by the settings of today for 3\.[\s\S]*2 ticks later/,
     needs: 'source',
   },
   {
@@ -234,7 +234,7 @@ export const REGRASP_MUTATIONS: readonly Mutation[] = [
         marks.recoveries[0].outcome = null;
         source.properties.lighting = 'bright';
       }),
-    line: /the event_tick of its failure f1 is 41, and the journals 40\.[^]*the outcome of its recovery r1 is null, and the journals "recovered"[^]*its properties is .*"bright".*, and its recording .*"dim"/,
+    line: /the event_tick of its failure f1 is 41, and the journals 40\.[\s\S]*the outcome of its recovery r1 is null, and the journals "recovered"[\s\S]*its properties is .*"bright".*, and its recording .*"dim"/,
     needs: 'source',
   },
   {
