@@ -13,7 +13,7 @@ const totalFile = path.join('.cache', 'test-total.json');
 rmSync(totalFile, { force: true });
 
 await build();
-const chromium = await findChromium({ mayInstall: true });
+const chromium = await findChromium({ mayInstall: true, lean: true });
 if ('reason' in chromium) console.error(chromium.reason);
 
 const vitest = path.join('node_modules', 'vitest', 'vitest.mjs');
