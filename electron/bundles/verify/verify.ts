@@ -81,13 +81,13 @@ async function opens({ target, folder, bundle, parts, tell }: TargetPlace): Prom
     return;
   }
   const { entries } = await workstation.settled(root.id);
-  // A folder "rollouts" is a root of its own where nothing lies beside it.
-  const above = path
-    .relative(await realpath(folder), root.path)
-    .split(path.sep)
-    .join('/');
+  // A folder "rollouts" is a root of its own where nothing lies beside it; a bundle in somebody's dataset is a part of that.
+  const place = await realpath(folder);
+  const within = (entry: string) => path.relative(place, path.join(root.path, entry)).split(path.sep).join('/');
   const units = unitsByPath(target, bundle);
-  const listed = new Map(entries.map((entry) => [path.posix.join(above, entry.path), entry.path]));
+  const listed = new Map(
+    entries.flatMap((entry) => (within(entry.path).startsWith('../') ? [] : [[within(entry.path), entry.path]])),
+  );
   for (const below of listed.keys()) if (!units.has(below)) tell(below, 'bundle.json knows nothing of it.');
   for (const [below, unit] of units) {
     signal.throwIfAborted();
