@@ -70,6 +70,10 @@ describe.each(engines.filter(({ there }) => there))('the encoder port with $name
   const encode = (file: string, count: number, more: Partial<Parameters<Media['encode']>[0]> = {}) =>
     media.encode({ file, width: WIDTH, height: HEIGHT, rateHz: 30, format: 'rgb24', frames: pictures(count), ...more });
 
+  /** The embedded engine starts anew for every picture, which takes a second: every third of what the machine's own is asked. */
+  const some = (indices: readonly number[]) =>
+    name === 'ffmpeg.wasm' ? indices.filter((_, at) => at % 3 === 0) : indices;
+
   test('says what it is', async () => {
     const { description } = await media.engine();
     expect(description.engine).toBe(name);
@@ -186,7 +190,7 @@ describe.each(engines.filter(({ there }) => there))('the encoder port with $name
     await encode(place.at('b.avi'), 120, { codec: 'mpeg4' });
     files.push(place.at('b.avi'));
     for (const file of files) {
-      for (const index of [0, 1, 29, 30, 31, 77, 119]) {
+      for (const index of some([0, 1, 29, 30, 31, 77, 119])) {
         expect(indexIn((await media.frame(file, index)).rgb)).toBe(index);
       }
     }
@@ -195,12 +199,12 @@ describe.each(engines.filter(({ there }) => there))('the encoder port with $name
     expect(range).toEqual(Array.from({ length: 48 }, (_, at) => 47 + at));
     if (!hasFfmpeg) return;
     ffmpeg('-ss', '1.5', '-i', place.at('b.mp4'), '-c', 'copy', place.at('edited.mp4'));
-    for (const index of [0, 1, 20, 74]) {
+    for (const index of some([0, 1, 20, 74])) {
       expect(indexIn((await media.frame(place.at('edited.mp4'), index)).rgb)).toBe(index + 45);
     }
     const open = ['-c:v', 'libx264', '-bf', '3', '-g', '20', '-x264-params', 'open-gop=1:scenecut=0'];
     ffmpeg('-i', place.at('b.mp4'), ...open, place.at('open.mp4'));
-    for (const index of [19, 20, 58, 119]) {
+    for (const index of some([19, 20, 58, 119])) {
       expect(indexIn((await media.frame(place.at('open.mp4'), index)).rgb)).toBe(index);
     }
     await expect(media.frame(place.at('b.mp4'), 120)).rejects.toMatchObject({ code: 'no-frame' });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createDecodePool } from '../../electron/frames/decode-pool.ts';
@@ -10,6 +10,7 @@ import type { OpenWorkstationEpisode } from '../../electron/workstation-types.ts
 import { builtWorkerDir, coreDir, pluginDir } from './built-worker.ts';
 import { runPython } from './python.ts';
 import { openFileOf, portsFor } from './source-ports.ts';
+import { writtenOnce } from './written-once.ts';
 
 export const CURATED = { ticks: 90, date: 'data/motherboard/2026-05-11' } as const;
 
@@ -102,7 +103,10 @@ export interface CuratedBench {
 
 export async function openCuratedBench(): Promise<CuratedBench> {
   const root = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp-curated-')));
-  runPython(WRITE, root);
+  const recorded = await writtenOnce('curated', async (folder) => {
+    runPython(WRITE, folder);
+  });
+  cpSync(recorded, root, { recursive: true });
   const workerDir = await builtWorkerDir();
   const pool = createDecodePool({ workerDir, pluginDir });
   const media = createMedia({ workerDir, coreDir });
