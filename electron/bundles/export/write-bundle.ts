@@ -2,7 +2,7 @@ import { mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Candidate, labelsOf } from '../../../shared/bundles/candidate.ts';
 import { type Grid, gridOf } from '../../../shared/bundles/grid.ts';
-import type { PlannedUnit } from '../../../shared/bundles/plan.ts';
+import type { LeftOut, PlannedUnit } from '../../../shared/bundles/plan.ts';
 import { qualityOf } from '../../../shared/bundles/quality.ts';
 import type { Recipe } from '../../../shared/bundles/recipe.ts';
 import type { ContactSignals } from '../../../shared/detect/signals.ts';
@@ -48,10 +48,10 @@ export async function writeBundle(context: Context, final: string, planned: Expo
   const staging = path.join(path.dirname(final), `.${path.basename(final)}.export`);
   try {
     await mkdir(path.join(staging, 'parts'), { recursive: true });
-    const made = await makeUnits(context, planned, path.join(staging, 'parts'));
+    const { made, lost } = await makeUnits(context, planned, path.join(staging, 'parts'));
     const tree = path.join(staging, 'bundle');
     await rm(tree, { recursive: true, force: true });
-    const { bytes, files } = await writeTree(context, planned, namedUnits(made), tree);
+    const { bytes, files } = await writeTree(context, withLost(planned, lost), namedUnits(made), tree);
     context.progress({ message: 'Reading it back' });
     const compared = await passed(context, tree, planned.gathered);
     for (const { candidate, stamp } of planned.gathered) {
@@ -81,13 +81,14 @@ async function makeUnits(
   context: Context,
   { recipe, plan, gathered }: ExportPlan,
   partsDir: string,
-): Promise<MadeUnit[]> {
+): Promise<{ made: MadeUnit[]; lost: LeftOut[] }> {
   const { open, progress, fail, decode, media, signal } = context;
   const byEpisode = new Map(gathered.map((one) => [one.candidate.episode, one]));
   const first = byEpisode.get((plan.units[0] as PlannedUnit).episode) as Gathered;
   const rate = statedRate(recipe.rate, first.candidate.medianPeriodNs);
   const total = plan.units.reduce((sum, unit) => sum + unit.frames, 0);
   const made = new Map<PlannedUnit, MadeUnit>();
+  const lost: LeftOut[] = [];
   const broken = new Set<string>();
   let frames = 0;
   for (const [id, { candidate, episode, stamp }] of byEpisode) {
@@ -126,12 +127,20 @@ async function makeUnits(
         const isOfUnit = error instanceof Fault || error instanceof SourceFault;
         if (recipe.onFault === 'refuse' || !isOfUnit || isDiskFull(error)) throw error;
         fail(unit.path, error.message);
+        const { path, kind, ticks } = unit;
+        lost.push({ episode: unit.episode, path, kind, ticks, reason: error.message });
       }
     }
   }
   if (made.size === 0) throw new Fault('UNUSABLE', 'No unit could be made: nothing was exported.');
   progress({ done: total, total });
-  return plan.units.flatMap((unit) => made.get(unit) ?? []);
+  return { made: plan.units.flatMap((unit) => made.get(unit) ?? []), lost };
+}
+
+/** Units that could not be made are left out like those that the plan left out. */
+function withLost(planned: ExportPlan, lost: readonly LeftOut[]): ExportPlan {
+  const { plan } = planned;
+  return { ...planned, plan: { ...plan, leftOut: [...plan.leftOut, ...lost] } };
 }
 
 /** The units of one recording in the order they are made in: those that others are cut out of first. */

@@ -37,8 +37,12 @@ export function planFaults({ units, left_out: leftOut, recipe }: Bundle, plan: P
     if (other.fingerprint !== source.fingerprint)
       told(`unit ${unit.id} is of another recording than ${source.path} is today.`);
   }
-  if (recipe.onFault === 'refuse')
-    for (const unit of wanted.values()) told(`its recipe takes ${nameOf(unit)} today, which is not in it.`);
+  const isLeftOut = new Set(
+    leftOut.flatMap(({ path, kind, ticks }) => (kind && ticks ? nameOf({ path, kind, ticks }) : [])),
+  );
+  for (const unit of wanted.values())
+    if (recipe.onFault === 'refuse' || !isLeftOut.has(nameOf(unit)))
+      told(`its recipe takes ${nameOf(unit)} today, which is not in it.`);
   const there = new Set(order);
   const inPlan = planned.map(keyOf).filter((key) => there.has(key));
   const isInPlan = new Set(inPlan);
@@ -48,7 +52,14 @@ export function planFaults({ units, left_out: leftOut, recipe }: Bundle, plan: P
   const leftWords = ({ path, kind, ticks, reason }: Omit<LeftOut, 'episode'>) =>
     `${kind ?? 'all'} of ${path}${ticks ? ` ticks ${ticks[0]}–${ticks[1]}` : ''}: ${reason}`;
   const [own, today] = [new Set(leftOut.map(leftWords)), new Set(plan.leftOut.map(leftWords))];
-  for (const words of own) if (!today.has(words)) told(`it leaves out ${words}, and its recipe does not today.`);
+  // What its recipe takes and could not be made.
+  const unmade = new Set(recipe.onFault === 'skip' ? [...wanted.values()].map(nameOf) : []);
+  for (const one of leftOut) {
+    const { path, kind, ticks } = one;
+    const isUnmade = kind !== null && ticks !== null && unmade.has(nameOf({ path, kind, ticks }));
+    if (!isUnmade && !today.has(leftWords(one)))
+      told(`it leaves out ${leftWords(one)}, and its recipe does not today.`);
+  }
   for (const words of today)
     if (!own.has(words)) told(`its recipe leaves out ${words} today, of which it says nothing.`);
   return faults;
