@@ -176,7 +176,7 @@ describe.each(engines.filter(({ there }) => there))('the encoder port with $name
     ffmpeg(...testPicture(1), ...svt, place.at('recorded-av1.mp4'));
     const { decoders } = (await media.engine()).description;
     const frame = media.frame(place.at('recorded-av1.mp4'), 11);
-    if (decoders.has('libdav1d') || decoders.has('libaom-av1')) expect((await frame).rgb.length).toBe(320 * 240 * 3);
+    if (decoders.has('libdav1d') || decoders.has('libaom-av1')) expect((await frame).rgb.length).toBe(160 * 120 * 3);
     else {
       const sentence =
         /^recorded-av1\.mp4 cannot be decoded, for .* cannot read AV1: install an ffmpeg .* REGRASP_FFMPEG\.$/;
@@ -262,7 +262,7 @@ describe.each(engines.filter(({ there }) => there))('the encoder port with $name
   test.skipIf(!hasFfmpeg)('an AVI is probed by what can read it', async () => {
     ffmpeg(...testPicture(2), '-c:v', 'mjpeg', '-q:v', '5', place.at('camera.avi'));
     const facts = await media.probe.probe(place.at('camera.avi'));
-    expect(facts).toMatchObject({ codec: 'mjpeg', codecString: null, width: 320, height: 240, frameCount: 60 });
+    expect(facts).toMatchObject({ codec: 'mjpeg', codecString: null, width: 160, height: 120, frameCount: 60 });
     expect(facts.rateHz).toBeCloseTo(30, 3);
     expect(facts.timesNs[30]).toBeCloseTo(1e9, -3);
     await expect(media.probe.probe(textFile(place.at('words.avi')))).rejects.toMatchObject({ code: 'not-video' });

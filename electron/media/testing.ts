@@ -7,8 +7,12 @@ import path from 'node:path';
 export const hasFfmpeg =
   spawnSync('ffmpeg', ['-version']).status === 0 && spawnSync('ffprobe', ['-version']).status === 0;
 
+let encoders: string | undefined;
+
 export function hasEncoder(name: string): boolean {
-  return hasFfmpeg && execFileSync('ffmpeg', ['-hide_banner', '-encoders'], { encoding: 'utf8' }).includes(` ${name} `);
+  if (!hasFfmpeg) return false;
+  encoders ??= execFileSync('ffmpeg', ['-hide_banner', '-encoders'], { encoding: 'utf8' });
+  return encoders.includes(` ${name} `);
 }
 
 export function ffmpeg(...args: string[]): void {
@@ -16,7 +20,7 @@ export function ffmpeg(...args: string[]): void {
 }
 
 /** A moving picture of so many seconds; `source` as lavfi names it. */
-export function testPicture(seconds: number, size = '320x240', rateHz = 30): string[] {
+export function testPicture(seconds: number, size = '160x120', rateHz = 30): string[] {
   return ['-f', 'lavfi', '-t', String(seconds), '-i', `testsrc2=s=${size}:r=${rateHz}`];
 }
 
