@@ -30,6 +30,8 @@ export async function list(context: CliContext, folder: string, options: { json?
       }
     }
     const all = libraries.flatMap(({ entries }) => entries);
+    if (all.length === 0)
+      context.output.err(`No recordings were found in ${path.resolve(folder)}: name the folder they lie in.\n`);
     return all.some(({ status }) => status === 'error') ? EXIT.problems : EXIT.fine;
   });
 }

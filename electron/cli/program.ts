@@ -54,7 +54,10 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
       .command(usage)
       .description(description)
       .exitOverride()
-      .addHelpText('after', `\nExample:\n  ${example}\n\nExit codes: 0 fine, 1 found problems, 2 could not run.`);
+      .addHelpText(
+        'after',
+        `\nExample:\n  ${example}\n\nExit codes: 0 fine (warnings included), 1 found problems, 2 could not run.`,
+      );
 
   add(
     'sample <dir>',
@@ -66,7 +69,12 @@ function createProgram(context: CliContext, end: (exitCode: number) => void): Co
     .option('--seed <number>', 'the same seed records the same dataset; default 7', wholeNumber)
     .option('--seconds <number>', 'length of each episode, 2 to 600; default 20, of other formats 6', positiveNumber)
     .addOption(
-      new Option('--filter <name>', 'how images are compressed').choices(['blosc', 'blosc-bitshuffle', 'gzip', 'none']),
+      new Option('--filter <name>', 'how images are compressed; default blosc').choices([
+        'blosc',
+        'blosc-bitshuffle',
+        'gzip',
+        'none',
+      ]),
     )
     .action(async (folder: string, options) => {
       const { sample } = await import('./sample-command.ts');

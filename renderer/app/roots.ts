@@ -41,7 +41,12 @@ export async function acceptRoots(roots: Root[]): Promise<void> {
   if (!isNothingOpen()) return;
   const isFirst = isFirstHello;
   isFirstHello = false;
-  if (isFirst) await openAddress(location.hash);
+  const address = isFirst ? parseAddress(location.hash) : null;
+  if (address && !(await openAddress(location.hash)) && isNothingOpen()) {
+    // Another episode in its place would be taken for the one that was asked for.
+    const message = notThere(address.episode);
+    useSession.setState({ openFault: { episode: `${chosen.id}/${address.episode}`, message, described: undefined } });
+  }
   if (isNothingOpen()) await openFirst(chosen.id);
 }
 
@@ -122,9 +127,11 @@ export async function openAddress(text: string): Promise<boolean> {
     notify('bad', sentenceOf(error));
     return false;
   }
-  if (here.length > 0) notify('bad', `No open dataset holds ${address.episode}: open the folder it lies in.`);
+  if (here.length > 0) notify('bad', notThere(address.episode));
   return false;
 }
+
+const notThere = (episode: string) => `No open dataset holds ${episode}: open the folder it lies in.`;
 
 /**
  * Whether there is an episode the list lacks while a scan runs. The workstation looks at the disk for it, so nobody has to

@@ -19,6 +19,7 @@ export class TactileReference {
   private readonly client = new TickClient((address, init) => fetch(address, init));
   private readonly view: string;
   private readonly frames = new Map<string, ReferenceFrame | 'asked' | 'none'>();
+  private readonly standIns = new Map<string, ReferenceFrame>();
   private tick = 0;
   private sequence = 0;
 
@@ -36,16 +37,31 @@ export class TactileReference {
     this.tick = tick;
     this.sequence += 1;
     this.frames.clear();
+    this.standIns.clear();
   }
 
   /** "none" when the reference tick has no sample of that stream; undefined while it is on its way. */
   get(stream: string, width: number, height: number): ReferenceFrame | 'none' | undefined {
     const key = `${stream} ${width}x${height}`;
     const held = this.frames.get(key);
-    if (held === 'asked') return undefined;
-    if (held) return held;
-    this.frames.set(key, 'asked');
-    void this.load(key, stream, width, height);
+    if (held && held !== 'asked') return held;
+    if (!held) {
+      this.frames.set(key, 'asked');
+      void this.load(key, stream, width, height);
+    }
+    return this.standIn(stream, key, width, height);
+  }
+
+  /** Of another size what is here, by its nearest pixels: behind a fast play the right one takes seconds. */
+  private standIn(stream: string, key: string, width: number, height: number): ReferenceFrame | undefined {
+    const made = this.standIns.get(key);
+    if (made) return made;
+    for (const [other, frame] of this.frames) {
+      if (!other.startsWith(`${stream} `) || typeof frame === 'string') continue;
+      const scaled = nearest(frame, width, height);
+      this.standIns.set(key, scaled);
+      return scaled;
+    }
     return undefined;
   }
 
@@ -83,4 +99,19 @@ export class TactileReference {
     }
     this.onReady();
   }
+}
+
+/** A frame at another size, each pixel the one whose middle is nearest; as many bytes a pixel as it has. */
+export function nearest(frame: ReferenceFrame, width: number, height: number): ReferenceFrame {
+  const bytes = frame.pixels.length / (frame.width * frame.height);
+  const pixels = new Uint8Array(width * height * bytes);
+  for (let y = 0; y < height; y += 1) {
+    const row = Math.floor(((y + 0.5) * frame.height) / height) * frame.width;
+    for (let x = 0; x < width; x += 1) {
+      const from = (row + Math.floor(((x + 0.5) * frame.width) / width)) * bytes;
+      const to = (y * width + x) * bytes;
+      for (let byte = 0; byte < bytes; byte += 1) pixels[to + byte] = frame.pixels[from + byte] as number;
+    }
+  }
+  return { index: frame.index, width, height, pixels };
 }

@@ -151,7 +151,7 @@ function trackLane(track: Track, frame: Frame): Lane {
       losses,
       holds,
       fault: times.length === 0 ? 'No samples were recorded.' : null,
-      curve: { signal: buildSignal(times, speeds), top, unit: 'm/s' },
+      curve: times.length === 0 ? null : { signal: buildSignal(times, speeds), top, unit: 'm/s' },
       hasPictures: false,
     },
   };

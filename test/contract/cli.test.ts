@@ -108,6 +108,12 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
     const part = await regrasp('list', path.join(root, 'data/pushT'));
     expect(part.stdout).toMatch(/^status\s+episode/);
     expect(part.stdout).not.toMatch(/motherboard/);
+    const empty = path.join(base, 'empty');
+    mkdirSync(empty);
+    expect(await regrasp('list', empty, '--json')).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining(`No recordings were found in ${empty}: name the folder they lie in.`),
+    });
   });
 
   it('inspects a recording as h5py sees it', async () => {

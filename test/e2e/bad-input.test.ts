@@ -121,6 +121,11 @@ describe.skipIf(noChromium)('somebody opens what is broken', () => {
     await window.waitForTick(119);
     const elsewhere = await stage.openWindow({ address: 'episode=../../etc/passwd' });
     await elsewhere.notice(/No open dataset holds/).waitFor();
+    // No other recording stands in its place.
+    await elsewhere.workspace.getByRole('heading', { name: 'This episode cannot be shown' }).waitFor();
+    await elsewhere.workspace.getByText('No open dataset holds ../../etc/passwd').waitFor();
+    await elsewhere.workspace.getByRole('button', { name: 'Next episode' }).click();
+    await elsewhere.waitForEpisode('episode_000');
     await elsewhere.page.context().close();
     // While the list is still being made the page asks the workstation, and the browser says so of the answer.
     stage.forgive(/404 .*\/api\/rpc\/episodes\/open/);
