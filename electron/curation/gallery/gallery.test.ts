@@ -85,6 +85,11 @@ describe('gallery pictures', { timeout: SLOW_MS }, () => {
     expect(of('episode_000')?.bytes).toBe(statSync(gif('episode_000')).size);
     expect(lines.filter((line) => line.startsWith(below('episode_003'))).length).toBeGreaterThan(0);
     expect(existsSync(gif('episode_002'))).toBe(false);
+    // Drawn over the pictures of one that was made before it: nothing of those is left.
+    const after = readFileSync(gif('episode_003'));
+    const alone = await bench.run('gallery', { only: below('episode_003'), options: { ...FEW, force: true } });
+    expect(alone.end.result).toMatchObject({ made: 1, failed: 0 });
+    expect(readFileSync(gif('episode_003')).equals(after)).toBe(true);
   });
 
   it('are left alone while they are fresh, and never larger than allowed', async () => {

@@ -1,7 +1,7 @@
 import { Fault } from '../../fault.ts';
-import { isFresh, rememberMade } from '../common/made.ts';
+import { rememberMade } from '../common/made.ts';
 import { galleryFile } from '../common/output-paths.ts';
-import { writeOutput } from '../common/write-output.ts';
+import { standsFresh, writeOutput } from '../common/write-output.ts';
 import { delaysCs } from '../gif/gif-file.ts';
 import { calibrationFolder } from '../panel/calibration-folder.ts';
 import { digestOfChoices } from '../panel/choices.ts';
@@ -34,7 +34,7 @@ export async function runGallery(context: StageContext<GalleryOptions>): Promise
         const file = fileFor(episode);
         const from = [opened.fingerprint ?? opened.revision, digestOfChoices(opened, source.calibration)];
         const making = { file, stage: 'gallery', from, options: { ...shown, projection, version: GALLERY_VERSION } };
-        if (!force && (await isFresh(root, making))) return 'fresh';
+        if (!force && (await standsFresh(root, making))) return 'fresh';
         if (source.ticks === 0)
           throw new Fault('UNUSABLE', `${episode.path} has no ticks, so there is nothing to show.`);
         threads[lane] ??= new PictureThread(context.workerDir);

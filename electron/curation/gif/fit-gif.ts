@@ -1,7 +1,10 @@
 import { areaAverage } from '../../frames/area-average.ts';
 import type { Area } from '../panel/canvas.ts';
+import { type Changes, changesBetween, everywhere, pixelsIn } from './changes.ts';
+import { FrameColors } from './color-histogram.ts';
 import { GifFile } from './gif-file.ts';
-import { ColorHistogram, choosePalette, PaletteMap } from './palette.ts';
+import { choosePalette } from './palette.ts';
+import { PaletteMap } from './palette-map.ts';
 
 export interface GifOrder {
   /** The file is not larger. */
@@ -35,8 +38,9 @@ const WEIGHT = 3;
 const PALETTE_FRAMES = 16;
 /** Share of the palette's pixels that the frames of an event count for, if they are fewer. */
 const EVENT_SHARE = 0.25;
-/** Frames that tell whether a size can fit at all. */
+/** Frames that tell whether a size can fit at all, and how many pixels their palette is chosen from. */
 const PROBE_FRAMES = 6;
+const PROBE_PALETTE_FRAMES = 4;
 /** A try is not begun when its estimate is so much too large; estimates are right to a few percent. */
 const HOPELESS = 1.2;
 
@@ -44,6 +48,8 @@ const HOPELESS = 1.2;
 interface Scaled {
   count: number;
   frame(at: number): Uint8Array;
+  /** Where a frame differs from the one before it; the first is new everywhere. */
+  changes(at: number): Changes;
   width: number;
   height: number;
   weights: Uint8Array;
@@ -80,61 +86,77 @@ function encode(scaled: Scaled, scale: number, colors: number, order: GifOrder, 
   const result = { bytes: new Uint8Array(0), width, height, colors, scale };
   const estimate = isLast ? 0 : estimated(scaled, colors, order);
   if (estimate > HOPELESS * order.maxBytes) return { ...result, lastBytes: estimate };
-  const all = Array.from({ length: count }, (_, at) => at);
-  const { file, indices } = beginning(scaled, all, colors, order);
-  for (const frame of all) {
-    file.add(indices(frame), order.delaysCs[frame] ?? 10);
+  const { file, map } = beginning(scaled, allColors(scaled, order), colors);
+  const indices = new Uint8Array(width * height);
+  for (let frame = 0; frame < count; frame += 1) {
+    const changes = scaled.changes(frame);
+    map.indices(scaled.frame(frame), indices, changes);
+    file.add(indices, order.delaysCs[frame] ?? 10, changes);
     if (file.length > order.maxBytes) return { ...result, lastBytes: file.length };
   }
   const bytes = file.finish();
   return { ...result, bytes, lastBytes: bytes.length };
 }
 
-/** A file whose palette is that of these frames, and how frames become its indices. */
-function beginning(scaled: Scaled, frames: readonly number[], colors: number, order: GifOrder) {
-  const { width, height } = scaled;
-  const palette = choosePalette(histogramOf(scaled, frames, order), colors - 1);
-  const map = new PaletteMap(palette);
-  const indices = (frame: number) => {
-    const into = new Uint8Array(width * height);
-    map.indices(scaled.frame(frame), into);
-    return into;
-  };
-  const shape = { width, height, palette };
-  return { file: new GifFile(shape), shape, indices };
+/** A file whose palette is of these colours, and what maps to it. */
+function beginning({ width, height }: Scaled, { histogram }: FrameColors, colors: number) {
+  const palette = choosePalette(histogram, colors - 1);
+  return { file: new GifFile({ width, height, palette }), map: new PaletteMap(palette) };
 }
 
-function histogramOf(scaled: Scaled, frames: readonly number[], { eventFrames = [] }: GifOrder): ColorHistogram {
-  const { width, weights } = scaled;
-  const histogram = new ColorHistogram();
-  const rowStep = Math.ceil(frames.length / PALETTE_FRAMES);
+function allColors(scaled: Scaled, order: GifOrder): FrameColors {
+  const { count } = scaled;
+  const all = Array.from({ length: count }, (_, at) => at);
+  const colors = countedColors(scaled, all, PALETTE_FRAMES, order);
+  for (let frame = 1; frame < count; frame += 1) colors.until(frame, scaled.frame(frame - 1), scaled.changes(frame));
+  colors.until(count, scaled.frame(count - 1), everywhere(scaled.width * scaled.height));
+  return colors;
+}
+
+/** Counts these frames' colours by as many pixels as `worth` of them have. */
+function countedColors(
+  { width, weights }: Scaled,
+  frames: readonly number[],
+  worth: number,
+  { eventFrames = [] }: GifOrder,
+): FrameColors {
   const events = new Set(eventFrames);
   const shown = frames.filter((frame) => events.has(frame)).length;
   const factor = shown === 0 ? 1 : Math.max(1, (EVENT_SHARE * (frames.length - shown)) / ((1 - EVENT_SHARE) * shown));
-  for (const [at, frame] of frames.entries()) {
-    const rows = { width, firstRow: at % rowStep, rowStep, factor: events.has(frame) ? factor : 1 };
-    histogram.add(scaled.frame(frame), weights, rows);
-  }
-  return histogram;
+  const factors = frames.map((frame) => (events.has(frame) ? factor : 1));
+  return new FrameColors({ width, weights, factors, rowStep: Math.ceil(frames.length / worth) });
 }
 
-/** Bytes that the whole would have, from the first frame and a few that follow another; 0 where there are too few to tell. */
+/**
+ * Bytes that the whole would have, from the first frame and a few that follow another; 0 where there are too few to tell,
+ * or where so little changes that it fits all the same.
+ */
 function estimated(scaled: Scaled, colors: number, order: GifOrder): number {
-  const { count } = scaled;
+  const { count, width, height } = scaled;
   if (count <= PROBE_FRAMES * 2) return 0;
   const probes = spread(count - 1, PROBE_FRAMES);
+  const total = (first: number, changes: number) => first + (changes / PROBE_FRAMES) * (count - 1);
+  const changed = probes.reduce((sum, frame) => sum + pixelsIn(scaled.changes(frame + 1)), 0);
+  // A pixel seldom takes more than a byte.
+  if (total(width * height, changed) <= order.maxBytes) return 0;
   const looked = probes.flatMap((frame) => [frame, frame + 1]);
-  const { shape, indices } = beginning(scaled, looked, colors, order);
-  let changes = 0;
+  const seen = countedColors(scaled, looked, PROBE_PALETTE_FRAMES, order);
+  const whole = everywhere(width * height);
+  for (const [at, frame] of looked.entries()) seen.until(at + 1, scaled.frame(frame), whole);
+  const { file, map } = beginning(scaled, seen, colors);
+  const indices = new Uint8Array(width * height);
   let first = 0;
   for (const frame of probes) {
-    const pair = new GifFile(shape);
-    pair.add(indices(frame), 10);
-    first = pair.length;
-    pair.add(indices(frame + 1), 10);
-    changes += pair.length - first;
+    map.indices(scaled.frame(frame), indices);
+    if (first > 0) file.stand(indices);
+    else {
+      file.add(indices, 10);
+      first = file.length;
+    }
+    map.indices(scaled.frame(frame + 1), indices, scaled.changes(frame + 1));
+    file.add(indices, 10, scaled.changes(frame + 1));
   }
-  return first + (changes / PROBE_FRAMES) * (count - 1);
+  return total(first, file.length - first);
 }
 
 /** `wanted` of `count` places, evenly spread from the first to the last. */
@@ -144,8 +166,7 @@ function spread(count: number, wanted: number): number[] {
 }
 
 function whole(frames: readonly Uint8Array[], width: number, height: number, order: GifOrder): Scaled {
-  const frame = (at: number) => frames[at] as Uint8Array;
-  return { count: frames.length, frame, width, height, weights: weightsOf(width, height, 1, order) };
+  return scaledOf(frames.length, (at) => frames[at] as Uint8Array, width, height, weightsOf(width, height, 1, order));
 }
 
 function shrunk(
@@ -155,20 +176,35 @@ function shrunk(
   size: { width: number; height: number },
   order: GifOrder,
 ): Scaled {
-  const made: Uint8Array[] = [];
   const frame = (at: number): Uint8Array => {
-    const known = made[at];
-    if (known) return known;
     const target = { data: new Uint8Array(size.width * size.height * 3), ...size, channels: 3 };
     areaAverage({ data: frames[at] as Uint8Array, width, height, channels: 3 }, target);
-    made[at] = target.data;
     return target.data;
   };
-  return {
-    count: frames.length,
-    frame,
-    ...size,
-    weights: weightsOf(size.width, size.height, size.width / width, order),
+  const weights = weightsOf(size.width, size.height, size.width / width, order);
+  return scaledOf(frames.length, kept(frame), size.width, size.height, weights);
+}
+
+function scaledOf(
+  count: number,
+  frame: (at: number) => Uint8Array,
+  width: number,
+  height: number,
+  weights: Uint8Array,
+): Scaled {
+  const changes = kept((at) => (at === 0 ? everywhere(width * height) : changesBetween(frame(at - 1), frame(at))));
+  return { count, frame, changes, width, height, weights };
+}
+
+/** Makes each once. */
+function kept<Made>(make: (at: number) => Made): (at: number) => Made {
+  const made: (Made | undefined)[] = [];
+  return (at) => {
+    const known = made[at];
+    if (known !== undefined) return known;
+    const one = make(at);
+    made[at] = one;
+    return one;
   };
 }
 

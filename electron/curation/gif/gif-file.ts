@@ -1,3 +1,4 @@
+import { type Changes, everywhere } from './changes.ts';
 import { ByteSink, LzwEncoder } from './lzw.ts';
 
 export interface GifShape {
@@ -5,6 +6,13 @@ export interface GifShape {
   height: number;
   /** RGB one after the other; at most 255 colours, for one more index says "as before". */
   palette: Uint8Array;
+}
+
+interface Area {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
 }
 
 /**
@@ -18,13 +26,19 @@ export class GifFile {
   readonly #shape: GifShape;
   readonly #bits: number;
   readonly #unchanged: number;
-  #before: Uint8Array | undefined;
+  /** What stands after the frames so far. */
+  readonly #shown: Uint8Array;
+  /** The next frame as it is written; "as before" everywhere between two frames. */
+  readonly #part: Uint8Array;
+  #isEmpty = true;
 
   constructor(shape: GifShape) {
     this.#shape = shape;
     const { palette, width, height } = shape;
     this.#unchanged = palette.length / 3;
     this.#bits = Math.max(2, Math.ceil(Math.log2(this.#unchanged + 1)));
+    this.#shown = new Uint8Array(width * height);
+    this.#part = new Uint8Array(width * height).fill(this.#unchanged);
     const sink = this.#sink;
     sink.add(Buffer.from('GIF89a', 'latin1'));
     sink.short(width);
@@ -41,28 +55,25 @@ export class GifFile {
     return this.#sink.length + 1;
   }
 
-  /** Indices of the whole picture, and how long it stays, in hundredths of a second. They must not change afterwards. */
-  add(indices: Uint8Array, delayCs: number): void {
-    const { width } = this.#shape;
-    const area = this.#changed(indices);
-    const part = new Uint8Array(area.width * area.height);
-    const before = this.#before;
-    for (let row = 0, to = 0; row < area.height; row += 1) {
-      let from = (area.y + row) * width + area.x;
-      for (let column = 0; column < area.width; column += 1, from += 1, to += 1) {
-        const index = indices[from] as number;
-        part[to] = before && before[from] === index ? this.#unchanged : index;
-      }
+  /**
+   * Indices of the whole picture, and how long it stays, in hundredths of a second. Outside of `changes` they are those of
+   * the frame before.
+   */
+  add(indices: Uint8Array, delayCs: number, changes: Changes = everywhere(indices.length)): void {
+    const { width, height } = this.#shape;
+    if (this.#isEmpty) {
+      this.#write({ x: 0, y: 0, width, height }, indices, delayCs);
+      this.stand(indices);
+      return;
     }
-    this.#before = indices;
-    const sink = this.#sink;
-    // Left in place for the next frame; one index is clear.
-    sink.add([0x21, 0xf9, 4, (1 << 2) | 1]);
-    sink.short(delayCs);
-    sink.add([this.#unchanged, 0, 0x2c]);
-    for (const value of [area.x, area.y, area.width, area.height]) sink.short(value);
-    sink.byte(0);
-    this.#lzw.write(part, this.#bits, sink);
+    this.#write(this.#take(indices, changes), this.#part, delayCs);
+    for (let at = 0; at < changes.length; at += 2) this.#part.fill(this.#unchanged, changes[at], changes[at + 1]);
+  }
+
+  /** As if this picture had been the frame before, without writing it. */
+  stand(indices: Uint8Array): void {
+    this.#shown.set(indices);
+    this.#isEmpty = false;
   }
 
   finish(): Uint8Array<ArrayBuffer> {
@@ -70,29 +81,47 @@ export class GifFile {
     return this.#sink.bytes.slice(0, this.#sink.length);
   }
 
-  /** The smallest rectangle around what differs from the frame before; one pixel where nothing does. */
-  #changed(indices: Uint8Array): { x: number; y: number; width: number; height: number } {
-    const { width, height } = this.#shape;
-    const before = this.#before;
-    if (!before) return { x: 0, y: 0, width, height };
+  #write({ x, y, width, height }: Area, indices: Uint8Array, delayCs: number): void {
+    const sink = this.#sink;
+    // Left in place for the next frame; one index is clear.
+    sink.add([0x21, 0xf9, 4, (1 << 2) | 1]);
+    sink.short(delayCs);
+    sink.add([this.#unchanged, 0, 0x2c]);
+    for (const value of [x, y, width, height]) sink.short(value);
+    sink.byte(0);
+    const stride = this.#shape.width;
+    this.#lzw.write({ indices, from: y * stride + x, width, height, stride }, this.#bits, sink, this.#unchanged);
+  }
+
+  /** Puts what differs into the part that is written. Answers the smallest rectangle around it; one pixel where nothing does. */
+  #take(indices: Uint8Array, changes: Changes): Area {
+    const { width } = this.#shape;
+    const shown = this.#shown;
+    const part = this.#part;
     let left = width;
     let right = -1;
-    let top = -1;
-    let bottom = -1;
-    for (let y = 0; y < height; y += 1) {
-      const row = y * width;
-      let first = 0;
-      while (first < width && indices[row + first] === before[row + first]) first += 1;
-      if (first === width) continue;
-      let last = width - 1;
-      while (indices[row + last] === before[row + last]) last -= 1;
-      if (top < 0) top = y;
-      bottom = y;
-      left = Math.min(left, first);
-      right = Math.max(right, last);
+    let first = -1;
+    let last = -1;
+    for (let at = 0; at < changes.length; at += 2) {
+      const end = changes[at + 1] as number;
+      let column = (changes[at] as number) % width;
+      for (let pixel = changes[at] as number; pixel < end; pixel += 1) {
+        const index = indices[pixel] as number;
+        if (shown[pixel] !== index) {
+          shown[pixel] = index;
+          part[pixel] = index;
+          if (first < 0) first = pixel;
+          last = pixel;
+          if (column < left) left = column;
+          if (column > right) right = column;
+        }
+        column += 1;
+        if (column === width) column = 0;
+      }
     }
-    if (top < 0) return { x: 0, y: 0, width: 1, height: 1 };
-    return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+    if (first < 0) return { x: 0, y: 0, width: 1, height: 1 };
+    const top = Math.floor(first / width);
+    return { x: left, y: top, width: right - left + 1, height: Math.floor(last / width) - top + 1 };
   }
 }
 

@@ -4,11 +4,14 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { changesBetween, everywhere, pixelsIn } from './changes.ts';
+import { ColorHistogram, FrameColors } from './color-histogram.ts';
 import { fitGif } from './fit-gif.ts';
 import { delaysCs, GifFile } from './gif-file.ts';
 import { GIF_SCALES, paletteSizes } from './limits.ts';
 import { ByteSink, LzwEncoder } from './lzw.ts';
-import { ColorHistogram, choosePalette, NearestColor, PaletteMap } from './palette.ts';
+import { choosePalette } from './palette.ts';
+import { NearestColor, PaletteMap } from './palette-map.ts';
 
 /** A reader of GIFs that shares nothing with the writer: screens as RGB, with how long each stays. */
 function readGif(bytes: Uint8Array): {
@@ -103,6 +106,21 @@ function unpack(data: Uint8Array, bits: number): number[] {
   }
 }
 
+/** Packed as one row. */
+function packed(indices: Uint8Array, bits: number, runIndex?: number): Uint8Array {
+  const sink = new ByteSink();
+  const rows = { indices, from: 0, width: indices.length, height: 1, stride: indices.length };
+  new LzwEncoder().write(rows, bits, sink, runIndex);
+  return sink.bytes.slice(0, sink.length);
+}
+
+function blocksOf(bytes: Uint8Array): Uint8Array {
+  const content: number[] = [];
+  for (let at = 1; bytes[at] !== 0; at += 1 + (bytes[at] as number))
+    content.push(...bytes.subarray(at + 1, at + 1 + (bytes[at] as number)));
+  return Uint8Array.from(content);
+}
+
 describe('LZW', () => {
   it('is read back for every content and width', () => {
     const width = fc.integer({ min: 2, max: 8 });
@@ -115,16 +133,29 @@ describe('LZW', () => {
     fc.assert(
       fc.property(indices, fc.integer({ min: 1, max: 30 }), ([bits, row], times) => {
         const all = Uint8Array.from({ length: row.length * times }, (_, at) => row[at % row.length] as number);
-        const sink = new ByteSink();
-        new LzwEncoder().write(all, bits, sink);
-        const packed: number[] = [];
-        for (let at = 1; sink.bytes[at] !== 0; at += 1 + (sink.bytes[at] as number)) {
-          packed.push(...sink.bytes.subarray(at + 1, at + 1 + (sink.bytes[at] as number)));
-        }
-        expect(unpack(Uint8Array.from(packed), bits)).toEqual([...all]);
+        expect(unpack(blocksOf(packed(all, bits)), bits)).toEqual([...all]);
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('writes the same whichever index comes in runs, across rows of a picture too', () => {
+    // Runs of zero among a little noise, long enough for the table to be full several times.
+    const indices = new Uint8Array(120_000);
+    for (let at = 0, state = 1; at < indices.length; at += 1) {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      if (at % 7000 < 2500 || state % 23 < 2) indices[at] = state >>> 24;
+    }
+    const plain = packed(indices, 8);
+    expect(plain.length).toBeGreaterThan(30_000);
+    for (const runIndex of [0, 1, 255]) expect(Buffer.compare(packed(indices, 8, runIndex), plain)).toBe(0);
+    const part = { from: 305, width: 170, height: 390, stride: 300 };
+    const inside = Uint8Array.from({ length: part.width * part.height }, (_, at) => {
+      return indices[part.from + Math.floor(at / part.width) * part.stride + (at % part.width)] as number;
+    });
+    const sink = new ByteSink();
+    new LzwEncoder().write({ indices, ...part }, 8, sink, 0);
+    expect(Buffer.compare(sink.bytes.subarray(0, sink.length), packed(inside, 8))).toBe(0);
   });
 
   it('starts its table again when that is full', () => {
@@ -177,13 +208,79 @@ describe('a GIF', () => {
   });
 });
 
+/** `frames` pictures of which some pixels change from each to the next. */
+function changing(frames: number, pixels: number): Uint8Array[] {
+  let state = 7;
+  const random = (below: number) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  const picture = Uint8Array.from({ length: pixels * 3 }, () => random(256));
+  return Array.from({ length: frames }, () => {
+    const from = random(pixels);
+    for (let at = from * 3; at < Math.min(pixels, from + random(60)) * 3; at += 1) picture[at] = random(256);
+    return picture.slice();
+  });
+}
+
+describe('changes', () => {
+  it('hold every pixel that differs, and few others', () => {
+    const size = fc.integer({ min: 1, max: 40 });
+    const changed = size.chain((pixels) =>
+      fc.tuple(fc.constant(pixels), fc.array(fc.nat(pixels - 1), { maxLength: 6 })),
+    );
+    fc.assert(
+      fc.property(changed, fc.nat(2), fc.nat(3), ([pixels, places], channel, offset) => {
+        // As a view that begins anywhere in its memory.
+        const before = new Uint8Array(new ArrayBuffer(pixels * 3 + 3), offset).subarray(0, pixels * 3);
+        const after = before.slice();
+        for (const place of places) after[place * 3 + channel] = 1;
+        const changes = changesBetween(before, after);
+        const within = Array.from({ length: pixels }, () => 0);
+        for (let at = 0; at < changes.length; at += 2)
+          for (let pixel = changes[at] as number; pixel < (changes[at + 1] as number); pixel += 1)
+            within[pixel] = (within[pixel] as number) + 1;
+        for (const place of places) expect(within[place]).toBe(1);
+        expect(Math.max(0, ...within)).toBeLessThanOrEqual(1);
+        expect(pixelsIn(changes)).toBe(within.reduce((sum, times) => sum + times, 0));
+        expect(pixelsIn(changes)).toBeLessThanOrEqual(4 * new Set(places).size);
+        expect([...changes]).toEqual([...new Set(changes)].sort((a, b) => a - b));
+      }),
+    );
+  });
+
+  it('give the colours that all frames have, looked at one by one', () => {
+    const [width, height, count, rowStep] = [19, 10, 12, 3];
+    const frames = changing(count, width * height);
+    const weights = Uint8Array.from({ length: width * height }, (_, at) => (at % width < 5 ? 3 : 1));
+    const factors = frames.map((_, at) => (at === 4 ? 5 : 1));
+    const colors = new FrameColors({ width, weights, rowStep, factors });
+    const alone = new ColorHistogram();
+    for (const [at, frame] of frames.entries()) {
+      if (at > 0) colors.until(at, frames[at - 1] as Uint8Array, changesBetween(frames[at - 1] as Uint8Array, frame));
+      for (const [pixel, weight] of weights.entries()) {
+        if (Math.floor(pixel / width) % rowStep !== at % rowStep) continue;
+        const [red = 0, green = 0, blue = 0] = frame.subarray(pixel * 3);
+        alone.count((red << 16) | (green << 8) | blue, weight * (factors[at] as number));
+      }
+    }
+    colors.until(count, frames.at(-1) as Uint8Array, everywhere(width * height));
+    expect(colors.histogram.colors()).toEqual(alone.colors());
+  });
+});
+
 describe('a palette', () => {
-  const weights = (pixels: Uint8Array, weight = 1) => new Uint8Array(pixels.length / 3).fill(weight);
+  const add = (histogram: ColorHistogram, pixels: Uint8Array, weight = 1) => {
+    for (let at = 0; at < pixels.length; at += 3) {
+      const [red = 0, green = 0, blue = 0] = pixels.subarray(at, at + 3);
+      histogram.count((red << 16) | (green << 8) | blue, weight);
+    }
+  };
 
   it('is the colours themselves where there are few', () => {
     const pixels = Uint8Array.from([10, 20, 30, 200, 100, 50, 10, 20, 30, 0, 0, 0]);
     const histogram = new ColorHistogram();
-    histogram.add(pixels, weights(pixels), { width: pixels.length / 3 });
+    add(histogram, pixels);
     const palette = choosePalette(histogram, 255);
     const colors = [0, 1, 2].map((at) => [...palette.subarray(at * 3, at * 3 + 3)].join()).sort();
     expect(palette).toHaveLength(9);
@@ -193,7 +290,7 @@ describe('a palette', () => {
   it('never has more colours than allowed, and its error falls with their number', () => {
     const pixels = Uint8Array.from({ length: 3 * 4096 }, (_, at) => (Math.imul(at + 7, 2_654_435_761) >>> 20) & 255);
     const histogram = new ColorHistogram();
-    histogram.add(pixels, weights(pixels), { width: pixels.length / 3 });
+    add(histogram, pixels);
     const errorOf = (count: number) => {
       const palette = choosePalette(histogram, count);
       expect(palette.length / 3).toBeLessThanOrEqual(count);
@@ -217,8 +314,8 @@ describe('a palette', () => {
       Uint8Array.from({ length: 3 * 256 }, (_, at) => (at % 3 === from ? Math.floor(at / 3) : 128));
     const share = (weight: number) => {
       const histogram = new ColorHistogram();
-      histogram.add(gradient(0), weights(gradient(0), weight), { width: 256 });
-      histogram.add(gradient(2), weights(gradient(2)), { width: 256 });
+      add(histogram, gradient(0), weight);
+      add(histogram, gradient(2));
       const palette = choosePalette(histogram, 32);
       return Array.from({ length: palette.length / 3 }, (_, at) => palette[at * 3] as number).filter(
         (red) => Math.abs(red - 128) > 3,
@@ -260,6 +357,14 @@ describe('fitting', () => {
   it('keeps the full size and every colour where that fits', () => {
     expect(full).toMatchObject({ width: 64, height: 32, colors: 256, scale: 1 });
     expect(readGif(full.bytes).screens).toHaveLength(14);
+  });
+
+  it('shows every frame as it is where the colours suffice, whatever stands from the one before', () => {
+    const pictures = changing(20, 63 * 31).map((frame) => frame.map((value, at) => (at % 3 === 1 ? 90 : value & 0xc0)));
+    const { bytes } = fitGif(pictures, 63, 31, { ...order, delaysCs: [], scales: [1], maxBytes: 1e9 });
+    const { screens } = readGif(bytes);
+    expect(screens).toHaveLength(20);
+    for (const [at, screen] of screens.entries()) expect(Buffer.compare(screen, pictures[at] as Uint8Array)).toBe(0);
   });
 
   it('is never larger than allowed; it gives up size first and colours last', () => {

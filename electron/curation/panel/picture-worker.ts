@@ -11,12 +11,15 @@ if (!port) throw new Error('The picture worker runs as a worker thread only.');
 const PANEL_BYTES = PANEL_WIDTH * PANEL_HEIGHT * 3;
 let composer: Composer | undefined;
 let shown: PanelImage[] = [];
-let kept: Uint8Array[] = [];
+let kept: Uint8Array<ArrayBuffer>[] = [];
+/** Panels of GIFs that are made: the next one's are drawn over them, for a hundred megabytes anew cost more than the drawing. */
+let spare: Uint8Array<ArrayBuffer>[] = [];
 
 function carryOut(order: PictureOrder): PictureAnswers[keyof PictureAnswers] {
   if (order.op === 'open') {
     composer = new Composer(order.plan);
     shown = [];
+    spare.push(...kept);
     kept = [];
     return null;
   }
@@ -29,6 +32,7 @@ function carryOut(order: PictureOrder): PictureAnswers[keyof PictureAnswers] {
   if (order.op === 'gif') {
     const frames = kept;
     kept = [];
+    spare = frames;
     return fitGif(frames, PANEL_WIDTH, PANEL_HEIGHT, order.order);
   }
   const spent: Uint8Array<ArrayBuffer>[] = [];
@@ -38,7 +42,8 @@ function carryOut(order: PictureOrder): PictureAnswers[keyof PictureAnswers] {
     if (before && !('missing' in before)) spent.push(before.bytes as Uint8Array<ArrayBuffer>);
     shown[at] = image;
   }
-  const panel = new Uint8Array(order.into?.byteLength === PANEL_BYTES ? order.into : new ArrayBuffer(PANEL_BYTES));
+  const into = order.into?.byteLength === PANEL_BYTES ? order.into : undefined;
+  const panel = (order.keep ? spare.pop() : undefined) ?? new Uint8Array(into ?? new ArrayBuffer(PANEL_BYTES));
   composer.compose(order.tick, shown, panel);
   if (order.keep) kept.push(panel);
   return { panel: order.keep ? null : panel, spent };
