@@ -5,6 +5,7 @@ import { SourceFault, type VideoFacts } from '../sources/source.ts';
 import { refuseUndecodable } from './codec-support.ts';
 import { EngineFault } from './engine.ts';
 import type { FoundEngine } from './find-engine.ts';
+import { frameExpression } from './frame-expression.ts';
 import { Handoff } from './handoff.ts';
 import { type MediaFile, openMediaFile } from './media-file.ts';
 import { copyPackets } from './packet-copy.ts';
@@ -157,7 +158,7 @@ function countOf({ frames }: DecodeRun): number {
 /** As ffmpeg's filter takes it: one that is not 0 lets the frame through. */
 function selectionOf({ frames }: DecodeRun): string {
   if ('count' in frames) return `between(n\\,${frames.skip}\\,${frames.skip + frames.count - 1})`;
-  return frames.map((frame) => `eq(n\\,${frame})`).join('+');
+  return frameExpression(frames, '\\,');
 }
 
 function damaged(run: DecodeRun, given: number, reason: string): SourceFault {

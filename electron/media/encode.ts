@@ -5,6 +5,7 @@ import { SourceFault } from '../sources/source.ts';
 import { cannotEncode } from './codec-support.ts';
 import { EngineFault } from './engine.ts';
 import type { FoundEngine } from './find-engine.ts';
+import { frameExpression } from './frame-expression.ts';
 import { openMediaFile } from './media-file.ts';
 import { presentedFrames } from './presented-frames.ts';
 
@@ -163,8 +164,11 @@ function codecArguments(found: FoundEngine, request: EncodeRequest): string[] {
   const group = String(Math.min(30, Math.max(1, Math.round(request.groupLength ?? 30))));
   const crf = (usual: number): string[] => ['-crf', String(Math.min(51, Math.max(0, quality ?? usual)))];
   const closed = ['-g', group, '-keyint_min', group, '-flags', '+cgop'];
-  const named = keyFrames.map((frame) => `eq(n,${frame})`).join('+');
-  const forced = named === '' ? [] : ['-force_key_frames', `expr:${named}`, '-forced-idr', '1'];
+  const named = frameExpression(
+    keyFrames.toSorted((a, b) => a - b),
+    ',',
+  );
+  const forced = keyFrames.length === 0 ? [] : ['-force_key_frames', `expr:${named}`, '-forced-idr', '1'];
   const choices: Record<VideoCodecName, Record<string, string[]>> = {
     h264: {
       libx264: [...closed, ...forced, '-preset', preset, ...crf(20), '-bf', String(bFrames), '-sc_threshold', '0'],

@@ -5,6 +5,7 @@ import { builtWorkerDir, coreDir } from '../../test/support/built-worker.ts';
 import { BALLAST, SmallDisk, smallDisksWork } from '../../test/support/small-disk.ts';
 import { Fault, isDiskFull, sentenceOf } from '../fault.ts';
 import { cutPackets } from './cut-packets.ts';
+import { MOST_KEY_FRAMES } from './encode.ts';
 import { createMedia, type Media } from './index.ts';
 import { openMediaFile } from './media-file.ts';
 import { copyPackets } from './packet-copy.ts';
@@ -151,6 +152,12 @@ describe.each(engines.filter(({ there }) => there))('the encoder port with $name
     for (const from of [0, 7, 8, 12, 16, 17])
       expect(await cutPackets({ file, from, to: from + 3, ...size }, place.at('cut.mp4'))).toEqual({ leadIn: 0 });
     expect(await cutPackets({ file, from: 9, to: 12, ...size }, place.at('cut.mp4'))).toEqual({ leadIn: 1 });
+
+    if (name !== 'ffmpeg') return;
+    const many = Array.from({ length: MOST_KEY_FRAMES }, (_, place) => 2 * place + 1);
+    await encode(place.at('many.mp4'), 2 * MOST_KEY_FRAMES, { keyFrames: many.toReversed() });
+    const last = { ...size, from: 2 * MOST_KEY_FRAMES - 1, to: 2 * MOST_KEY_FRAMES };
+    expect(await cutPackets({ file: place.at('many.mp4'), ...last }, place.at('cut.mp4'))).toEqual({ leadIn: 0 });
   });
 
   test('other codecs, where the engine has them', async () => {

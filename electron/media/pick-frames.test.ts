@@ -38,6 +38,27 @@ describe.skipIf(!hasFfmpeg || !hasEncoder('libx264'))('frames picked out of a vi
     expect(picked).toEqual(wanted.map((index) => [index, all[index]]));
   });
 
+  it('are the right ones when there are hundreds', async () => {
+    ffmpeg(
+      ...testPicture(18, '96x64', 30),
+      '-c:v',
+      'libx264',
+      '-pix_fmt',
+      'yuv420p',
+      '-g',
+      '2',
+      '-bf',
+      '0',
+      at('l.mp4'),
+    );
+    const all: string[] = [];
+    for await (const rgb of media.frames(at('l.mp4'), { from: 0, to: 540 })) all.push(digest(rgb));
+    const wanted = Array.from({ length: 270 }, (_, pair) => pair * 2 + 1);
+    const picked: [number, string][] = [];
+    for await (const { index, rgb } of media.pick(at('l.mp4'), wanted)) picked.push([index, digest(rgb)]);
+    expect(picked).toEqual(wanted.map((index) => [index, all[index]]));
+  });
+
   it('that are not there are told', async () => {
     ffmpeg(...testPicture(1, '96x64', 30), '-c:v', 'libx264', '-pix_fmt', 'yuv420p', at('short.mp4'));
     await expect(media.pick(at('short.mp4'), [3, 30]).next()).rejects.toThrow(

@@ -77,17 +77,44 @@ export function frameFault(
   after: Uint8Array | null,
   farthest: number,
 ): FrameFault | null {
+  const own = meanSquare(stored, wanted);
   for (const [neighbour, fault] of [
     [before, 'before'],
     [after, 'after'],
   ] as const)
-    if (neighbour !== null && isNearer(stored, wanted, neighbour)) return fault;
-  return meanSquare(stored, wanted) > farthest ? 'other' : null;
+    if (neighbour !== null && isNearer(stored, wanted, neighbour, own)) return fault;
+  return own > farthest ? 'other' : null;
 }
 
-/** Whether a stored picture is clearly nearer to another than to the wanted one, where those two differ. */
-export function isNearer(stored: Uint8Array, wanted: Uint8Array, other: Uint8Array): boolean {
-  return meanSquare(wanted, other) >= SAME && meanSquare(stored, other) < meanSquare(stored, wanted) * NEARER;
+/**
+ * Whether a stored picture is clearly nearer to another than to the wanted one, where those two differ.
+ *
+ * @param own how far the stored one is from the wanted one, where that is known
+ */
+export function isNearer(
+  stored: Uint8Array,
+  wanted: Uint8Array,
+  other: Uint8Array,
+  own = meanSquare(stored, wanted),
+): boolean {
+  return isWithin(stored, other, own * NEARER) && meanSquare(wanted, other) >= SAME;
+}
+
+/** Values between two looks at whether a sum is already too large. */
+const STRIDE = 3000;
+
+/** Whether two pictures are less than so far apart: those that are not are mostly told by their first rows. */
+function isWithin(a: Uint8Array, b: Uint8Array, limit: number): boolean {
+  const most = limit * a.length;
+  let sum = 0;
+  for (let from = 0; from < a.length && sum < most; from += STRIDE) {
+    const to = Math.min(a.length, from + STRIDE);
+    for (let at = from; at < to; at++) {
+      const difference = (a[at] as number) - (b[at] as number);
+      sum += difference * difference;
+    }
+  }
+  return sum < most;
 }
 
 /** First, last, and so many between, evenly; fewer where there are fewer. */

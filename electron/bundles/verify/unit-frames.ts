@@ -9,7 +9,7 @@ import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
 import { fittedPicture, pictureShape } from '../unit-pictures.ts';
 import type { BundleUnit } from './bundle-files.ts';
 import type { BundleSource } from './bundle-source.ts';
-import { farthestOf, frameFault, framesToCompare, isNearer, thinned } from './compare-frames.ts';
+import { farthestOf, frameFault, framesToCompare, isNearer, meanSquare, thinned } from './compare-frames.ts';
 import { expectedStreams } from './expected-unit.ts';
 import type { UnitTruth } from './unit-truth.ts';
 
@@ -104,7 +104,8 @@ interface SeenFrame extends Around {
 function seenFault(seen: readonly SeenFrame[], farthest: number): string | null {
   for (const { frame, index, shown, before, wanted, after } of seen) {
     const fault = frameFault(shown, wanted, before, after, farthest);
-    const other = seen.find((one) => one.index !== index && isNearer(shown, wanted, one.wanted));
+    const own = meanSquare(shown, wanted);
+    const other = seen.find((one) => one.index !== index && isNearer(shown, wanted, one.wanted, own));
     if (fault === null && !other) continue;
     const what = other && fault !== 'before' && fault !== 'after' ? `sample ${other.index}` : SHOWS[fault ?? 'other'];
     return `frame ${frame} should show sample ${index} of the recording and shows ${what}.`;
