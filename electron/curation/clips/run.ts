@@ -3,9 +3,9 @@ import path from 'node:path';
 import type { Finding } from '../../../shared/review/finding.ts';
 import { Fault } from '../../fault.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
-import { digestOf, isFresh, madeOf, rememberMade } from '../common/made.ts';
+import { digestOf, madeOf, rememberMade } from '../common/made.ts';
 import { datasetFigure } from '../common/output-paths.ts';
-import { writeOutput } from '../common/write-output.ts';
+import { standsFresh, writeOutput } from '../common/write-output.ts';
 import { readFindings } from '../detect/findings-store.ts';
 import { delaysCs } from '../gif/gif-file.ts';
 import { calibrationFolder } from '../panel/calibration-folder.ts';
@@ -117,7 +117,7 @@ async function makeClip(plan: ClipPlan, rows: ReadonlyMap<string, ClipRow>): Pro
   ];
   const making = { file, stage: 'clips', from, options: { ...shown, version: VERSION } };
   const known = rows.get(gif);
-  if (!force && known && (await isFresh(root, making))) return { row: known, isNew: false };
+  if (!force && known && (await standsFresh(root, making))) return { row: known, isNew: false };
 
   const times = opened.opened.clocks.get(opened.opened.episode.masterClock) ?? new Float64Array(0);
   const secondsAt = clip.ticks.map((tick) => (times[tick] ?? 0) / 1e9);

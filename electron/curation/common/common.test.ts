@@ -8,7 +8,7 @@ import { temporaryBeside } from '../../settings/temporary-name.ts';
 import { activeSides } from './active-sides.ts';
 import { isFresh, madeOf, rememberMade } from './made.ts';
 import { contactFile, datasetFigure, galleryFile, previewFile } from './output-paths.ts';
-import { writeOutput, writeOutputBy } from './write-output.ts';
+import { standsFresh, writeOutput, writeOutputBy } from './write-output.ts';
 
 let home: string;
 beforeEach(() => {
@@ -61,6 +61,25 @@ describe('writing an output', () => {
     await writeOutput({ root: { path: home }, out: null }, path.join(home, 'a.gif'), 'whole');
     const left = ['.a.gif.0b.tmp', path.basename(ours), '.b.gif.0c.tmp', 'a.gif'];
     expect(readdirSync(home).sort()).toEqual(left.sort());
+  });
+
+  it('removes what an ended run left beside an output that stands as it would be written, and is not written again', async () => {
+    const root = { path: home, storageDir: path.join(home, '.regrasp') };
+    const making = { file: path.join(home, 'a.gif'), stage: 'gallery', from: ['f1'], options: {} };
+    await writeOutput({ root, out: null }, making.file, 'whole');
+    await rememberMade(root, making);
+    for (const [name, seconds] of [
+      ['.a.gif.0a.tmp', 1],
+      ['.a.gif.0b.tmp', Date.now() / 1000],
+    ] as const) {
+      await writeFile(path.join(home, name), 'half');
+      await utimes(path.join(home, name), seconds, seconds);
+    }
+    const there = () => readdirSync(home).filter((name) => name.includes('a.gif'));
+    expect(await standsFresh(root, { ...making, from: ['f2'] })).toBe(false);
+    expect(there()).toHaveLength(3);
+    expect(await standsFresh(root, making)).toBe(true);
+    expect(there().sort()).toEqual(['.a.gif.0b.tmp', 'a.gif']);
   });
 
   it('does not follow a folder that is a link out of the root, nor a link in place of the file', async () => {

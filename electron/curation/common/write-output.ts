@@ -4,6 +4,7 @@ import { Fault, reasonOf, sentenceOf, systemCodeOf } from '../../fault.ts';
 import { writeAtomically, writeWholeBy } from '../../settings/atomic-write.ts';
 import { makeFolders } from '../../settings/make-folders.ts';
 import { isLeftBehind } from '../../settings/temporary-name.ts';
+import { isFresh, type MadeRoot, type Making } from './made.ts';
 import { type OutputPlace, outputBase } from './output-paths.ts';
 
 /** Outputs are for everybody who may read the dataset; the person's umask takes from it. */
@@ -31,6 +32,16 @@ export function writeOutputBy<T>(
 export async function prepareOutput(place: OutputPlace, file: string): Promise<void> {
   await refuseLinksOut(outputBase(place), file);
   await removeRemains(file);
+}
+
+/**
+ * Whether an output stands as it would be written (`isFresh`), so that its stage leaves it. What an ended run left beside
+ * it (one that was to write it all the same) goes then as well: no writer comes by to remove it.
+ */
+export async function standsFresh(root: MadeRoot, making: Making): Promise<boolean> {
+  const isThere = await isFresh(root, making);
+  if (isThere) await removeRemains(making.file);
+  return isThere;
 }
 
 async function guarded<T>(place: OutputPlace, file: string, write: () => Promise<T>): Promise<T> {

@@ -8,9 +8,9 @@ import { locationOf } from '../../sources/source.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
 import { belongsInQuarantine } from '../check/quarantine.ts';
 import { activeSides } from '../common/active-sides.ts';
-import { isFresh, type Making, rememberMade } from '../common/made.ts';
+import { type Making, rememberMade } from '../common/made.ts';
 import { contactFile } from '../common/output-paths.ts';
-import { writeOutput, writeOutputBy } from '../common/write-output.ts';
+import { standsFresh, writeOutput, writeOutputBy } from '../common/write-output.ts';
 import { SMALL_BYTES, SMALL_SIDE } from '../signals/picture-kernel.ts';
 import { type Scanned, type SmallSink, type StreamPlan, scanStreams } from '../signals/scan-streams.ts';
 import type { ScanWorkers } from '../signals/scan-workers.ts';
@@ -136,7 +136,7 @@ function makingsOf({ context, episode, opened, gels, trim, active }: Job): Makin
 }
 
 async function allFresh({ root }: Job['context'], makings: readonly Making[]): Promise<boolean> {
-  for (const making of makings) if (!(await isFresh(root, making))) return false;
+  for (const making of makings) if (!(await standsFresh(root, making))) return false;
   return true;
 }
 

@@ -109,7 +109,10 @@ export function framesOf(entry: Partial<Record<string, unknown>>, keys: readonly
   const ranges = keys.flatMap((key) => {
     const value = entry[key];
     if (!Array.isArray(value)) return [];
-    return value.filter((each): each is [number, number] => Array.isArray(each) && each.length === 2);
+    // Anybody may have written the file: what is no interval counts nothing.
+    return value.filter((each): each is [number, number] => {
+      return Array.isArray(each) && each.length === 2 && each.every(Number.isInteger) && each[0] <= each[1];
+    });
   });
   return countTicks(normalizeRanges(ranges));
 }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Fault } from '../../fault.ts';
 import { rememberMade } from '../common/made.ts';
 import { contactFile, galleryFile } from '../common/output-paths.ts';
 import type { StageEpisode } from '../stage.ts';
@@ -67,6 +68,23 @@ describe('the boxes before publishing', () => {
       expect(command).toBeNull();
       expect(evidence).toMatch(/^(1 of 1|5 of 5)$/);
     }
+  });
+
+  it('say once of a file that is there and cannot be read what is wrong with it, where, and what to do', async () => {
+    input.known = [...input.known, { ...(input.known[0] as (typeof input.known)[number]), fingerprint: 'f2' }];
+    const file = path.join(root, 'processed', 'bad_frames.json');
+    const remedy = 'correct it, or move it away.';
+    const told = async () => (await open()).filter((line) => line.includes('bad_frames.json'));
+    input.badFrames = new Fault('UNUSABLE', `${file} is no JSON: ${remedy}`);
+    const said = `regrasp detect: ${file} is no JSON: ${remedy}`;
+    expect(await told()).toEqual([said, said]);
+    input.badFrames = { episodes: { '2026-06-18/episode_000': { n_frames: 'many' } } };
+    const [first] = await told();
+    expect(first).toMatch(
+      /bad_frames\.json does not fit at episodes\..*episode_000\.n_frames: correct it, or move it away\.$/,
+    );
+    input.tasks = [];
+    expect((await open())[1]).toMatch(/tasks\.json does not fit at its top: correct it, or move it away\.$/);
   });
 
   it('tell an entry of a recording that was put in quarantine since, and let one be that is merely elsewhere', async () => {

@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { z } from 'zod';
+import { Fault } from '../../fault.ts';
 import { belongsInQuarantine } from '../check/quarantine.ts';
 import { type Made, madeOf } from '../common/made.ts';
-import { contactFile, galleryFile, type OutputPlace } from '../common/output-paths.ts';
+import { contactFile, datasetFigure, galleryFile, type OutputPlace } from '../common/output-paths.ts';
 import { putAside } from '../common/put-aside.ts';
 import { framesOf } from '../detect/quality-entry.ts';
 import type { StageContext, StageEpisode } from '../stage.ts';
@@ -32,6 +34,7 @@ export interface BoxInput {
   known: readonly Known[];
   /** Every recording of the root. */
   all: readonly StageEpisode[];
+  /** What files hold; undefined for one that is not there, a Fault for one that cannot be read. */
   tasks: unknown;
   badFrames: unknown;
   breakdown: unknown;
@@ -118,14 +121,17 @@ const tasksSchema = z.looseObject({
   tasks: z.record(z.string(), z.looseObject({ per_date_notes: z.record(z.string(), z.unknown()).optional() })),
 });
 
-function dateNotes({ known, tasks, commandOf }: BoxInput): Box {
+function dateNotes({ place, known, tasks, commandOf }: BoxInput): Box {
+  const name = 'tasks.json has per_date_notes of every date';
   const parsed = tasksSchema.safeParse(tasks);
   const sessions = new Map(known.map(({ episode: { task, date } }) => [`${task}/${date}`, { task, date }]));
+  const fault = unfit(path.join(place.root.path, 'tasks.json'), tasks, tasksSchema);
+  if (fault) return box(name, sessions.size, fault, commandOf('metadata'));
   const missing = [...sessions].flatMap(([key, { task, date }]): Missing[] => {
     const of = parsed.success && Object.hasOwn(parsed.data.tasks, task) ? parsed.data.tasks[task] : undefined;
     return of?.per_date_notes?.[date] === undefined ? [{ text: key, isUnusable: false }] : [];
   });
-  return box('tasks.json has per_date_notes of every date', sessions.size, missing, commandOf('metadata'));
+  return box(name, sessions.size, missing, commandOf('metadata'));
 }
 
 const badFramesSchema = z.looseObject({
@@ -142,6 +148,9 @@ const badFramesSchema = z.looseObject({
 
 async function badFramesEntries(input: BoxInput): Promise<Box> {
   const { place, known, all, badFrames, commandOf, quarantineCommand } = input;
+  const name = 'bad_frames.json has an entry for every episode';
+  const fault = unfit(datasetFigure(place, 'bad_frames.json'), badFrames, badFramesSchema);
+  if (fault) return box(name, known.length, fault, commandOf('detect'));
   const parsed = badFramesSchema.safeParse(badFrames);
   const episodes = parsed.success ? parsed.data.episodes : {};
   const missing = known.flatMap(({ episode, fingerprint }): Missing[] => {
@@ -155,13 +164,7 @@ async function badFramesEntries(input: BoxInput): Promise<Box> {
   // They would count in every total.
   for (const { key } of await putAside(place.root.path, all, episodes))
     missing.push({ text: `${key} has an entry and is in quarantine`, isUnusable: false });
-  return box(
-    'bad_frames.json has an entry for every episode',
-    known.length,
-    missing,
-    commandOf('detect'),
-    quarantineCommand,
-  );
+  return box(name, known.length, missing, commandOf('detect'), quarantineCommand);
 }
 
 async function galleryPictures({ place, known, commandOf, quarantineCommand }: BoxInput): Promise<Box> {
@@ -202,13 +205,18 @@ const breakdownSchema = z.looseObject({
 });
 
 /** Computed anew from bad_frames.json: totals, and the frames of every mode. */
-function breakdownTotals({ badFrames, breakdown, commandOf }: BoxInput): Box {
+function breakdownTotals({ place, badFrames, breakdown, commandOf }: BoxInput): Box {
   const [frames, said] = [badFramesSchema.safeParse(badFrames), breakdownSchema.safeParse(breakdown)];
   const missing: Missing[] = [];
   let counted = 2 + Object.keys(MODES).length - RARE.size;
   const tell = (text: string) => missing.push({ text, isUnusable: false });
-  if (!frames.success) tell('bad_frames.json is not there, or not what stage 5 writes');
-  if (!said.success) tell('data_quality_breakdown.json is not there, or not what stage 5 writes');
+  const name = 'data_quality_breakdown.json reflects the totals';
+  const fault =
+    unfit(datasetFigure(place, 'bad_frames.json'), badFrames, badFramesSchema) ??
+    unfit(datasetFigure(place, 'data_quality_breakdown.json'), breakdown, breakdownSchema);
+  if (fault) return box(name, counted, fault, commandOf('detect', false));
+  if (!frames.success) tell('bad_frames.json is not there');
+  if (!said.success) tell('data_quality_breakdown.json is not there');
   if (frames.success && said.success) {
     const entries = Object.values(frames.data.episodes);
     const expect = (what: string, is: number | undefined, should: number) => {
@@ -229,15 +237,29 @@ function breakdownTotals({ badFrames, breakdown, commandOf }: BoxInput): Box {
       expect(`modes.${mode}.frames`, is, should);
     }
   }
-  return box('data_quality_breakdown.json reflects the totals', counted, missing, commandOf('detect', false));
+  return box(name, counted, missing, commandOf('detect', false));
 }
 
 function of(episode: StageEpisode, text: string): Missing {
   return { text: `${nameOf(episode)}${text}`, isUnusable: belongsInQuarantine(episode.problems) };
 }
 
-/** `aside` comes before `command` where recordings stand in the way that no stage can use. */
-function box(text: string, count: number, missing: readonly Missing[], command: string, aside = ''): Box {
+/** One sentence on a file that is there and from which nothing can be told; null where it fits, or is not there. */
+function unfit(file: string, value: unknown, schema: z.ZodType): string | null {
+  if (value instanceof Fault) return value.message;
+  const checked = value === undefined ? undefined : schema.safeParse(value);
+  if (!checked?.error) return null;
+  const where = checked.error.issues[0]?.path.join('.') || 'its top';
+  return `${file} does not fit at ${where}: correct it, or move it away.`;
+}
+
+/**
+ * `missing`: what keeps it open; a sentence where its file says nothing at all. `aside` comes before `command` where
+ * recordings stand in the way that no stage can use.
+ */
+function box(text: string, count: number, missing: readonly Missing[] | string, command: string, aside = ''): Box {
+  if (typeof missing === 'string')
+    return { box: text, isTicked: false, evidence: `0 of ${count}`, missing: [missing], command };
   const isTicked = missing.length === 0 && count > 0;
   const fine = Math.max(0, count - missing.length);
   const hasUnusable = missing.some(({ isUnusable }) => isUnusable);

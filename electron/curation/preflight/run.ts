@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { masterClockOf } from '../../../shared/episode/episode.ts';
-import { sentenceOf } from '../../fault.ts';
+import { Fault, sentenceOf } from '../../fault.ts';
 import { datasetFigure } from '../common/output-paths.ts';
 import { byLayout, noStandardLayout, passedOver } from '../common/standard-layout.ts';
 import { textOf } from '../metadata/tasks-file.ts';
@@ -61,13 +61,13 @@ async function knownOf(context: Context, episode: StageEpisode): Promise<Known> 
   }
 }
 
-/** What a file holds; undefined where it is not there or is no JSON: its box then says so. */
+/** What a file holds; undefined where it is not there, and the Fault where nothing can be read from it: its boxes tell it. */
 async function jsonOf(file: string): Promise<unknown> {
-  const text = await textOf(file);
   try {
+    const text = await textOf(file);
     return text === null ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
+  } catch (error) {
+    return error instanceof Fault ? error : new Fault('UNUSABLE', `${file} is no JSON: correct it, or move it away.`);
   }
 }
 

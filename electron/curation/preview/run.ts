@@ -1,5 +1,6 @@
-import { isFresh, rememberMade } from '../common/made.ts';
+import { rememberMade } from '../common/made.ts';
 import { videoFile } from '../common/output-paths.ts';
+import { standsFresh } from '../common/write-output.ts';
 import { calibrationFolder } from '../panel/calibration-folder.ts';
 import { digestOfChoices } from '../panel/choices.ts';
 import { eachItsOwn, forEachEpisode } from '../panel/for-each-episode.ts';
@@ -28,7 +29,7 @@ export async function runPreview(context: StageContext<PreviewOptions>): Promise
         const file = fileFor(episode);
         const from = [opened.fingerprint ?? opened.revision, digestOfChoices(opened, source.calibration)];
         const making = { file, stage: 'preview', from, options: { ...shown, projection, version: PREVIEW_VERSION } };
-        if (!force && (await isFresh(root, making))) return 'fresh';
+        if (!force && (await standsFresh(root, making))) return 'fresh';
         const { masterClock } = opened.opened.episode;
         const times = opened.opened.clocks.get(masterClock) ?? new Float64Array(0);
         const rate = previewRate(opened.opened.episode);

@@ -2,9 +2,9 @@ import { access, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Fault } from '../../fault.ts';
 import { readSummary } from '../clips/summary.ts';
-import { digestOf, isFresh, rememberMade } from '../common/made.ts';
+import { digestOf, rememberMade } from '../common/made.ts';
 import { datasetFigure, type OutputPlace } from '../common/output-paths.ts';
-import { writeOutputBy } from '../common/write-output.ts';
+import { standsFresh, writeOutputBy } from '../common/write-output.ts';
 import type { Box } from '../preflight/boxes.ts';
 import { runPreflight } from '../preflight/run.ts';
 import type { StageContext, StageEnd, StageEpisode } from '../stage.ts';
@@ -49,7 +49,7 @@ export async function runReport(context: Context): Promise<StageEnd> {
   };
   const file = datasetFigure(context, `${fileName(episodes)}.html`);
   const making = { file, stage: 'report', from: [digestOf(report)], options: { version: VERSION } };
-  const isThere = await isFresh(context.root, making);
+  const isThere = await standsFresh(context.root, making);
   if (!isThere) {
     await writeOutputBy(context, file, (temporary) => writePage(temporary, report, context.signal));
     await rememberMade(context.root, making);
