@@ -2,10 +2,10 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Hdf5Surgery } from './hdf5-surgery.ts';
 import { Hdf5Writer, loadWriter } from './hdf5-writer.ts';
-import { COLOR_SHAPE, PictureMaker } from './pictures.ts';
+import { PictureMaker } from './pictures.ts';
 import { type EpisodePlan, type PlanOptions, planEpisode } from './plan.ts';
 import { writeNumbers } from './record-episode.ts';
-import { CAMERAS, SIDES } from './rig.ts';
+import { CAMERAS, type Shrink, SIDES } from './rig.ts';
 
 export interface BrokenOptions {
   /** Existing folder; the files go right into it. */
@@ -13,6 +13,8 @@ export interface BrokenOptions {
   pluginDir: string;
   task: string;
   plan: PlanOptions;
+  /** How many times smaller pictures are in each direction. Default 1. */
+  shrink?: Shrink;
 }
 
 const STREAMS = [
@@ -40,12 +42,12 @@ interface Damage {
  * One short file for each thing that can be wrong, each the only fault of its file. Answers what was done, by file name.
  * Runs in a worker thread.
  */
-export async function writeBrokenFiles({ folder, pluginDir, task, plan: options }: BrokenOptions) {
+export async function writeBrokenFiles({ folder, pluginDir, task, plan: options, shrink }: BrokenOptions) {
   const library = await loadWriter(pluginDir);
   const plan = planEpisode({ ...options, name: 'broken', faults: false, seconds: SECONDS });
-  const maker = new PictureMaker();
+  const maker = new PictureMaker(shrink);
   const made: Record<string, string> = {};
-  for (const [name, damage] of Object.entries(damages(plan.tickSeconds.length))) {
+  for (const [name, damage] of Object.entries(damages([plan.tickSeconds.length, ...maker.colorShape]))) {
     const file = path.join(folder, `episode_${name}.h5`);
     const writer = new Hdf5Writer(library, file);
     writeNumbers(writer, damage.noBodies ? withoutPoses(plan) : plan, task);
@@ -62,9 +64,10 @@ export async function writeBrokenFiles({ folder, pluginDir, task, plan: options 
   return made;
 }
 
-function damages(ticks: number): Record<string, Damage> {
+/** By the shape of a stream of pictures. */
+function damages(shape: readonly number[]): Record<string, Damage> {
+  const [ticks = 0] = shape;
   const placeholder = (writer: Hdf5Writer) => writer.numbers(DAMAGED, new Float64Array(1), [1]);
-  const shape = [ticks, ...COLOR_SHAPE];
   const bytes = shape.reduce((a, b) => a * b, 1);
   return {
     truncated: {
@@ -122,7 +125,7 @@ function writePictures(writer: Hdf5Writer, maker: PictureMaker, plan: EpisodePla
   const kept = STREAMS.filter((stream) => !damage.omit?.includes(stream));
   for (const stream of kept) {
     const depth = stream.endsWith('depth');
-    writer.frames(stream, countOf(stream), depth ? COLOR_SHAPE.slice(0, 2) : COLOR_SHAPE, depth ? 2 : 1, 'blosc');
+    writer.frames(stream, countOf(stream), depth ? maker.depthShape : maker.colorShape, depth ? 2 : 1, 'blosc');
   }
   for (let tick = 0; tick < ticks; tick++) {
     for (const { stream, shape, bytes } of maker.draw(plan, tick)) {

@@ -4,15 +4,15 @@ import type { CameraCalibration } from '../../shared/geometry/calibration.ts';
 import { conjugate, rotate, type Vector3 } from '../../shared/geometry/pose.ts';
 import { toCameraMm } from '../../shared/geometry/projection.ts';
 import { seededRandom, seedFor } from './random.ts';
-import { CAMERAS, SENSOR_OFFSETS, SIDES, staleCamera, TOOL_TO_RIGID } from './rig.ts';
+import { CAMERAS, SENSOR_OFFSETS, type Shrink, SIDES, smallerCamera, staleCamera, TOOL_TO_RIGID } from './rig.ts';
 
 /** The folder the pictures were drawn with, and an older one that only looks right. Below the root, with slashes. */
 export const CALIBRATION_FOLDERS = { right: 'calibration/epoch_2026-07-01', stale: 'calibration/epoch_2026-06-18' };
 
 const FIT_POINTS = 24;
 
-/** Writes both calibration folders as the rig's own tools leave them: JSON and NumPy files. */
-export async function writeCalibrations(root: string, seed: number): Promise<void> {
+/** Writes both calibration folders as the rig's own tools leave them: JSON and NumPy files. `shrink`: of the pictures. */
+export async function writeCalibrations(root: string, seed: number, shrink: Shrink = 1): Promise<void> {
   for (const [kind, cameras] of [
     ['right', CAMERAS],
     ['stale', CAMERAS.map(staleCamera)],
@@ -21,7 +21,7 @@ export async function writeCalibrations(root: string, seed: number): Promise<voi
     await mkdir(folder, { recursive: true });
     for (const camera of cameras) {
       const name = path.join(folder, `T_mocap_to_cam_${camera.position}`);
-      await writeFile(`${name}.json`, `${JSON.stringify(cameraFile(camera, seed), null, 2)}\n`);
+      await writeFile(`${name}.json`, `${JSON.stringify(cameraFile(smallerCamera(camera, shrink), seed), null, 2)}\n`);
       await writeFile(`${name}.npy`, matrixFile(camera.mocapToCamera));
     }
     for (const side of SIDES) {

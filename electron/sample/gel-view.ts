@@ -1,6 +1,6 @@
 import { type QuaternionXyzw, rotate, type Vector3 } from '../../shared/geometry/pose.ts';
 import { endFace, type SceneState } from './choreography.ts';
-import { HEIGHT_PX, pieceRotation, type Side, WIDTH_PX } from './rig.ts';
+import { HEIGHT_PX, pieceRotation, type Shrink, type Side, WIDTH_PX } from './rig.ts';
 
 /** What the camera behind a gel sees: three coloured lights on a soft skin that the piece's knob presses in. */
 
@@ -11,7 +11,6 @@ const RIBS_MM = [-4.5, 0, 4.5];
 const RIB_HALF_MM = 1.1;
 /** The print template covers this much around the knob's centre. */
 const TEMPLATE_HALF = { x: 225, y: 150 };
-const TEMPLATE_COLUMNS = 2 * TEMPLATE_HALF.x + 1;
 /** Where the light of each channel comes from (x right, y down) and how strongly slopes catch it. */
 const LIGHTS = [
   { x: 0.95, y: 0.3 },
@@ -26,7 +25,7 @@ const PRESS_GAIN = [-9, 7, 11] as const;
 
 /** Where the piece's knob is, seen from a gel. */
 export interface Contact {
-  /** Pixels of the gel's picture. */
+  /** Pixels of the gel's picture in its full size. */
   x: number;
   y: number;
   /** How far the knob's centre presses in. */
@@ -61,39 +60,43 @@ export class GelView {
   /** What each light adds to its channel over the knob's print, at a gain of one: three values a template pixel. */
   private readonly print: Float32Array;
   private readonly clamped: Uint8ClampedArray;
+  private readonly size: GelSize;
   private touched: { top: number; bottom: number } | undefined;
 
-  constructor(side: Side) {
-    this.rest = restFrame(side);
+  constructor(side: Side, shrink: Shrink = 1) {
+    this.size = gelSize(shrink);
+    this.rest = restFrame(side, this.size);
     this.frame = this.rest.slice();
     this.clamped = new Uint8ClampedArray(this.frame.buffer);
-    this.print = printLight();
+    this.print = printLight(this.size);
   }
 
   render(contact: Contact | undefined): void {
-    const bytesPerRow = WIDTH_PX * 3;
+    const { shrink, width, height, pxPerMm, half, columns, printCell } = this.size;
+    const bytesPerRow = width * 3;
     if (this.touched) {
       const [from, to] = [this.touched.top * bytesPerRow, this.touched.bottom * bytesPerRow];
       this.frame.set(this.rest.subarray(from, to), from);
       this.touched = undefined;
     }
     if (!contact) return;
-    const centerX = Math.round(contact.x);
-    const centerY = Math.round(contact.y);
-    const top = Math.max(0, centerY - TEMPLATE_HALF.y);
-    const bottom = Math.min(HEIGHT_PX, centerY + TEMPLATE_HALF.y + 1);
-    const left = Math.max(0, centerX - TEMPLATE_HALF.x);
-    const right = Math.min(WIDTH_PX, centerX + TEMPLATE_HALF.x + 1);
+    const middleY = contact.y / shrink;
+    const centerX = Math.round(contact.x / shrink);
+    const centerY = Math.round(middleY);
+    const top = Math.max(0, centerY - half.y);
+    const bottom = Math.min(height, centerY + half.y + 1);
+    const left = Math.max(0, centerX - half.x);
+    const right = Math.min(width, centerX + half.x + 1);
     if (bottom <= top || right <= left) return;
     this.touched = { top, bottom };
     const { clamped, print } = this;
     for (let y = top; y < bottom; y++) {
-      const cellY = y - ((y - centerY + TEMPLATE_HALF.y) % PRINT_CELL_PX.y);
-      const depth = contact.depthMm + (contact.peel * (cellY - contact.y)) / PX_PER_MM;
+      const cellY = y - ((y - centerY + half.y) % printCell.y);
+      const depth = contact.depthMm + (contact.peel * (cellY - middleY)) / pxPerMm;
       if (depth <= 0) continue;
       const gain = Math.min(1.3, depth);
-      let o = (y * WIDTH_PX + left) * 3;
-      let i = ((y - centerY + TEMPLATE_HALF.y) * TEMPLATE_COLUMNS + left - centerX + TEMPLATE_HALF.x) * 3;
+      let o = (y * width + left) * 3;
+      let i = ((y - centerY + half.y) * columns + left - centerX + half.x) * 3;
       for (const end = o + (right - left) * 3; o < end; o++, i++) {
         const added = print[i]!;
         if (added !== 0) clamped[o] = clamped[o]! + added * gain;
@@ -102,23 +105,42 @@ export class GelView {
   }
 }
 
-function printLight(): Float32Array {
-  const rows = 2 * TEMPLATE_HALF.y + 1;
-  const heights = new Float32Array(TEMPLATE_COLUMNS * rows);
+/** The lengths of a picture that is drawn smaller, in its own pixels. */
+interface GelSize {
+  shrink: Shrink;
+  width: number;
+  height: number;
+  pxPerMm: number;
+  half: { x: number; y: number };
+  /** Of the print template. */
+  columns: number;
+  cell: { x: number; y: number };
+  printCell: { x: number; y: number };
+}
+
+function gelSize(shrink: Shrink): GelSize {
+  const shrunk = ({ x, y }: { x: number; y: number }) => ({ x: Math.ceil(x / shrink), y: Math.ceil(y / shrink) });
+  const half = shrunk(TEMPLATE_HALF);
+  return {
+    ...{ shrink, width: WIDTH_PX / shrink, height: HEIGHT_PX / shrink, pxPerMm: PX_PER_MM / shrink },
+    ...{ half, columns: 2 * half.x + 1, cell: shrunk(CELL_PX), printCell: shrunk(PRINT_CELL_PX) },
+  };
+}
+
+function printLight({ half, columns, pxPerMm, printCell }: GelSize): Float32Array {
+  const rows = 2 * half.y + 1;
+  const heights = new Float32Array(columns * rows);
   for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < TEMPLATE_COLUMNS; x++) {
-      heights[y * TEMPLATE_COLUMNS + x] = printHeight(
-        (x - TEMPLATE_HALF.x) / PX_PER_MM,
-        (y - TEMPLATE_HALF.y) / PX_PER_MM,
-      );
+    for (let x = 0; x < columns; x++) {
+      heights[y * columns + x] = printHeight((x - half.x) / pxPerMm, (y - half.y) / pxPerMm);
     }
   }
-  const print = new Float32Array(TEMPLATE_COLUMNS * rows * 3);
+  const print = new Float32Array(columns * rows * 3);
   for (let y = 1; y + 1 < rows; y++) {
-    for (let x = 1; x + 1 < TEMPLATE_COLUMNS; x++) {
-      const i = y * TEMPLATE_COLUMNS + x;
-      const slopeX = ((heights[i + 1]! - heights[i - 1]!) * PX_PER_MM) / 2;
-      const slopeY = ((heights[i + TEMPLATE_COLUMNS]! - heights[i - TEMPLATE_COLUMNS]!) * PX_PER_MM) / 2;
+    for (let x = 1; x + 1 < columns; x++) {
+      const i = y * columns + x;
+      const slopeX = ((heights[i + 1]! - heights[i - 1]!) * pxPerMm) / 2;
+      const slopeY = ((heights[i + columns]! - heights[i - columns]!) * pxPerMm) / 2;
       for (const [channel, light] of LIGHTS.entries()) {
         const slope = slopeX * light.x + slopeY * light.y;
         print[i * 3 + channel] = slope * SLOPE_GAIN + (heights[i] as number) * (PRESS_GAIN[channel] as number);
@@ -126,9 +148,9 @@ function printLight(): Float32Array {
     }
   }
   for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < TEMPLATE_COLUMNS; x++) {
-      const o = (y * TEMPLATE_COLUMNS + x) * 3;
-      const cell = ((y - (y % PRINT_CELL_PX.y)) * TEMPLATE_COLUMNS + x - (x % PRINT_CELL_PX.x)) * 3;
+    for (let x = 0; x < columns; x++) {
+      const o = (y * columns + x) * 3;
+      const cell = ((y - (y % printCell.y)) * columns + x - (x % printCell.x)) * 3;
       print.copyWithin(o, cell, cell + 3);
     }
   }
@@ -149,15 +171,15 @@ export function washPink(frame: Uint8Array, strength: number): void {
  * The skin at rest: each light brightest near its own edge, dimmer towards the rim. Neighbouring pixels share a value in
  * small cells, finer than a step of brightness, because a smooth ramp on every pixel would not compress.
  */
-function restFrame(side: Side): Uint8Array {
-  const frame = new Uint8Array(WIDTH_PX * HEIGHT_PX * 3);
+function restFrame(side: Side, { width, height, cell }: GelSize): Uint8Array {
+  const frame = new Uint8Array(width * height * 3);
   const warm = side === 'left' ? 6 : -4;
-  for (let y = 0; y < HEIGHT_PX; y++) {
-    for (let x = 0; x < WIDTH_PX; x++) {
-      const u = (x - (x % CELL_PX.x) + CELL_PX.x / 2) / WIDTH_PX - 0.5;
-      const v = (y - (y % CELL_PX.y) + CELL_PX.y / 2) / HEIGHT_PX - 0.5;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const u = (x - (x % cell.x) + cell.x / 2) / width - 0.5;
+      const v = (y - (y % cell.y) + cell.y / 2) / height - 0.5;
       const dim = 1 - 2.6 * (u ** 4 + v ** 4);
-      const o = (y * WIDTH_PX + x) * 3;
+      const o = (y * width + x) * 3;
       frame[o] = clamp((118 + warm + 66 * u + 22 * v) * dim);
       frame[o + 1] = clamp((112 - 46 * u + 52 * v) * dim);
       frame[o + 2] = clamp((128 - warm - 24 * u - 70 * v) * dim);

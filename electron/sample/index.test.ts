@@ -58,16 +58,18 @@ describe('a sample', () => {
   });
 
   it('is left alone when it is there already', async () => {
-    const again = await recordSample({ directory: first, workerDir, pluginDir, seconds: 2, seed: 5 });
+    const again = await recordSample({ directory: first, workerDir, pluginDir, ...RIG_SAMPLE });
     expect(again).toEqual({ ...summary, recorded: false });
   });
 
-  it.each([{ seed: 6 }, { seconds: 3 }, { filter: 'gzip' as const }])(
+  it.each([{ seed: 6 }, { seconds: 3 }, { filter: 'gzip' as const }, { shrink: 1 as const }])(
     'is not recorded over another one: %o',
     async (other) => {
       const before = filesOf(first).map((file) => hashOf(path.join(first, file)));
-      const asked = { directory: first, workerDir, pluginDir, seconds: 2, seed: 5, ...other };
-      await expect(recordSample(asked)).rejects.toThrow(/holds another sample \(seed 5, 2 s, blosc\).*name another/);
+      const asked = { directory: first, workerDir, pluginDir, ...RIG_SAMPLE, ...other };
+      await expect(recordSample(asked)).rejects.toThrow(
+        /holds another sample \(seed 5, 2 s, blosc, pictures 2\.5 times smaller\).*name another/,
+      );
       expect(filesOf(first).map((file) => hashOf(path.join(first, file)))).toEqual(before);
     },
   );
@@ -95,7 +97,7 @@ describe('a sample', () => {
     await expect(recording).rejects.toThrow('enough');
     expect(filesOf(directory).filter((file) => /\.h5|partial|truth/.test(file))).toEqual([]);
     const record = () =>
-      recordSample({ directory, workerDir, pluginDir, seconds: 2, episodes: ['recovery'], broken: false });
+      recordSample({ directory, workerDir, pluginDir, ...RIG_SAMPLE, episodes: ['recovery'], broken: false });
     const { recorded, episodes } = await record();
     expect(recorded).toBe(true);
     expect(filesOf(directory)).not.toContain('.sample-unfinished');
@@ -131,21 +133,21 @@ print(json.dumps({'datasets': out, 'meta': meta, 'fps': str(f['metadata'].attrs[
     const blosc = (bytes: number, type: number) => ({ '32001': [2, 2, type, bytes, 9, 1, 1] });
     for (const i of [0, 1, 2]) {
       expect(seen.datasets[`realsense/cam${i}/color`]).toEqual([
-        [60, 480, 640, 3],
+        [60, 192, 256, 3],
         '|u1',
-        [1, 480, 640, 3],
+        [1, 192, 256, 3],
         true,
-        blosc(921600, 1),
+        blosc(147456, 1),
       ]);
       expect(seen.datasets[`realsense/cam${i}/depth`]).toEqual([
-        [60, 480, 640],
+        [60, 192, 256],
         '<u2',
-        [1, 480, 640],
+        [1, 192, 256],
         true,
-        blosc(614400, 2),
+        blosc(98304, 2),
       ]);
     }
-    expect(seen.datasets['gelsight/left/frames'][0]).toEqual([60, 480, 640, 3]);
+    expect(seen.datasets['gelsight/left/frames'][0]).toEqual([60, 192, 256, 3]);
     expect(seen.datasets['gelsight/right/timestamps'].slice(0, 2)).toEqual([[60], '<f8']);
     expect(seen.meta).toEqual({
       fps: 30,
@@ -168,7 +170,7 @@ print(json.dumps({'datasets': out, 'meta': meta, 'fps': str(f['metadata'].attrs[
     expect(seen.datasets['optitrack/sensor_left/pose'][0]).toEqual([track.seconds.length, 7]);
     expect(seen.pose).toEqual([...track.poses.subarray(21, 28)]);
     expect(seen.clock).toEqual([...plan.tickSeconds.subarray(0, 3)].map((at) => at + plan.startUnixSeconds));
-    for (const { stream, bytes } of new PictureMaker().draw(plan, 45)) {
+    for (const { stream, bytes } of new PictureMaker(RIG_SAMPLE.shrink).draw(plan, 45)) {
       expect(createHash('sha256').update(bytes).digest('hex'), stream).toBe(seen.frames[stream]);
     }
   });
@@ -208,7 +210,7 @@ print(json.dumps(out))
     expect(seen['corrupt-chunk'].frames).toEqual([true, true, true, null, true]);
     expect(seen['unknown-filter']).toMatchObject({ filters: ['32014'], frames: [null, null, null, null, null] });
     expect(seen['zero-length-bodies'].bodies).toEqual([0, 0, 0]);
-    expect(seen['external-storage'].external).toEqual([['elsewhere.raw', 0, 5 * 921600]]);
+    expect(seen['external-storage'].external).toEqual([['elsewhere.raw', 0, 5 * 147456]]);
     expect(seen['external-link']).toEqual(['elsewhere.h5', '/realsense/cam2/color']);
     expect(seen['virtual-dataset'].virtual).toEqual([['elsewhere.h5', '/realsense/cam2/color']]);
   });

@@ -5,6 +5,7 @@ import { builtPaths } from '../paths.ts';
 import { CALIBRATION_FOLDERS, writeCalibrations } from './calibration-files.ts';
 import { SAMPLE_FILTERS, type SampleFilter } from './hdf5-writer.ts';
 import { type PlanOptions, planEpisode } from './plan.ts';
+import type { Shrink } from './rig.ts';
 import { runSampleWork } from './run-worker.ts';
 import { TRUTH_KIND, type Truth } from './truth.ts';
 import { writeWhole } from './whole-file.ts';
@@ -26,6 +27,8 @@ export interface SampleOptions {
   episodes?: readonly SampleEpisodeName[];
   /** Whether the folder of broken files is written. Default true. */
   broken?: boolean;
+  /** How many times smaller than 640 × 480 pictures are in each direction, and so the cameras' calibrations. Default 1. */
+  shrink?: Shrink;
   /** Folder of the built worker entries. */
   workerDir: string;
   /** Folder of the HDF5 filter plugins; found from `workerDir` when absent. */
@@ -85,7 +88,7 @@ const EPISODES: Record<SampleEpisodeName, Omit<PlanOptions, 'seed' | 'seconds'>>
  */
 export async function recordSample(given: SampleOptions): Promise<SampleSummary> {
   const options: Recording = { ...given, pluginDir: given.pluginDir ?? builtPaths(given.workerDir).pluginDir };
-  const { directory, seed = DEFAULT_SEED, seconds = DEFAULT_SECONDS, filter = 'blosc' } = options;
+  const { directory, seed = DEFAULT_SEED, seconds = DEFAULT_SECONDS, filter = 'blosc', shrink = 1 } = options;
   if (!(seconds >= 2 && seconds <= 600))
     throw new Fault('UNUSABLE', `A sample lasts 2 to 600 seconds, not ${seconds}.`);
   const names = options.episodes ?? (Object.keys(EPISODES) as SampleEpisodeName[]);
@@ -95,6 +98,7 @@ export async function recordSample(given: SampleOptions): Promise<SampleSummary>
     seed,
     seconds,
     filter,
+    ...(shrink === 1 ? {} : { shrink }),
     sizes: {},
     episodes: Object.fromEntries(plans.map((plan) => [episodePath(plan.name), planEpisode(plan).truth])),
     broken: {},
@@ -107,7 +111,7 @@ export async function recordSample(given: SampleOptions): Promise<SampleSummary>
   }
   await writeFile(path.join(directory, UNFINISHED_FILE), '');
   await rm(path.join(directory, TRUTH_FILE), { force: true });
-  await writeCalibrations(directory, seed);
+  await writeCalibrations(directory, seed, shrink);
   await recordEpisodes(options, plans, truth, filter);
   if (options.broken !== false) truth.broken = await recordBroken(options, plans[0] as PlanOptions);
   truth.sizes = await sizes(directory, [...Object.keys(truth.episodes), ...Object.keys(truth.broken)]);
@@ -128,7 +132,7 @@ export async function readTruth(directory: string): Promise<Truth | undefined> {
 }
 
 async function recordEpisodes(options: Recording, plans: PlanOptions[], truth: Truth, filter: SampleFilter) {
-  const { directory, workerDir, pluginDir, onProgress } = options;
+  const { directory, workerDir, pluginDir, onProgress, shrink } = options;
   const total = Object.values(truth.episodes).reduce((sum, { ticks }) => sum + ticks, 0);
   const done = plans.map(() => 0);
   // One failing recording stops the other: nobody waits for half a sample.
@@ -141,7 +145,7 @@ async function recordEpisodes(options: Recording, plans: PlanOptions[], truth: T
       await writeWhole(file, async (temporary) => {
         try {
           await runSampleWork(
-            { kind: 'episode', files: [{ path: temporary, filter }], task: SAMPLE_TASK, plan },
+            { kind: 'episode', files: [{ path: temporary, filter }], task: SAMPLE_TASK, plan, shrink },
             {
               workerDir,
               pluginDir,
@@ -170,7 +174,7 @@ async function recordEpisodes(options: Recording, plans: PlanOptions[], truth: T
 }
 
 async function recordBroken(options: Recording, plan: PlanOptions): Promise<Record<string, string>> {
-  const { directory, workerDir, pluginDir, signal } = options;
+  const { directory, workerDir, pluginDir, signal, shrink } = options;
   const below = `data/${BROKEN_TASK}/${SAMPLE_DATE}`;
   const folder = path.join(directory, ...below.split('/'));
   await mkdir(path.dirname(folder), { recursive: true });
@@ -178,7 +182,7 @@ async function recordBroken(options: Recording, plan: PlanOptions): Promise<Reco
   try {
     await rm(temporary, { recursive: true, force: true });
     await mkdir(temporary);
-    const work = { kind: 'broken' as const, folder: temporary, task: BROKEN_TASK, plan };
+    const work = { kind: 'broken' as const, folder: temporary, task: BROKEN_TASK, plan, shrink };
     const made = await runSampleWork(work, { workerDir, pluginDir, signal });
     await rm(folder, { recursive: true, force: true });
     await rename(temporary, folder);
@@ -205,12 +209,14 @@ async function claim(directory: string): Promise<Truth | undefined> {
 /** Another sample may be somebody's work by now: it is never recorded over. */
 function checkSameSample(directory: string, present: Truth, wanted: Truth): void {
   // Samples of earlier versions do not say how long they were asked to be.
-  const { seed, seconds = wanted.seconds, filter } = present;
-  if (seed === wanted.seed && seconds === wanted.seconds && filter === wanted.filter) return;
-  const asked = `seed ${wanted.seed}, ${wanted.seconds} s, ${wanted.filter}`;
+  const { seed, seconds = wanted.seconds, filter, shrink } = present;
+  if (seed === wanted.seed && seconds === wanted.seconds && filter === wanted.filter && shrink === wanted.shrink)
+    return;
+  const nameOf = (sample: Pick<Truth, 'seed' | 'filter' | 'shrink'>, seconds: number) =>
+    `seed ${sample.seed}, ${seconds} s, ${sample.filter}${sample.shrink ? `, pictures ${sample.shrink} times smaller` : ''}`;
   throw new Fault(
     'REFUSED',
-    `${directory} holds another sample (seed ${seed}, ${seconds} s, ${filter}) than the one asked for (${asked}): name another folder, or remove that one first.`,
+    `${directory} holds another sample (${nameOf(present, seconds)}) than the one asked for (${nameOf(wanted, wanted.seconds)}): name another folder, or remove that one first.`,
   );
 }
 

@@ -2,11 +2,7 @@ import { CameraView, type MovingMeshes, movingMeshes } from './camera-view.ts';
 import { contactOf, GelView, washPink } from './gel-view.ts';
 import { type EpisodePlan, sceneOfTick } from './plan.ts';
 import { seedFor } from './random.ts';
-import { CAMERAS, HEIGHT_PX, SIDES, WIDTH_PX } from './rig.ts';
-
-export const COLOR_SHAPE = [HEIGHT_PX, WIDTH_PX, 3];
-export const DEPTH_SHAPE = [HEIGHT_PX, WIDTH_PX];
-const PIXELS = WIDTH_PX * HEIGHT_PX;
+import { CAMERAS, HEIGHT_PX, type Shrink, SIDES, type Side, smallerCamera, WIDTH_PX } from './rig.ts';
 
 /** Share of pixels that carry noise: more would not compress. */
 const NOISY_SHARE = 0.0015;
@@ -22,13 +18,28 @@ export interface Picture {
 
 /** Draws the eight image streams of an episode, tick by tick. Any order: a tick's pixels depend on the plan alone. */
 export class PictureMaker {
-  private readonly views = CAMERAS.map((camera) => new CameraView(camera));
+  /** Of one frame: of a camera or gel, and of depth. */
+  readonly colorShape: number[];
+  readonly depthShape: number[];
+  private readonly views: CameraView[];
   private readonly meshes: MovingMeshes = movingMeshes();
-  private readonly gels = { left: new GelView('left'), right: new GelView('right') };
-  private readonly colors = CAMERAS.map(() => new Uint8Array(PIXELS * 3));
-  private readonly depths = CAMERAS.map(() => new Uint16Array(PIXELS));
-  private readonly gelFrames = { left: new Uint8Array(PIXELS * 3), right: new Uint8Array(PIXELS * 3) };
+  private readonly gels: Record<Side, GelView>;
+  private readonly colors: Uint8Array[];
+  private readonly depths: Uint16Array[];
+  private readonly gelFrames: Record<Side, Uint8Array>;
   private drawn = -1;
+
+  constructor(shrink: Shrink = 1) {
+    const [width, height] = [WIDTH_PX / shrink, HEIGHT_PX / shrink];
+    const pixels = width * height;
+    this.colorShape = [height, width, 3];
+    this.depthShape = [height, width];
+    this.views = CAMERAS.map((camera) => new CameraView(smallerCamera(camera, shrink)));
+    this.gels = { left: new GelView('left', shrink), right: new GelView('right', shrink) };
+    this.colors = CAMERAS.map(() => new Uint8Array(pixels * 3));
+    this.depths = CAMERAS.map(() => new Uint16Array(pixels));
+    this.gelFrames = { left: new Uint8Array(pixels * 3), right: new Uint8Array(pixels * 3) };
+  }
 
   draw(plan: EpisodePlan, tick: number): Picture[] {
     const source = (plan.repeats[tick] as number) >= 0 ? (plan.repeats[tick] as number) : tick;
@@ -49,8 +60,8 @@ export class PictureMaker {
     for (const i of CAMERAS.keys()) {
       const depth = this.depths[i] as Uint16Array;
       pictures.push(
-        { stream: `realsense/cam${i}/color`, shape: COLOR_SHAPE, bytes: this.colors[i] as Uint8Array },
-        { stream: `realsense/cam${i}/depth`, shape: DEPTH_SHAPE, bytes: new Uint8Array(depth.buffer) },
+        { stream: `realsense/cam${i}/color`, shape: this.colorShape, bytes: this.colors[i] as Uint8Array },
+        { stream: `realsense/cam${i}/depth`, shape: this.depthShape, bytes: new Uint8Array(depth.buffer) },
       );
     }
     const scene = sceneOfTick(plan, tick);
@@ -61,7 +72,7 @@ export class PictureMaker {
       frame.set(this.gels[side].frame);
       if (wash?.side === side) washPink(frame, wash.strength);
       addColorNoise(frame, seedFor(plan.seed, `${plan.name}/gel-${side}/${tick}`));
-      pictures.push({ stream: `gelsight/${side}/frames`, shape: COLOR_SHAPE, bytes: frame });
+      pictures.push({ stream: `gelsight/${side}/frames`, shape: this.colorShape, bytes: frame });
     }
     return pictures;
   }
@@ -70,9 +81,10 @@ export class PictureMaker {
 /** A few grains of ±6 on every channel of scattered pixels. */
 function addColorNoise(frame: Uint8Array, seed: number): void {
   let state = seed | 1;
-  for (let i = (PIXELS * NOISY_SHARE) | 0; i > 0; i--) {
+  const pixels = frame.length / 3;
+  for (let i = (pixels * NOISY_SHARE) | 0; i > 0; i--) {
     state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    const o = ((state >>> 8) % PIXELS) * 3;
+    const o = ((state >>> 8) % pixels) * 3;
     const grain = ((state >>> 4) % 13) - 6;
     for (let c = o; c < o + 3; c++) {
       const value = (frame[c] as number) + grain;
@@ -84,9 +96,9 @@ function addColorNoise(frame: Uint8Array, seed: number): void {
 /** A millimetre or two of error here and there, and pixels without return. */
 function addDepthNoise(frame: Uint16Array, seed: number): void {
   let state = seed | 1;
-  for (let i = (PIXELS * NOISY_DEPTH_SHARE) | 0; i > 0; i--) {
+  for (let i = (frame.length * NOISY_DEPTH_SHARE) | 0; i > 0; i--) {
     state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    const at = (state >>> 8) % PIXELS;
+    const at = (state >>> 8) % frame.length;
     const value = frame[at] as number;
     if (value > 8) frame[at] = (state & 0xf0) === 0 ? 0 : value + ((state >>> 5) % 5) - 2;
   }

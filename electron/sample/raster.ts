@@ -18,6 +18,8 @@ export interface Placed {
   rotation: QuaternionXyzw;
 }
 
+type Normal = [x: number, y: number, z: number];
+
 /** Rows of fine pixels that hold something: first and last column touched; last < first means nothing. */
 interface Touched {
   first: Int16Array;
@@ -36,6 +38,8 @@ export class Raster {
   private readonly matrix: Float64Array;
   private world = new Float64Array(0);
   private seen = new Float64Array(0);
+  /** Of the face in hand: a vector of its own for each would be most of what a picture costs. */
+  private readonly normal: Normal = [0, 0, 0];
 
   constructor(camera: CameraCalibration) {
     this.camera = camera;
@@ -58,9 +62,11 @@ export class Raster {
   /** Draws the faces of a mesh that look at the camera, with depth test. */
   draw({ mesh, position, rotation }: Placed): void {
     const { world, seen } = this.place(mesh, position, rotation);
+    const { normal } = this;
     for (const { corners, color } of mesh.faces) {
-      if (!looksAtOrigin(seen, corners)) continue;
-      this.fillPolygon(seen, corners, litColor(color, normalOf(world, corners)), undefined);
+      if (!looksAtOrigin(seen, corners, normal)) continue;
+      setNormal(normal, world, corners);
+      this.fillPolygon(seen, corners, litColor(color, normal), undefined);
     }
   }
 
@@ -73,9 +79,10 @@ export class Raster {
       this.toCamera(world[i]! - lx * along, SHADOW_PLANE_MM, world[i + 2]! - lz * along, seen, i);
     }
     // The faces that look at the light cover all that the mesh covers.
+    const { normal } = this;
     for (const { corners } of mesh.faces) {
-      const [nx, ny, nz] = normalOf(world, corners);
-      if (nx * lx + ny * ly + nz * lz > 0) this.fillPolygon(seen, corners, 0, dark);
+      setNormal(normal, world, corners);
+      if (normal[0] * lx + normal[1] * ly + normal[2] * lz > 0) this.fillPolygon(seen, corners, 0, dark);
     }
   }
 
@@ -114,7 +121,9 @@ export class Raster {
     color: number,
     copyFrom: Uint32Array | undefined,
   ): void {
-    if (corners.some((corner) => points[3 * corner + 2]! < NEAR_MM)) {
+    let isNear = false;
+    for (let i = 0; i < corners.length; i++) isNear ||= points[3 * corners[i]! + 2]! < NEAR_MM;
+    if (isNear) {
       const clipped = clipNear(points, corners);
       for (const [i, [x, y, z]] of clipped.entries()) this.toScreen(x, y, z, i);
       for (let i = 2; i < clipped.length; i++) this.fillTriangle(0, i - 1, i, color, copyFrom);
@@ -194,20 +203,32 @@ export class Raster {
   }
 }
 
-function normalOf(points: Float64Array, corners: readonly number[]): Vector3 {
-  const [a, b, c] = [3 * corners[0]!, 3 * corners[1]!, 3 * corners[2]!];
-  const [ux, uy, uz] = [points[b]! - points[a]!, points[b + 1]! - points[a + 1]!, points[b + 2]! - points[a + 2]!];
-  const [vx, vy, vz] = [points[c]! - points[a]!, points[c + 1]! - points[a + 1]!, points[c + 2]! - points[a + 2]!];
-  const [x, y, z] = [uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx];
+/** Writes a face's normal, of length one. */
+function setNormal(normal: Normal, points: Float64Array, corners: readonly number[]): void {
+  const a = 3 * corners[0]!;
+  const b = 3 * corners[1]!;
+  const c = 3 * corners[2]!;
+  const ux = points[b]! - points[a]!;
+  const uy = points[b + 1]! - points[a + 1]!;
+  const uz = points[b + 2]! - points[a + 2]!;
+  const vx = points[c]! - points[a]!;
+  const vy = points[c + 1]! - points[a + 1]!;
+  const vz = points[c + 2]! - points[a + 2]!;
+  const x = uy * vz - uz * vy;
+  const y = uz * vx - ux * vz;
+  const z = ux * vy - uy * vx;
   const length = Math.sqrt(x * x + y * y + z * z);
-  return length < 1e-12 ? [0, 1, 0] : [x / length, y / length, z / length];
+  const isFlat = length < 1e-12;
+  normal[0] = isFlat ? 0 : x / length;
+  normal[1] = isFlat ? 1 : y / length;
+  normal[2] = isFlat ? 0 : z / length;
 }
 
 /** Whether a face looks at the camera, which sits at the origin of its own frame. */
-function looksAtOrigin(points: Float64Array, corners: readonly number[]): boolean {
+function looksAtOrigin(points: Float64Array, corners: readonly number[], normal: Normal): boolean {
   const a = 3 * corners[0]!;
-  const [x, y, z] = normalOf(points, corners);
-  return x * points[a]! + y * points[a + 1]! + z * points[a + 2]! < 0;
+  setNormal(normal, points, corners);
+  return normal[0] * points[a]! + normal[1] * points[a + 1]! + normal[2] * points[a + 2]! < 0;
 }
 
 function clipNear(points: Float64Array, corners: readonly number[]): Vector3[] {

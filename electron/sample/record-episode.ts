@@ -1,7 +1,7 @@
 import { Hdf5Writer, loadWriter } from './hdf5-writer.ts';
-import { COLOR_SHAPE, DEPTH_SHAPE, PictureMaker } from './pictures.ts';
+import { PictureMaker } from './pictures.ts';
 import type { EpisodePlan } from './plan.ts';
-import { CAMERA_SERIALS, CAMERAS, GEL_SERIALS, SIDES } from './rig.ts';
+import { CAMERA_SERIALS, CAMERAS, GEL_SERIALS, type Shrink, SIDES } from './rig.ts';
 import type { EpisodeFile } from './worker-protocol.ts';
 
 export interface RecordEpisodeOptions {
@@ -13,6 +13,8 @@ export interface RecordEpisodeOptions {
   only?: readonly number[];
   /** Depth streams are there and read as zeros. */
   leaveOutDepth?: boolean;
+  /** How many times smaller pictures are in each direction. Default 1. */
+  shrink?: Shrink;
   /** Called now and then with the number of ticks written. */
   onTick?: (done: number) => void;
 }
@@ -22,21 +24,21 @@ export async function recordEpisode(options: RecordEpisodeOptions): Promise<void
   const { pluginDir, plan } = options;
   const library = await loadWriter(pluginDir);
   const ticks = plan.tickSeconds.length;
+  const maker = new PictureMaker(options.shrink);
   const writers = options.files.map(({ path, filter }) => {
     const writer = new Hdf5Writer(library, path);
     writeNumbers(writer, plan, options.task);
     for (const index of CAMERAS.keys()) {
-      writer.frames(`realsense/cam${index}/color`, ticks, COLOR_SHAPE, 1, filter);
-      writer.frames(`realsense/cam${index}/depth`, ticks, DEPTH_SHAPE, 2, filter);
+      writer.frames(`realsense/cam${index}/color`, ticks, maker.colorShape, 1, filter);
+      writer.frames(`realsense/cam${index}/depth`, ticks, maker.depthShape, 2, filter);
     }
-    for (const side of SIDES) writer.frames(`gelsight/${side}/frames`, ticks, COLOR_SHAPE, 1, filter);
+    for (const side of SIDES) writer.frames(`gelsight/${side}/frames`, ticks, maker.colorShape, 1, filter);
     return writer;
   });
-  const maker = new PictureMaker();
   const wanted = options.only ?? Array.from({ length: ticks }, (_, tick) => tick);
   for (const [done, tick] of wanted.entries()) {
     for (const { stream, shape, bytes } of maker.draw(plan, tick)) {
-      if (options.leaveOutDepth && shape === DEPTH_SHAPE) continue;
+      if (options.leaveOutDepth && shape === maker.depthShape) continue;
       for (const writer of writers) writer.frame(stream, tick, bytes, shape);
     }
     options.onTick?.(done + 1);

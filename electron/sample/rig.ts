@@ -130,6 +130,24 @@ function rmseOf(camera: Pick<CameraCalibration, 'position'>, base: number): { va
   return { value: base + { left: 0.12, middle: 0.31, right: 0.55 }[camera.position], unit: 'mm' };
 }
 
+/** The same camera with a sensor of so many times fewer pixels in each direction. */
+export function smallerCamera(camera: CameraCalibration, shrink: number): CameraCalibration {
+  if (shrink === 1) return camera;
+  const { fx, fy, ppx, ppy, width, height } = camera;
+  return {
+    ...camera,
+    ...{ fx: fx / shrink, fy: fy / shrink, width: width / shrink, height: height / shrink },
+    // A pixel's centre has whole coordinates.
+    ...{ ppx: (ppx + 0.5) / shrink - 0.5, ppy: (ppy + 0.5) / shrink - 0.5 },
+  };
+}
+
+/**
+ * How many times smaller pictures can be drawn in each direction: whole blocks of depth have to fit, and a gel's middle
+ * stays larger than the square of 128 pixels that contact is told from.
+ */
+export type Shrink = 1 | 2.5;
+
 /** The least turn that brings one direction onto another. */
 function aligning(from: Vector3, to: Vector3): QuaternionXyzw {
   const [a, b] = [unit(from), unit(to)];

@@ -16,13 +16,14 @@ async function run({ pluginDir, work }: SampleWorkerData): Promise<Record<string
     await writeHdf5Content(pluginDir, work.file, work.content);
     return {};
   }
-  const { files, task, only, leaveOutDepth } = work;
+  const { files, task, only, leaveOutDepth, shrink } = work;
   await recordEpisode({
     files,
     pluginDir,
     task,
     only,
     leaveOutDepth,
+    shrink,
     plan: planEpisode(work.plan),
     onTick: (done) => {
       if (done % PROGRESS_EVERY_TICKS === 0) send({ kind: 'progress', done });

@@ -7,6 +7,8 @@ export interface Truth {
   /** Length asked for, of each episode. */
   seconds: number;
   filter: string;
+  /** How many times smaller pictures are in each direction; absent where they have their full size. */
+  shrink?: number;
   /** Bytes of every recording, broken ones too, by path below the root: a damaged sample is told from a whole one. */
   sizes: Record<string, number>;
   /** By path below the root. */

@@ -1,6 +1,7 @@
 import type { Hdf5Content } from '../sources/sample-tools.ts';
 import type { SampleFilter } from './hdf5-writer.ts';
 import type { PlanOptions } from './plan.ts';
+import type { Shrink } from './rig.ts';
 
 export interface EpisodeFile {
   /** Written in place: the caller moves it to its final name once it is whole. */
@@ -18,10 +19,11 @@ export type SampleWork =
       plan: PlanOptions;
       only?: number[];
       leaveOutDepth?: boolean;
+      shrink?: Shrink;
     }
   /** Any HDF5 file, from data. */
   | { kind: 'hdf5'; file: string; content: Hdf5Content }
-  | { kind: 'broken'; folder: string; task: string; plan: PlanOptions };
+  | { kind: 'broken'; folder: string; task: string; plan: PlanOptions; shrink?: Shrink };
 
 export interface SampleWorkerData {
   pluginDir: string;

@@ -19,10 +19,19 @@ let building: Promise<string> | undefined;
  * Folder of the worker entries as the product builds them: those that `npm test` has just built, else built once a test
  * process. Node cannot run a worker thread from TypeScript.
  */
-export function builtWorkerDir(): Promise<string> {
-  if (process.env.REGRASP_TEST_BUILT) return Promise.resolve(path.join(root, 'out', 'main'));
+export async function builtWorkerDir(): Promise<string> {
+  await keepCompiled();
+  if (process.env.REGRASP_TEST_BUILT) return path.join(root, 'out', 'main');
   building ??= buildWorker();
   return building;
+}
+
+/**
+ * Has this thread hold the library that decode and sample workers load: what is compiled of it once serves all threads of
+ * the process for as long as one holds it.
+ */
+export async function keepCompiled(): Promise<void> {
+  await (await import('h5wasm/node')).ready;
 }
 
 async function buildWorker(): Promise<string> {

@@ -6,6 +6,8 @@ import { openWorkstation } from '../../electron/workstation.ts';
 import { builtWorkerDir, pluginDir } from './built-worker.ts';
 
 export interface StageRun {
+  /** Path of the only recording, below the root. */
+  only?: string;
   options?: Record<string, unknown>;
   out?: string;
   signal?: AbortSignal;
@@ -42,12 +44,12 @@ export async function openStageBench(folder: string, { ffmpeg }: { ffmpeg?: stri
   return {
     root,
     workstation,
-    async run(stage, { options = {}, out, signal = new AbortController().signal, onProgress } = {}) {
+    async run(stage, { only, options = {}, out, signal = new AbortController().signal, onProgress } = {}) {
       const failures: { item: string; message: string }[] = [];
       const lines: string[] = [];
       const end = await workstation.runStage(
         stage,
-        { root: root.id, options, out: out ?? null },
+        { root: root.id, only: only === undefined ? null : `${root.id}/${only}`, options, out: out ?? null },
         {
           signal,
           progress: ({ message }) => {

@@ -152,7 +152,8 @@ export class TamperedBundle {
 
   /** Makes every sum and count anew: of units' own manifests, of bundle.json, of SHA256SUMS, as of the files that are there. `listed`: of files too that were not among them. */
   cover(listed = false): void {
-    for (const file of filesBelow(this.folder)) if (file.endsWith('session_manifest.json')) this.coverUnit(file);
+    const before = filesBelow(this.folder);
+    for (const file of before) if (file.endsWith('session_manifest.json')) this.coverUnit(file, new Set(before));
     const manifest = JSON.parse(readFileSync(this.at('bundle.json'), 'utf8'));
     const there = filesBelow(this.folder).filter((file) => file !== 'bundle.json' && file !== 'SHA256SUMS');
     const known = new Set(manifest.files.map((file: { path: string }) => file.path));
@@ -165,24 +166,30 @@ export class TamperedBundle {
     this.write('SHA256SUMS', sums.map((file) => `${this.summed(file).sha256}  ${file}\n`).join(''));
   }
 
-  private coverUnit(file: string): void {
+  private coverUnit(file: string, there: ReadonlySet<string>): void {
     const manifest = JSON.parse(readFileSync(this.at(file), 'utf8'));
     for (const listed of manifest.files) {
       const below = `${path.posix.dirname(file)}/${listed.path}`;
-      if (filesBelow(this.folder).includes(below)) Object.assign(listed, { ...this.summed(below), path: listed.path });
+      if (there.has(below)) Object.assign(listed, { ...this.summed(below), path: listed.path });
     }
     this.write(file, JSON.stringify(manifest));
   }
 
   private summed(below: string): { path: string; bytes: number; sha256: string } {
-    const bytes = readFileSync(this.at(below));
-    return {
-      path: below,
-      bytes: statSync(this.at(below)).size,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-    };
+    const { ino, size, mtimeNs } = statSync(this.at(below), { bigint: true });
+    const key = `${ino} ${size} ${mtimeNs}`;
+    const sha256 =
+      SUMS.get(key) ??
+      createHash('sha256')
+        .update(readFileSync(this.at(below)))
+        .digest('hex');
+    SUMS.set(key, sha256);
+    return { path: below, bytes: Number(size), sha256 };
   }
 }
+
+/** Of files as they are: the same files bear many names here, and what is changed is written anew. */
+const SUMS = new Map<string, string>();
 
 /** In order of path, with slashes. */
 function filesBelow(folder: string): string[] {

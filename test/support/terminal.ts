@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { CliOutput } from '../../electron/cli/output.ts';
 import { runCli } from '../../electron/cli/program.ts';
 import { build } from '../../scripts/build.mjs';
+import { keepCompiled } from './built-worker.ts';
 import type { SmallDisk } from './small-disk.ts';
 
 const builtDir = fileURLToPath(new URL('../../out/main', import.meta.url));
@@ -39,6 +40,7 @@ export function runKilledAt(userDataDir: string, pattern: RegExp, ...args: strin
  */
 export async function callRegrasp(userDataDir: string, ...args: string[]): Promise<TerminalRun> {
   if (!process.env.REGRASP_TEST_BUILT) await build();
+  await keepCompiled();
   const before = process.env.REGRASP_USER_DATA;
   process.env.REGRASP_USER_DATA = path.resolve(userDataDir);
   let [stdout, stderr] = ['', ''];
