@@ -45,6 +45,7 @@ export function EpisodeTree({
     (session) => session.opening ?? session.open?.episode.id ?? session.openFault?.episode ?? null,
   );
   const [activeId, setActiveId] = useState<string | null>(openId);
+  const [menuRow, setMenuRow] = useState<EpisodeRow | null>(null);
   const indexOf = (id: string | null) => rows.findIndex((row) => row.id === id);
   const activeIndex = indexOf(activeId);
   const virtualizer = useVirtualizer({
@@ -132,41 +133,50 @@ export function EpisodeTree({
     event.stopPropagation();
   };
 
+  /** The menu of the row under the pointer or, by the menu key, of the active one. */
+  const chooseMenu = (event: MouseEvent<HTMLElement>) => {
+    const item = (event.target as Element).closest('[role="treeitem"]');
+    const row = rows.find(({ id }) => (item ? domId(id) === item.id : id === activeId));
+    if (row?.kind === 'episode') setMenuRow(row);
+    else event.preventDefault();
+  };
+
   return (
-    <div
-      ref={treeRef}
-      role="tree"
-      aria-label="Episodes"
-      aria-multiselectable
-      tabIndex={0}
-      className={styles.tree}
-      aria-activedescendant={activeIndex >= 0 ? domId(activeId ?? '') : undefined}
-      onKeyDown={onKeyDown}
-      onFocus={() => {
-        if (activeIndex < 0) setActiveId(rows[0]?.id ?? null);
-      }}
-    >
-      <div role="presentation" style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
-        {virtualizer.getVirtualItems().map((item) => {
-          const row = rows[item.index];
-          if (!row) return null;
-          const isActive = row.id === activeId;
-          const common = {
-            id: domId(row.id),
-            'aria-level': row.level,
-            'aria-posinset': row.position,
-            'aria-setsize': row.siblings,
-            'data-active': isActive || undefined,
-            style: {
-              height: item.size,
-              transform: `translateY(${item.start}px)`,
-              ['--level' as string]: row.level,
-            },
-          };
-          return row.kind === 'episode' ? (
-            <ContextMenu key={row.id} entries={rowMenu(row, onOpen)}>
-              {/* biome-ignore lint/a11y/useKeyWithClickEvents: the tree hears the keys */}
+    <ContextMenu entries={menuRow ? rowMenu(menuRow, onOpen) : []} onContextMenu={chooseMenu}>
+      <div
+        ref={treeRef}
+        role="tree"
+        aria-label="Episodes"
+        aria-multiselectable
+        tabIndex={0}
+        className={styles.tree}
+        aria-activedescendant={activeIndex >= 0 ? domId(activeId ?? '') : undefined}
+        onKeyDown={onKeyDown}
+        onFocus={() => {
+          if (activeIndex < 0) setActiveId(rows[0]?.id ?? null);
+        }}
+      >
+        <div role="presentation" style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
+          {virtualizer.getVirtualItems().map((item) => {
+            const row = rows[item.index];
+            if (!row) return null;
+            const isActive = row.id === activeId;
+            const common = {
+              id: domId(row.id),
+              'aria-level': row.level,
+              'aria-posinset': row.position,
+              'aria-setsize': row.siblings,
+              'data-active': isActive || undefined,
+              style: {
+                height: item.size,
+                transform: `translateY(${item.start}px)`,
+                ['--level' as string]: row.level,
+              },
+            };
+            return row.kind === 'episode' ? (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the tree hears the keys
               <div
+                key={row.id}
                 {...common}
                 role="treeitem"
                 tabIndex={-1}
@@ -181,30 +191,30 @@ export function EpisodeTree({
               >
                 <Episode row={row} />
               </div>
-            </ContextMenu>
-          ) : (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the tree hears the keys
-            <div
-              key={row.id}
-              {...common}
-              role="treeitem"
-              tabIndex={-1}
-              aria-expanded={row.isOpen}
-              aria-selected={false}
-              data-kind={row.kind}
-              className={styles.folder}
-              onClick={(event) => {
-                if (chooseByPress(event, row.id)) return;
-                setActiveId(row.id);
-                onFold(row.id, !row.isOpen);
-              }}
-            >
-              <Folder row={row} />
-            </div>
-          );
-        })}
+            ) : (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the tree hears the keys
+              <div
+                key={row.id}
+                {...common}
+                role="treeitem"
+                tabIndex={-1}
+                aria-expanded={row.isOpen}
+                aria-selected={false}
+                data-kind={row.kind}
+                className={styles.folder}
+                onClick={(event) => {
+                  if (chooseByPress(event, row.id)) return;
+                  setActiveId(row.id);
+                  onFold(row.id, !row.isOpen);
+                }}
+              >
+                <Folder row={row} />
+              </div>
+            );
+          })}
+        </div>
       </div>
-    </div>
+    </ContextMenu>
   );
 }
 

@@ -37,21 +37,29 @@ const VARIABLES = {
 /** `--series-1` to `--series-7`. */
 export const SERIES_HUES = 7;
 
-/** Reads the palette where `host` stands in the page. */
+/** Reads the palette where `host` stands in the page: all colours at once, because each change of a style has all styles worked out anew. */
 export function readPalette(host: HTMLElement): Palette {
-  const probe = document.createElement('span');
-  probe.hidden = true;
-  host.append(probe);
-  const resolve = (variable: string) => {
+  const named = Object.entries(VARIABLES);
+  const variables = [
+    ...named.map(([, variable]) => variable),
+    ...Array.from({ length: SERIES_HUES }, (_, hue) => `--series-${hue + 1}`),
+  ];
+  const probes = variables.map((variable) => {
+    const probe = document.createElement('span');
     probe.style.color = `var(${variable})`;
-    return getComputedStyle(probe).color;
-  };
-  const resolved = Object.fromEntries(
-    Object.entries(VARIABLES).map(([name, variable]) => [name, resolve(variable)]),
-  ) as Record<keyof typeof VARIABLES, string>;
-  const series = Array.from({ length: SERIES_HUES }, (_, hue) => resolve(`--series-${hue + 1}`));
-  probe.remove();
-  return { ...resolved, series, fontUi: getComputedStyle(host).fontFamily };
+    return probe;
+  });
+  const hidden = document.createElement('span');
+  hidden.hidden = true;
+  hidden.append(...probes);
+  host.append(hidden);
+  const colors = probes.map((probe) => getComputedStyle(probe).color);
+  hidden.remove();
+  const resolved = Object.fromEntries(named.map(([name], at) => [name, colors[at]])) as Record<
+    keyof typeof VARIABLES,
+    string
+  >;
+  return { ...resolved, series: colors.slice(named.length), fontUi: getComputedStyle(host).fontFamily };
 }
 
 /** Calls when the theme changes, by the machine or by the person. Answers the way to stop. */

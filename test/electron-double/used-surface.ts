@@ -21,7 +21,17 @@ export function findUsedSurface(
 ): UsedSurface {
   const { config } = ts.readConfigFile(path.join(root, 'tsconfig.electron.json'), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  const program = ts.createProgram([...entries], { ...options, composite: false, incremental: false, noEmit: true });
+  const chosen = { ...options, composite: false, incremental: false, noEmit: true };
+  const host = ts.createCompilerHost(chosen);
+  // Only what can name something of Electron's is read: the rest of the product would take most of the time.
+  host.resolveModuleNameLiterals = (literals, file) =>
+    literals.map(({ text }) => {
+      const found = ts.resolveModuleName(text, file, chosen, host);
+      const target = found.resolvedModule?.resolvedFileName;
+      const isRead = target !== undefined && (text === 'electron' || isOurs(target) || file.includes('node_modules'));
+      return isRead ? found : { resolvedModule: undefined };
+    });
+  const program = ts.createProgram([...entries], chosen, host);
   const checker = program.getTypeChecker();
   const used: UsedSurface = { members: new Map(), events: new Map(), files: [] };
 
