@@ -32,7 +32,7 @@ describe.skipIf(noChromium)('an operator plays a recording', () => {
     // Fifty ticks pass; how many of them a loaded machine shows is the bench's to judge.
     expect(ticks.length).toBeGreaterThanOrEqual(5);
     expect(ticks).toEqual([...new Set(ticks)].sort((a, b) => a - b));
-    const rested = Number(await window.playhead.getAttribute('aria-valuenow'));
+    const rested = await window.restedTick();
     await window.waitForTick(rested);
     const later = await window.ticksDuring(() => nextFrames(window, 30));
     expect(later.filter((tick) => tick !== rested)).toEqual([]);

@@ -101,7 +101,7 @@ describe.skipIf(noChromium ?? noFfmpeg)('a person looks at a recording with vide
     await window.page.keyboard.press('Space');
     await expect.poll(() => window.shownTick(), PATIENCE).toBeGreaterThan(5);
     await window.page.keyboard.press('Space');
-    const rested = Number(await window.playhead.getAttribute('aria-valuenow'));
+    const rested = await window.restedTick();
     await window.waitForTick(rested);
     expect([await painted('front'), await painted('left_wrist')]).toEqual([rested, rested]);
   });

@@ -134,10 +134,26 @@ export class WorkstationPage {
   }
 
   async waitForTick(tick: number): Promise<void> {
-    await this.page
+    const isShown = this.page
       .getByTestId('shown-tick')
       .filter({ hasText: new RegExp(`^${tick}$`) })
       .waitFor();
+    await isShown.catch(async (error) => {
+      const commanded = await this.playhead.getAttribute('aria-valuenow', { timeout: 1000 }).catch(() => 'nothing');
+      const instead = `${await this.shownTick()} is shown, ${commanded} was asked for`;
+      throw new Error(`Tick ${tick} never came on screen: ${instead}; ${await this.workspace.innerText()}`, {
+        cause: error,
+      });
+    });
+  }
+
+  /** Where play came to rest: the playhead is told in the frame after, and while playing only now and then. */
+  async restedTick(): Promise<number> {
+    await this.transport.getByRole('button', { name: 'Play', exact: true }).waitFor();
+    await this.page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+    return Number(await this.playhead.getAttribute('aria-valuenow'));
   }
 
   /** Through the dialog that G opens. */
@@ -164,6 +180,23 @@ export class WorkstationPage {
       .getByText(/^#\d+$/)
       .allTextContents();
     return caption[0] === undefined ? undefined : Number(caption[0].slice(1));
+  }
+
+  /** How many colours an image pane's canvas holds, counted to a thousand: an empty one has a handful. */
+  coloursIn(title: string): Promise<number> {
+    return this.pane(title)
+      .locator('canvas')
+      .first()
+      .evaluate((element) => {
+        const canvas = element as HTMLCanvasElement;
+        const copy = new OffscreenCanvas(Math.max(1, canvas.width), Math.max(1, canvas.height));
+        const context = copy.getContext('2d', { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D;
+        context.drawImage(canvas, 0, 0);
+        const pixels = new Uint32Array(context.getImageData(0, 0, copy.width, copy.height).data.buffer);
+        const seen = new Set<number>();
+        for (const pixel of pixels) if (seen.add(pixel).size >= 1000) break;
+        return seen.size;
+      });
   }
 
   /** What an image pane's canvas holds: the stored pixels where the pane is at least as large as they are. */
