@@ -18,8 +18,9 @@ import { percentile, seededRandom } from './statistics.ts';
 const GESTURES = 10_000;
 const MEASURED = 300;
 const OPENINGS = 5;
-/** Two writers a life. */
-const LIVES = 100;
+/** Kills are lives times writers. */
+const LIVES = 50;
+const WRITERS = 4;
 
 /** How soon a step is on disk, how soon a long review is open, and what a kill costs. */
 export async function measureReview(mainDir: string): Promise<FigureTable[]> {
@@ -180,11 +181,11 @@ function moveOf(random: () => number): Move {
 async function killed(base: string): Promise<FigureTable> {
   const folder = path.join(base, 'killed');
   const random = seededRandom(9);
-  const told = await killWriters({ folder, kills: LIVES, writers: 2, longestMs: 150, random });
+  const told = await killWriters({ folder, kills: LIVES, writers: WRITERS, longestMs: 150, random });
   const lost = Math.max(0, told.answered - told.found);
   return {
     title: 'kill -9 while things are said',
-    note: 'Processes of one person on one install, two at a time, write the same journal as fast as they can, and each is ended by SIGKILL at a random moment. Lost: a step whose writer was told that it is on disk, and that is not in the journal.',
+    note: 'Processes of one person on one install, four at a time, write the same journal as fast as they can, and each is ended by SIGKILL at a random moment. Lost: a step whose writer was told that it is on disk, and that is not in the journal.',
     columns: [
       'kills',
       'steps answered',

@@ -65,7 +65,7 @@ describe('regrasp detect', () => {
     const file = path.join(folder, 'episode_000.h5');
     const workerDir = await builtWorkerDir();
     const files = [{ path: file, filter: 'none' as const }];
-    const work = { kind: 'episode' as const, files, task: TASK, plan: PLAN, leaveOutDepth: true };
+    const work = { kind: 'episode' as const, files, task: TASK, plan: PLAN, leaveOutDepth: true, shrink: 2.5 as const };
     await Promise.all([
       runSampleWork(work, { workerDir, pluginDir }),
       writeRecording(path.join(root, 'data', TASK, '2026-07-03', 'episode_000.h5')),

@@ -92,18 +92,22 @@ export const browserDoor: DoorKind = {
   },
 };
 
-/** A process of its own that serves a dataset, as somebody started it in a terminal; `disk`: where that is mounted. */
+/**
+ * A process of its own that serves a dataset, as somebody started it in a terminal; `disk`: where that is mounted. `hold`
+ * stops all that it does, until it is let go on.
+ */
 export async function servedDoor(
   userDataDir: string,
   dataset: string,
   disk?: SmallDisk,
-): Promise<Pick<Door, 'fetch' | 'client' | 'close'>> {
+): Promise<Pick<Door, 'fetch' | 'client' | 'close'> & { hold(isHeld: boolean): void }> {
   const child = startRegrasp(userDataDir, ['serve', dataset, '--port', '0'], disk);
   const [url] = await said(child, 'stdout', /http:\S+/);
   const { origin } = new URL(url);
   const send = withCookie(origin, await cookieFrom(url));
   return {
     ...{ fetch: send, client: clientOf(send, origin) },
+    hold: (isHeld) => child.kill(isHeld ? 'SIGSTOP' : 'SIGCONT'),
     async close() {
       const ended = endOf(child);
       child.kill('SIGTERM');

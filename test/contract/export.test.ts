@@ -38,7 +38,7 @@ const RECIPE = {
   ...{ schema: 'regrasp.recipe/1', name: 'grasps', taxonomyVersion: 1 },
   ...{ targets: ['regrasp', 'lerobot-v3.0', 'lerobot-v2.1'], units: { kinds: ['rollout', 'failure', 'recovery'] } },
   // Small pictures: dozens of verifications read them.
-  streams: { ids: ['realsense/cam0/color'], widthAtMostPx: 160 },
+  streams: { ids: ['realsense/cam0/color'], widthAtMostPx: 96 },
 };
 
 const ARROW_SCRIPT = `
@@ -86,7 +86,14 @@ describe('exporting a bundle', () => {
     mkdirSync(path.join(root, path.dirname(BELOW)), { recursive: true });
     const workerDir = await builtWorkerDir();
     const files = [{ path: path.join(root, BELOW), filter: 'none' as const }];
-    const work = { kind: 'episode' as const, files, task: 'insert', plan: PLAN, leaveOutDepth: true };
+    const work = {
+      kind: 'episode' as const,
+      files,
+      task: 'insert',
+      plan: PLAN,
+      leaveOutDepth: true,
+      shrink: 2.5 as const,
+    };
     await runSampleWork(work, { workerDir, pluginDir });
     const userDataDir = path.join(base, 'user');
     workstation = await openWorkstation({ door: 'none', version: '0.0.0-test', userDataDir, workerDir, pluginDir });

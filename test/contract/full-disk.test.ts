@@ -25,7 +25,7 @@ const TASK = 'board_insertion';
 const DATE = '2026-07-02';
 const RECORDING = `data/${TASK}/${DATE}/episode_000.h5`;
 /** The recording, twice, with what a copy of it asks for besides, and what is made of it. */
-const DISK_BYTES = 160e6;
+const DISK_BYTES = 96e6;
 const PLAN = {
   ...{ name: 'episode_000', story: 'transfer' as const, seed: 7, seconds: 2, faults: true },
   ...{ startUnixSeconds: 1782980045.318, createdAt: '2026-07-02T10:14:05' },
@@ -71,7 +71,7 @@ describe.skipIf(!smallDisksWork())(`stages on a disk that is read-only or full (
     mkdirSync(path.dirname(recording), { recursive: true });
     const workerDir = await builtWorkerDir();
     const files = [{ path: recording, filter: 'blosc' as const }];
-    const work = { kind: 'episode' as const, files, task: TASK, plan: PLAN, leaveOutDepth: true };
+    const work = { kind: 'episode' as const, files, task: TASK, plan: PLAN, leaveOutDepth: true, shrink: 2.5 as const };
     await runSampleWork(work, { workerDir, pluginDir });
     disk = await SmallDisk.mount(path.join(base, 'disk'), DISK_BYTES);
     record();
@@ -132,7 +132,7 @@ describe.skipIf(!smallDisksWork())(`stages on a disk that is read-only or full (
       const original = contents();
       const folder = path.dirname(disk.seen(RECORDING));
       let said = '';
-      // A machine that is busy elsewhere may fill the disk too late.
+      // It is held while the disk is filled; on a busy machine all may be written before that is noticed.
       for (let attempt = 0; attempt < 10 && !said.includes('the disk is full'); attempt++) {
         record();
         const job = await start('compress');
@@ -143,7 +143,11 @@ describe.skipIf(!smallDisksWork())(`stages on a disk that is read-only or full (
             await turn();
           }
         }
-        if (isFilled) disk.fill();
+        if (isFilled) {
+          door.hold(true);
+          disk.fill();
+          door.hold(false);
+        }
         await vi.waitFor(async () => expect(isOver(await job())).toBe(true), { timeout: PATIENCE_MS, interval: 50 });
         disk.free();
         said = told(await job());
@@ -155,6 +159,20 @@ describe.skipIf(!smallDisksWork())(`stages on a disk that is read-only or full (
     PATIENCE_MS,
   );
 
+  /**
+   * What a run says on a disk with so many bytes left. What the workstation notes of the run before may make room after the disk
+   * was filled: where something was made for that reason, it is taken away and tried again.
+   */
+  async function onFullDisk(bytes: number, stage: string, options: Stage['options'], made: () => string[]) {
+    for (let attempt = 0; ; attempt++) {
+      disk.fill(bytes);
+      const said = told(await run(stage, options));
+      if (made().length === 0 || attempt === 4) return said;
+      for (const file of made()) rmSync(disk.seen(file));
+      disk.free();
+    }
+  }
+
   it(
     'says of each that the disk is full, leaves nothing half-written, and the next run completes',
     async () => {
@@ -162,8 +180,7 @@ describe.skipIf(!smallDisksWork())(`stages on a disk that is read-only or full (
         const made = () => [...contents()].filter(([file]) => files.test(file)).map(([file]) => file);
         const before = contents();
         for (const bytes of left) {
-          disk.fill(bytes);
-          const said = told(await run(stage, options));
+          const said = await onFullDisk(bytes, stage, options, made);
           expect([stage, bytes, said]).toEqual([
             stage,
             bytes,

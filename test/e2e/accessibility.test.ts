@@ -1,64 +1,64 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PATIENCE } from '../pages/workstation-page.ts';
+import { PATIENCE, type WorkstationPage } from '../pages/workstation-page.ts';
 import { noChromium } from '../support/chromium.ts';
-import { seriousFaults } from './axe.ts';
+import { faultsOfBothThemes, IN_DIALOG, NO_FAULTS, seriousFaults } from './axe.ts';
 import { EPISODES } from './sample.ts';
 import { Stage } from './stage.ts';
 
 describe.skipIf(noChromium)('everybody can use it', () => {
   let stage: Stage;
+  let window: WorkstationPage;
   beforeAll(async () => {
     stage = await Stage.make({ broken: true });
   });
   afterAll(() => stage?.close());
 
-  for (const colorScheme of ['light', 'dark'] as const) {
-    it(`axe finds nothing serious in the ${colorScheme} theme`, async () => {
-      const window = await stage.openWindow({ colorScheme, address: `episode=${EPISODES.faulty}&t=60` });
-      await window.waitForEpisode('episode_000');
-      const faults = () => seriousFaults(window, colorScheme === 'light' ? 'all' : 'colours');
-      await window.waitForTick(60);
-      const ground = () => window.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-      const [red = 0] = (await ground()).match(/\d+/g)?.map(Number) ?? [];
-      expect(red > 128, `${colorScheme} ground ${await ground()}`).toBe(colorScheme === 'light');
-      expect(await faults(), 'library and episode').toEqual([]);
+  const expectNothing = async (what: string, within?: string) =>
+    expect(await faultsOfBothThemes(window, within === undefined ? {} : { within }), what).toEqual(NO_FAULTS);
 
-      for (const tab of ['Episode', 'Review', 'Calibration'] as const) {
-        await window.inspect(tab);
-        expect(await faults(), tab).toEqual([]);
-      }
-      await window.page.keyboard.press('Control+k');
-      await window.dialog('Command palette').waitFor();
-      expect(await faults(), 'palette').toEqual([]);
-      await window.page.keyboard.press('Escape');
-      await window.dialog('Command palette').waitFor({ state: 'hidden' });
+  it('axe finds nothing serious in the panels, in either theme', async () => {
+    window = await stage.openWindow({ address: `episode=${EPISODES.faulty}&t=60` });
+    await window.waitForEpisode('episode_000');
+    await window.waitForTick(60);
+    await expectNothing('library and episode');
 
-      await window.page.keyboard.press('Shift+Slash');
-      await window.dialog('Keys').waitFor();
-      expect(await faults(), 'key sheet').toEqual([]);
-      await window.page.keyboard.press('Escape');
-      await window.dialog('Keys').waitFor({ state: 'hidden' });
+    for (const tab of ['Episode', 'Review', 'Calibration'] as const) {
+      await window.inspect(tab);
+      await expectNothing(tab, '[aria-label="Inspector"]');
+    }
+  });
 
-      await window.page.keyboard.press('Control+Comma');
-      const settings = window.dialog('Settings');
-      for (const tab of ['General', 'Keys', 'Dataset']) {
-        await settings.getByRole('tab', { name: tab }).click();
-        await settings.getByRole('tabpanel', { name: tab }).waitFor();
-        expect(await faults(), `settings, ${tab}`).toEqual([]);
-      }
-      await window.page.keyboard.press('Escape');
-      await settings.waitFor({ state: 'hidden' });
+  it('axe finds nothing serious in the dialogs, in either theme', async () => {
+    await window.page.keyboard.press('Control+k');
+    await window.dialog('Command palette').waitFor();
+    await expectNothing('palette', IN_DIALOG.within);
+    await window.page.keyboard.press('Escape');
+    await window.dialog('Command palette').waitFor({ state: 'hidden' });
 
-      await window.episode('episode_not-hdf5').click();
-      await window.workspace.getByRole('heading', { name: 'episode_not-hdf5 cannot be shown' }).waitFor();
-      expect(await faults(), 'an episode that cannot be shown').toEqual([]);
-      await window.page.context().close();
-    });
-  }
+    await window.page.keyboard.press('Shift+Slash');
+    await window.dialog('Keys').waitFor();
+    await expectNothing('key sheet', IN_DIALOG.within);
+    await window.page.keyboard.press('Escape');
+    await window.dialog('Keys').waitFor({ state: 'hidden' });
+
+    await window.page.keyboard.press('Control+Comma');
+    const settings = window.dialog('Settings');
+    for (const tab of ['General', 'Keys', 'Dataset']) {
+      await settings.getByRole('tab', { name: tab }).click();
+      await settings.getByRole('tabpanel', { name: tab }).waitFor();
+      await expectNothing(`settings, ${tab}`, IN_DIALOG.within);
+    }
+    await window.page.keyboard.press('Escape');
+    await settings.waitFor({ state: 'hidden' });
+
+    await window.episode('episode_not-hdf5').click();
+    await window.workspace.getByRole('heading', { name: 'episode_not-hdf5 cannot be shown' }).waitFor();
+    await expectNothing('an episode that cannot be shown', 'main');
+  });
 
   it('is worked by keyboard alone', async () => {
-    const window = await stage.openWindow({ address: `episode=${EPISODES.faulty}&t=12` });
-    await window.waitForEpisode('episode_000');
+    await window.openFromLibrary('episode_000');
+    await window.typeGoTo('12');
     await window.waitForTick(12);
     await window.inspect('Episode');
     await window.topBar.getByRole('button').first().focus();
@@ -95,12 +95,16 @@ describe.skipIf(noChromium)('everybody can use it', () => {
     await window.page.keyboard.press('Enter');
     await window.waitForEpisode('episode_001');
     expect(await window.focus()).toBe('main: Workspace');
-    await window.page.context().close();
-  });
+    // The menu of the row that the tree is at.
+    await window.tree.focus();
+    await window.page.keyboard.press('Shift+F10');
+    await window.page.getByRole('menuitem', { name: 'Copy path' }).waitFor();
+    await window.page.keyboard.press('Escape');
+    await window.page.getByRole('menu').waitFor({ state: 'hidden' });
 
-  it('leaves a person who types alone', async () => {
-    const window = await stage.openWindow({ address: `episode=${EPISODES.faulty}&t=60` });
-    await window.waitForEpisode('episode_000');
+    // Who types is left alone.
+    await window.workspace.focus();
+    await window.typeGoTo('60');
     await window.waitForTick(60);
     const filter = window.library.getByRole('textbox', { name: 'Filter episodes' });
     await filter.focus();
@@ -118,7 +122,6 @@ describe.skipIf(noChromium)('everybody can use it', () => {
     expect(await window.shownTick()).toBe(60);
     expect(await window.transport.getByRole('button', { name: 'Play', exact: true }).count()).toBe(1);
     expect(await window.focus()).toBe('textbox: Filter episodes');
-    await window.page.context().close();
   });
 
   it('keeps still for who asked for less motion', async () => {
@@ -130,8 +133,8 @@ describe.skipIf(noChromium)('everybody can use it', () => {
           (animation) => (animation as CSSTransition).transitionProperty ?? (animation as CSSAnimation).animationName,
         );
     const during = async (reducedMotion: 'reduce' | 'no-preference') => {
-      const window = await stage.openWindow({ reducedMotion, address: `episode=${EPISODES.faulty}&t=60` });
-      await window.waitForEpisode('episode_000');
+      await window.page.emulateMedia({ reducedMotion });
+      await window.workspace.focus();
       // Watches every frame while dialogs open and folders fold.
       const watch = await window.page.evaluateHandle((text) => {
         const look = new Function(`return (${text})()`) as () => string[];
@@ -147,31 +150,30 @@ describe.skipIf(noChromium)('everybody can use it', () => {
       await window.dialog('Command palette').waitFor();
       await window.page.keyboard.press('Escape');
       await window.dialog('Command palette').waitFor({ state: 'hidden' });
-      await window.library.getByRole('treeitem', { name: /^board_insertion/ }).click();
+      const folder = window.library.getByRole('treeitem', { name: /^board_insertion/ });
+      await folder.click();
       await window.episode('episode_000').waitFor({ state: 'hidden' });
       const seen = await watch.evaluate((kept) => {
         kept.stopped = true;
         return [...kept.seen];
       });
-      await window.page.context().close();
+      await folder.click();
+      await window.episode('episode_000').waitFor();
       return seen;
     };
     expect((await during('no-preference')).length).toBeGreaterThan(0);
+    // What still moves by then began before.
+    await expect.poll(() => window.page.evaluate(moving), PATIENCE).toEqual([]);
     expect(await during('reduce')).toEqual([]);
   });
 
   it('says what to do while there is nothing', async () => {
     const empty = await Stage.make({ empty: true });
     try {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        const window = await empty.openWindow({ colorScheme });
-        await window.workspace.getByRole('heading', { name: 'No episodes in nothing' }).waitFor();
-        await window.library.getByText('No episodes found').waitFor();
-        expect(await seriousFaults(window), `no episodes, ${colorScheme}`).toEqual([]);
-        await window.page.context().close();
-      }
       const window = await empty.openWindow();
       await window.workspace.getByRole('heading', { name: 'No episodes in nothing' }).waitFor();
+      await window.library.getByText('No episodes found').waitFor();
+      expect(await faultsOfBothThemes(window)).toEqual(NO_FAULTS);
       await window.runCommand('Close dataset');
       await window.workspace.getByRole('heading', { name: 'Open what your robots recorded' }).waitFor();
       await expect.poll(() => seriousFaults(window), PATIENCE).toEqual([]);

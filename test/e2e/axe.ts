@@ -9,11 +9,20 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** What another theme can change. Names, roles and order are those of the first theme that was looked at. */
 const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
 
-/**
- * What axe calls serious or critical, a line each: rule, place, and what is wrong there. With 'colours' only what depends
- * on the theme is looked for: for a second theme of the same page.
- */
-export async function seriousFaults({ page }: WorkstationPage, of: 'all' | 'colours' = 'all'): Promise<string[]> {
+interface Looked {
+  /** With 'colours' only what depends on the theme is looked for: for a second theme of the same page. Default all. */
+  of?: 'all' | 'colours';
+  /** A selector: only what lies in there, where the rest was looked at before. Default the whole page. */
+  within?: string;
+}
+
+export const IN_DIALOG = { within: '[role="dialog"]' } as const;
+
+/** What axe calls serious or critical, a line each: rule, place, and what is wrong there. */
+export async function seriousFaults(
+  { page }: WorkstationPage,
+  { of = 'all', within = 'html' }: Looked = {},
+): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
   // Colours on their way from one to another are neither.
   await page.waitForFunction(() =>
@@ -23,10 +32,36 @@ export async function seriousFaults({ page }: WorkstationPage, of: 'all' | 'colo
   );
   const options: RunOptions = { resultTypes: ['violations'], ...(of === 'colours' ? { runOnly: OF_COLOURS } : {}) };
   const { violations } = await page.evaluate(
-    (run) => (globalThis as unknown as { axe: typeof Axe }).axe.run(run),
-    options,
+    ([place, run]) => (globalThis as unknown as { axe: typeof Axe }).axe.run(place, run),
+    [within, options] as const,
   );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`));
+}
+
+/**
+ * Of the page as it stands, in the light theme and in the dark one, which follow the system; it is left in the light one.
+ */
+export async function faultsOfBothThemes(
+  window: WorkstationPage,
+  place: Pick<Looked, 'within'> = {},
+): Promise<{ light: string[]; dark: string[] }> {
+  await showTheme(window, 'light');
+  const light = await seriousFaults(window, place);
+  await showTheme(window, 'dark');
+  const dark = await seriousFaults(window, { ...place, of: 'colours' });
+  await showTheme(window, 'light');
+  return { light, dark };
+}
+
+/** Neither theme has any. */
+export const NO_FAULTS = { light: [], dark: [] };
+
+async function showTheme({ page }: WorkstationPage, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.waitForFunction((isLight) => {
+    const red = Number(/\d+/.exec(getComputedStyle(document.body).backgroundColor)?.[0]);
+    return red > 128 === isLight;
+  }, colorScheme === 'light');
 }

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PATIENCE, type WorkstationPage } from '../pages/workstation-page.ts';
 import { noChromium } from '../support/chromium.ts';
-import { coloursOf } from './recording.ts';
 import { EPISODES } from './sample.ts';
 import { Stage } from './stage.ts';
 
@@ -94,8 +93,7 @@ describe.skipIf(noChromium)('somebody opens what is broken', () => {
           expect(await window.pane(title).count()).toBe(0);
           continue;
         }
-        const colours = async () => coloursOf(await window.pane(title).screenshot());
-        await expect.poll(colours, { ...PATIENCE, message: title }).toBeGreaterThan(200);
+        await expect.poll(() => window.coloursIn(title), { ...PATIENCE, message: title }).toBeGreaterThan(200);
       }
       await window.typeGoTo('2');
       await window.waitForTick(2);

@@ -5,7 +5,7 @@ import { markByKeys } from '../pages/marking-by-keys.ts';
 import type { WorkstationPage } from '../pages/workstation-page.ts';
 import { noChromium } from '../support/chromium.ts';
 import { runRegrasp } from '../support/terminal.ts';
-import { seriousFaults } from './axe.ts';
+import { faultsOfBothThemes, IN_DIALOG, NO_FAULTS } from './axe.ts';
 import { EPISODES } from './sample.ts';
 import { Stage } from './stage.ts';
 
@@ -56,10 +56,7 @@ describe.skipIf(noChromium)('a failure and its recovery become a bundle, from th
       .fill('160');
     const units = dialog().getByRole('list', { name: 'Units' });
     await units.getByRole('button', { name: /^recovery .* ticks 70–90/ }).waitFor();
-    expect(await seriousFaults(window, 'all')).toEqual([]);
-    await window.page.emulateMedia({ colorScheme: 'dark' });
-    expect(await seriousFaults(window, 'colours')).toEqual([]);
-    await window.page.emulateMedia({ colorScheme: 'light' });
+    expect(await faultsOfBothThemes(window, IN_DIALOG)).toEqual(NO_FAULTS);
     await units.getByRole('button', { name: /^recovery/ }).click();
     await dialog().waitFor({ state: 'hidden' });
     await window.waitForTick(70);

@@ -44,35 +44,32 @@ describe.skipIf(noChromium)('in the smallest window, with library and inspector 
     await window.page.keyboard.press('Escape');
   });
 
-  it.each([900, 1000, 1100, 1200, 1280, 1440])(
-    'cuts nothing off the transport while a loop plays, %i px wide',
-    async (width) => {
-      const { page } = window;
-      await page.setViewportSize({ width, height: 720 });
-      const inspector = window.topBar.getByRole('button', { name: 'Show or hide the inspector' });
-      if ((await inspector.getAttribute('aria-pressed')) === 'true') await inspector.click();
-      await page.keyboard.press('Shift+X');
-      await window.typeGoTo('20');
-      await page.keyboard.press('i');
-      await page.keyboard.press('Control+l');
-      for (let presses = 0; presses < 5; presses++) await page.keyboard.press('Equal');
-      await page.keyboard.press('Space');
-      await page.getByTestId('achieved').filter({ hasText: /\/s/ }).waitFor();
-      const cut = () =>
-        window.transport.evaluate((bar) => {
-          const end = bar.getBoundingClientRect().right;
-          const parts = [...bar.querySelectorAll('*')].filter((part) => part.getBoundingClientRect().width > 0);
-          const beyond = parts.filter((part) => Math.ceil(part.getBoundingClientRect().right - end) > 0);
-          return beyond.map((part) => part.outerHTML.slice(0, 200));
-        });
-      // What is hidden for want of room goes a frame after the room is measured.
-      await expect.poll(cut, PATIENCE).toEqual([]);
-      await page.keyboard.press('Space');
-      await page.keyboard.press('Control+l');
-      await page.keyboard.press('0');
-      await page.keyboard.press('Shift+X');
-    },
-  );
+  it.each([900, 1000, 1200, 1440])('cuts nothing off the transport while a loop plays, %i px wide', async (width) => {
+    const { page } = window;
+    await page.setViewportSize({ width, height: 720 });
+    const inspector = window.topBar.getByRole('button', { name: 'Show or hide the inspector' });
+    if ((await inspector.getAttribute('aria-pressed')) === 'true') await inspector.click();
+    await page.keyboard.press('Shift+X');
+    await window.typeGoTo('20');
+    await page.keyboard.press('i');
+    await page.keyboard.press('Control+l');
+    for (let presses = 0; presses < 5; presses++) await page.keyboard.press('Equal');
+    await page.keyboard.press('Space');
+    await page.getByTestId('achieved').filter({ hasText: /\/s/ }).waitFor();
+    const cut = () =>
+      window.transport.evaluate((bar) => {
+        const end = bar.getBoundingClientRect().right;
+        const parts = [...bar.querySelectorAll('*')].filter((part) => part.getBoundingClientRect().width > 0);
+        const beyond = parts.filter((part) => Math.ceil(part.getBoundingClientRect().right - end) > 0);
+        return beyond.map((part) => part.outerHTML.slice(0, 200));
+      });
+    // What is hidden for want of room goes a frame after the room is measured.
+    await expect.poll(cut, PATIENCE).toEqual([]);
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Control+l');
+    await page.keyboard.press('0');
+    await page.keyboard.press('Shift+X');
+  });
 
   it('lets no pane be made narrower than its menu', async () => {
     await window.page.setViewportSize({ width: 900, height: 600 });
@@ -83,43 +80,16 @@ describe.skipIf(noChromium)('in the smallest window, with library and inspector 
     for (let presses = 0; presses < 30; presses++) await window.page.keyboard.press('ArrowLeft');
     await expect.poll(async () => Object.entries(await cutMenus()).filter(([, cut]) => cut > 0), PATIENCE).toEqual([]);
   });
-});
 
-describe.skipIf(noChromium)('enlarged to twice, or on a screen with two pixels to one', () => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await Stage.make();
-  });
-  afterAll(() => stage?.close());
-
-  it('draws every mark of the timeline where its time is', async () => {
-    const window = await stage.openWindow({
+  it('enlarged to twice: pictures and all that moves them at 640 by 360, marks where their time is', async () => {
+    const large = await stage.openWindow({
       ...{ address: `episode=${EPISODES.faulty}&t=10`, deviceScaleFactor: 2 },
-      viewport: { width: 960, height: 540 },
-    });
-    await window.waitForEpisode('episode_000');
-    // Ruler, lanes, seen ticks and overview: none is laid out wider than the place it stands in.
-    const sizes = () =>
-      window.timeline.locator('canvas').evaluateAll((canvases) => {
-        const end = canvases[0]?.closest('section')?.getBoundingClientRect().right ?? 0;
-        return (canvases as HTMLCanvasElement[]).map((canvas) => {
-          const box = canvas.getBoundingClientRect();
-          return { isInside: box.width > 0 && box.right <= end, pixelsToOne: Math.round(canvas.width / box.width) };
-        });
-      });
-    await expect.poll(sizes, PATIENCE).toEqual(Array(4).fill({ isInside: true, pixelsToOne: 2 }));
-    await window.page.context().close();
-  });
-
-  it('still shows pictures and all that moves them at 640 by 360', async () => {
-    const window = await stage.openWindow({
-      ...{ address: `episode=${EPISODES.clean}&t=10`, deviceScaleFactor: 2 },
       viewport: { width: 640, height: 360 },
     });
-    await window.topBar.getByRole('heading', { level: 1, name: 'episode_001' }).waitFor();
-    await window.pane('Left camera').waitFor();
+    await large.topBar.getByRole('heading', { level: 1, name: 'episode_000' }).waitFor();
+    await large.pane('Left camera').waitFor();
     const cut = () =>
-      window.transport.getByRole('button').evaluateAll((buttons) =>
+      large.transport.getByRole('button').evaluateAll((buttons) =>
         buttons
           .filter((button) => {
             const box = button.getBoundingClientRect();
@@ -128,7 +98,19 @@ describe.skipIf(noChromium)('enlarged to twice, or on a screen with two pixels t
           .map((button) => button.outerHTML.slice(0, 120)),
       );
     await expect.poll(cut, PATIENCE).toEqual([]);
-    expect(await window.library.count(), 'the library gives the pictures its room until it is asked for').toBe(0);
-    await window.page.context().close();
+    expect(await large.library.count(), 'the library gives the pictures its room until it is asked for').toBe(0);
+
+    await large.page.setViewportSize({ width: 960, height: 540 });
+    // Ruler, lanes, seen ticks and overview: none is laid out wider than the place it stands in.
+    const sizes = () =>
+      large.timeline.locator('canvas').evaluateAll((canvases) => {
+        const end = canvases[0]?.closest('section')?.getBoundingClientRect().right ?? 0;
+        return (canvases as HTMLCanvasElement[]).map((canvas) => {
+          const box = canvas.getBoundingClientRect();
+          return { isInside: box.width > 0 && box.right <= end, pixelsToOne: Math.round(canvas.width / box.width) };
+        });
+      });
+    await expect.poll(sizes, PATIENCE).toEqual(Array(4).fill({ isInside: true, pixelsToOne: 2 }));
+    await large.page.context().close();
   });
 });

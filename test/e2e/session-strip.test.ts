@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkstationPage } from '../pages/workstation-page.ts';
 import { noChromium } from '../support/chromium.ts';
-import { seriousFaults } from './axe.ts';
+import { faultsOfBothThemes, IN_DIALOG, NO_FAULTS, seriousFaults } from './axe.ts';
 import { EPISODES } from './sample.ts';
 import { Stage } from './stage.ts';
 
@@ -54,10 +54,7 @@ describe.skipIf(noChromium)('all that is said beside marks', () => {
     await strip('Failure slice', /no code/).click();
     await window.waitForTick(60);
     await inspector.getByRole('tabpanel', { name: 'Marks' }).waitFor();
-    expect(await seriousFaults(window, 'all'), 'a failure in hand').toEqual([]);
-    await page.emulateMedia({ colorScheme: 'dark' });
-    expect(await seriousFaults(window, 'colours'), 'a failure in hand, dark').toEqual([]);
-    await page.emulateMedia({ colorScheme: 'light' });
+    expect(await faultsOfBothThemes(window), 'a failure in hand').toEqual(NO_FAULTS);
   });
 
   it('says the same of many episodes, and takes it back at once', async () => {
@@ -70,12 +67,12 @@ describe.skipIf(noChromium)('all that is said beside marks', () => {
     const chosen = window.library.getByRole('region', { name: 'Chosen episodes' });
     await chosen.getByText('2 chosen').waitFor();
     expect(await window.tree.getByRole('treeitem', { selected: true }).count()).toBe(2);
-    expect(await seriousFaults(window, 'all'), 'episodes chosen').toEqual([]);
+    expect(await seriousFaults(window, { within: 'nav' }), 'episodes chosen').toEqual([]);
     await chosen.getByRole('button', { name: 'Property…' }).click();
     const asked = window.dialog('Property of 2 episodes');
     await asked.getByRole('combobox', { name: 'Key' }).fill('Site');
     await asked.getByRole('combobox', { name: /^Value/ }).fill('B');
-    expect(await seriousFaults(window, 'all'), 'property of many').toEqual([]);
+    expect(await seriousFaults(window, IN_DIALOG), 'property of many').toEqual([]);
     await page.keyboard.press('Enter');
     const notice = window.notice('Set site to B in 2 recordings.');
     await notice.waitFor();

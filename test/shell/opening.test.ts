@@ -16,15 +16,36 @@ describe.skipIf(noChromium !== undefined)('opening what a person chose', () => {
   const choose = async (desktop: Desktop, what: 'chooseFolder' | 'chooseFile') =>
     (await desktop.page()).evaluate((name) => (window as unknown as ShellWindow).regrasp[name](), what);
 
-  it('turns a chosen folder into a grant that opens it', async () => {
+  it('turns a chosen folder into a grant that opens it, says why another cannot be, grants what is dropped, copies', async () => {
     const desktop = await stage.launch();
+    const page = await desktop.page();
+    const { dataset, good } = stage.fixture;
     await desktop.answerDialog([stage.fixture.dataset]);
     const grant = await choose(desktop, 'chooseFolder');
     expect(grant).toMatch(/^[\w-]{20,}$/);
-    expect(await callFromPage(await desktop.page(), 'roots/open', { grant })).toMatchObject({
-      path: stage.fixture.dataset,
-    });
+    expect(await callFromPage(page, 'roots/open', { grant })).toMatchObject({ path: dataset });
     expect((await desktop.dialogs())[0]).toMatchObject({ kind: 'open', options: { properties: ['openDirectory'] } });
+
+    await desktop.answerDialog([path.join(stage.fixture.base, 'secret.txt')]);
+    await expect(choose(desktop, 'chooseFile')).rejects.toThrow(/secret\.txt is neither a folder nor a recording/);
+    await desktop.answerDialog([path.join(stage.fixture.base, 'gone')]);
+    await expect(choose(desktop, 'chooseFolder')).rejects.toThrow(/There is nothing at .*gone: check the path/);
+
+    // By paths that only the preload can read.
+    await desktop.drop('#drop', [path.join(dataset, good), dataset]);
+    const dropped = () => page.evaluate(() => (window as unknown as ShellWindow).dropped);
+    const grants = await dropped();
+    expect(grants).toHaveLength(2);
+    expect(await callFromPage(page, 'roots/open', { grant: grants[0] })).toMatchObject({
+      path: dataset,
+      focus: expect.stringContaining(good),
+    });
+    await desktop.drop('#drop', [path.join(stage.fixture.base, 'secret.txt')]);
+    expect(await dropped()).toMatch(/secret\.txt is neither/);
+
+    const text = 'import h5py\n# ünïcode "quotes"';
+    await page.evaluate((given) => (window as unknown as ShellWindow).regrasp.copyText(given), text);
+    expect(await desktop.clipboard()).toBe(text);
   });
 
   it('asks where bundles go, and shows one in the system’s window of files', async () => {
@@ -48,30 +69,6 @@ describe.skipIf(noChromium !== undefined)('opening what a person chose', () => {
     expect(options).toMatchObject({ properties: ['openFile'], defaultPath: stage.fixture.dataset });
     // Files of any ending: formats know theirs by content.
     expect(options).not.toHaveProperty('filters');
-  });
-
-  it('says in a sentence why a chosen file cannot be opened', async () => {
-    const desktop = await stage.launch();
-    await desktop.answerDialog([path.join(stage.fixture.base, 'secret.txt')]);
-    await expect(choose(desktop, 'chooseFile')).rejects.toThrow(/secret\.txt is neither a folder nor a recording/);
-    await desktop.answerDialog([path.join(stage.fixture.base, 'gone')]);
-    await expect(choose(desktop, 'chooseFolder')).rejects.toThrow(/There is nothing at .*gone: check the path/);
-  });
-
-  it('grants what is dropped, by paths only the preload can read', async () => {
-    const desktop = await stage.launch();
-    const page = await desktop.page();
-    const { dataset, good } = stage.fixture;
-    await desktop.drop('#drop', [path.join(dataset, good), dataset]);
-    const dropped = () => page.evaluate(() => (window as unknown as ShellWindow).dropped);
-    const grants = await dropped();
-    expect(grants).toHaveLength(2);
-    expect(await callFromPage(page, 'roots/open', { grant: grants[0] })).toMatchObject({
-      path: dataset,
-      focus: expect.stringContaining(good),
-    });
-    await desktop.drop('#drop', [path.join(stage.fixture.base, 'secret.txt')]);
-    expect(await dropped()).toMatch(/secret\.txt is neither/);
   });
 
   it('opens the folder of the command line before the page asks, and the moment behind #', async () => {
@@ -147,13 +144,5 @@ describe.skipIf(noChromium !== undefined)('opening what a person chose', () => {
     await first.close();
     const again = await stage.launch();
     expect(await openRoots(await again.page())).toMatchObject([{ path: stage.fixture.dataset }]);
-  });
-
-  it('copies text through main', async () => {
-    const desktop = await stage.launch();
-    const text = 'import h5py\n# ünïcode "quotes"';
-    const page = await desktop.page();
-    await page.evaluate((given) => (window as unknown as ShellWindow).regrasp.copyText(given), text);
-    expect(await desktop.clipboard()).toBe(text);
   });
 });

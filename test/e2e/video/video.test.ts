@@ -2,6 +2,7 @@ import { copyFileSync, renameSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createMedia } from '../../../electron/media/index.ts';
 import { seededRandom } from '../../bench/statistics.ts';
+import { PATIENCE } from '../../pages/workstation-page.ts';
 import {
   damage,
   encodePattern,
@@ -35,8 +36,7 @@ const encoded = (name: string, file: string, frames: number, encode: string[], n
 
 const FIXTURES: Fixture[] = [
   encoded('H.264 with B-frames, groups of 30', 'g30.mp4', 150, closed(30)),
-  encoded('H.264 with B-frames, groups of 60', 'g60.mov', 150, closed(60)),
-  encoded('H.264 with B-frames, groups of 250', 'g250.mp4', 260, closed(250)),
+  encoded('H.264 with B-frames, groups of 250, in QuickTime', 'g250.mov', 260, closed(250)),
   encoded('H.264 with open groups', 'open.mp4', 150, [...closed(30), '-x264-params', 'open-gop=1']),
   encoded('H.264 of a variable rate', 'vfr.mp4', 150, [
     '-vf',
@@ -100,13 +100,13 @@ describe.skipIf(noChromium ?? noFfmpeg)('a video is shown frame by frame as ffmp
       check('seek', await stage.seek(truth.length - 1));
       await stage.seek(40);
       for (let count = 0; count < 8; count += 1) check('step', await stage.call('step', 1));
-      for (let count = 0; count < 20; count += 1) check('step back', await stage.call('step', -1));
+      for (let count = 0; count < 14; count += 1) check('step back', await stage.call('step', -1));
       for (let count = 0; count < 4; count += 1) check('step', await stage.call('step', 1));
-      const played = await stage.call('play', 700, 1);
+      const played = await stage.call('play', 500, 1);
       for (const painted of played) check('play', painted);
-      const backwards = await stage.call('play', 400, -1);
+      const backwards = await stage.call('play', 300, -1);
       for (const painted of backwards) check('play back', painted);
-      const fast = await stage.call('play', 400, 4);
+      const fast = await stage.call('play', 300, 4);
       for (const painted of fast) check('fast play', painted);
       expect(wrong).toEqual([]);
       expect(stage.askedRanges.includes(FIRST_PART)).toBe(file === 'minutes.mp4');
@@ -194,11 +194,12 @@ describe.skipIf(noChromium ?? noFfmpeg)('a video is shown frame by frame as ffmp
     expect(painted.filter(({ tick, numbers }) => numbers.some((number) => number !== tick))).toEqual([]);
     expect(await stage.call('liveDecoders')).toBeLessThanOrEqual(3);
     await stage.call('hide', 1);
-    expect((await stage.seek(20)).numbers[0]).toBe(20);
+    // A moment that play did not come to: what is at hand is asked of nobody.
+    expect((await stage.seek(146)).numbers[0]).toBe(146);
     for (const frame of [99, 12]) expect(await stage.call('peek', 'beside.mp4', frame)).toBe(frame);
-    expect(await stage.call('liveDecoders')).toBeLessThanOrEqual(2);
+    await expect.poll(() => stage.call('liveDecoders'), PATIENCE).toBeLessThanOrEqual(2);
     await stage.call('close');
-    await expect.poll(() => stage.call('liveDecoders')).toBe(0);
+    await expect.poll(() => stage.call('liveDecoders'), PATIENCE).toBe(0);
   });
 
   it('comes to rest at what was asked last, after any seeks, steps and play on a busy page', async () => {
