@@ -2,8 +2,3 @@ declare module '@cornerstonejs/codec-libjpeg-turbo-8bit/decode' {
   const create: () => Promise<never>;
   export default create;
 }
-
-declare module '@cornerstonejs/codec-libjpeg-turbo-8bit' {
-  const create: () => Promise<never>;
-  export default create;
-}

@@ -13,13 +13,26 @@ interface JpegEncoder {
   delete(): void;
 }
 
-let loading: Promise<{ JPEGEncoder: new () => JpegEncoder }> | undefined;
+interface EncoderModule {
+  JPEGEncoder: new () => JpegEncoder;
+}
+
+let loading: Promise<EncoderModule> | undefined;
+
+/** As WebAssembly, which is twice as fast as the same code as JavaScript, and there at once. */
+async function load(): Promise<EncoderModule> {
+  // Built for CommonJS, it looks at its folder, though it reads nothing there.
+  (globalThis as { __dirname?: string }).__dirname ??= '.';
+  const [{ default: create }, { default: url }] = await Promise.all([
+    import('@cornerstonejs/codec-libjpeg-turbo-8bit/wasmjs'),
+    import('@cornerstonejs/codec-libjpeg-turbo-8bit/wasm?url&inline'),
+  ]);
+  return create({ wasmBinary: Buffer.from(url.slice(url.indexOf(',') + 1), 'base64') });
+}
 
 /** A JPEG file (4:2:0) of interleaved RGB. */
 export async function encodeJpeg(rgb: Uint8Array, width: number, height: number, quality = 90): Promise<Uint8Array> {
-  // Built for CommonJS, it looks at its folder, though it reads nothing there.
-  (globalThis as { __dirname?: string }).__dirname ??= '.';
-  loading ??= import('@cornerstonejs/codec-libjpeg-turbo-8bit').then(({ default: create }) => create());
+  loading ??= load();
   const encoder = new (await loading).JPEGEncoder();
   try {
     const frame = { width, height, bitsPerSample: 8, componentCount: 3, isSigned: false, isUsingColorTransform: false };
