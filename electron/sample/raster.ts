@@ -158,8 +158,9 @@ export class Raster {
     const area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay);
     if (Math.abs(area) < 1e-9) return;
     const width = this.fineWidth;
-    const top = Math.max(0, Math.ceil(Math.min(ay, by, cy) - 0.5));
-    const bottom = Math.min(this.fineHeight - 1, Math.ceil(Math.max(ay, by, cy) - 0.5) - 1);
+    // Whole numbers from here on: a ceiling of -0 would have all of this compiled anew, again and again.
+    const top = Math.max(0, Math.ceil(Math.min(ay, by, cy) - 0.5) | 0);
+    const bottom = Math.min(this.fineHeight - 1, (Math.ceil(Math.max(ay, by, cy) - 0.5) | 0) - 1);
     const dzdx = ((bz - az) * (cy - ay) - (cz - az) * (by - ay)) / area;
     const dzdy = ((cz - az) * (bx - ax) - (bz - az) * (cx - ax)) / area;
     const { first, last } = this.touched;
@@ -182,8 +183,8 @@ export class Raster {
         if (x < low) low = x;
         if (x > high) high = x;
       }
-      const from = Math.max(0, Math.ceil(low - 0.5));
-      const to = Math.min(width - 1, Math.ceil(high - 0.5) - 1);
+      const from = Math.max(0, Math.ceil(low - 0.5) | 0);
+      const to = Math.min(width - 1, (Math.ceil(high - 0.5) | 0) - 1);
       if (to < from) continue;
       if (from < first[y]!) first[y] = from;
       if (to > last[y]!) last[y] = to;
