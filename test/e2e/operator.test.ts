@@ -12,7 +12,7 @@ import {
   projectedFromTerminal,
   readStamps,
 } from './recording.ts';
-import { EPISODES } from './sample.ts';
+import { EPISODES, PICTURE } from './sample.ts';
 import { Stage } from './stage.ts';
 
 const CAMERAS = ['Left camera', 'Middle camera', 'Right camera'];
@@ -162,7 +162,7 @@ describe.skipIf(noChromium)('an operator looks through a recording', () => {
     const missesBy = async () => {
       const misses = points.map(async ({ body, camera, u, v }) => {
         const picture = await window.overlay(streams[camera.stream] as string);
-        const scale = picture.width / 640;
+        const scale = picture.width / PICTURE.widthPx;
         return dotMissesBy(picture, { x: u * scale, y: v * scale }, SIDE_COLOURS[body as keyof typeof SIDE_COLOURS]);
       });
       return Math.max(...(await Promise.all(misses)));
@@ -199,7 +199,7 @@ describe.skipIf(noChromium)('an operator looks through a recording', () => {
     );
     const box = await window.pane('Middle camera').locator('canvas').nth(1).boundingBox();
     if (!box || !point) throw new Error('The middle camera has no overlay.');
-    const scale = box.width / 640;
+    const scale = box.width / PICTURE.widthPx;
     await window.page.keyboard.down('Alt');
     await window.page.mouse.click(box.x + point.u * scale, box.y + point.v * scale);
     await window.page.keyboard.up('Alt');
@@ -208,9 +208,9 @@ describe.skipIf(noChromium)('an operator looks through a recording', () => {
     await expect.poll(() => rows.count(), PATIENCE).toBe(2);
     const residual = async (row: number) => Number.parseFloat(await rows.nth(row).getByRole('cell').last().innerText());
     expect(await rows.first().innerText()).toMatch(/epoch_2026-07-01 \(in use\)/);
-    // A click is a whole pixel of the screen, a little more than two of the picture.
-    expect(await residual(0)).toBeLessThan(3);
-    expect(await residual(1)).toBeGreaterThan(6);
+    // A click is a whole pixel of the screen, about one of the picture.
+    expect(await residual(0)).toBeLessThan(1.2);
+    expect(await residual(1)).toBeGreaterThan(2.4);
     await card.getByRole('button', { name: 'Close' }).click();
     await card.waitFor({ state: 'hidden' });
   });
