@@ -8,6 +8,12 @@ import { sharedChromium } from '../support/chromium.ts';
 import { endOf, said, startRegrasp } from '../support/terminal.ts';
 import { copyOfSample } from './sample.ts';
 
+interface StageOptions {
+  broken?: boolean;
+  empty?: boolean;
+  write?(dataset: string): Promise<void>;
+}
+
 export interface WindowOptions extends BrowserContextOptions {
   /** Behind "#" in the page's address. */
   address?: string;
@@ -30,10 +36,12 @@ export class Stage {
     private readonly browser: Browser,
   ) {}
 
-  static async make({ broken = false, empty = false } = {}): Promise<Stage> {
+  /** `write` writes the dataset, which is a copy of the sample without it. */
+  static async make({ broken = false, empty = false, write }: StageOptions = {}): Promise<Stage> {
     const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'regrasp e2e ')));
-    const dataset = empty ? path.join(folder, 'nothing') : await copyOfSample(folder, { broken });
+    const dataset = empty || write ? path.join(folder, 'nothing') : await copyOfSample(folder, { broken });
     mkdirSync(dataset, { recursive: true });
+    await write?.(dataset);
     // Software painting on every machine: it is what the figures are about, and its canvases can be read back.
     const stage = new Stage(folder, dataset, await sharedChromium(['--disable-gpu']));
     await stage.serve();

@@ -1,10 +1,11 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { sourceNamed } from '../../electron/sources/index.ts';
 import { PATIENCE, type Picture, readCanvas, type WorkstationPage } from '../pages/workstation-page.ts';
 import { encodePattern, noFfmpeg, presentedByFfmpeg, readPattern } from '../support/bit-pattern-video.ts';
 import { noChromium } from '../support/chromium.ts';
-import { runRegrasp } from '../support/terminal.ts';
+import { createSampleTools } from '../support/sample-tools.ts';
 import { Stage } from './stage.ts';
 
 const H264 = ['-c:v', 'libx264', '-bf', '3', '-g', '15'];
@@ -17,12 +18,13 @@ describe.skipIf(noChromium ?? noFfmpeg)('a person looks at a recording with vide
   let window: WorkstationPage;
   let truth: number[];
 
-  beforeAll(async () => {
-    stage = await Stage.make({ empty: true });
-    await stage.killServer();
-    const made = path.join(stage.folder, 'made');
-    const run = await runRegrasp(stage.userDataDir, 'sample', made, '--format', 'lerobot', '--seconds', '5');
-    expect(run.exitCode, run.stderr).toBe(0);
+  async function write(dataset: string): Promise<void> {
+    const made = `${dataset}-made`;
+    const tools = await createSampleTools({ seconds: 5 });
+    // Its own pictures are not looked at.
+    const picture = (_camera: string, _seconds: number, widthPx: number) =>
+      new Uint8Array(widthPx * widthPx * 0.75 * 3);
+    await sourceNamed('lerobot')?.writeSample?.(made, { ...tools, scene: { ...tools.scene, picture } });
     const videos = path.join(made, 'v2.1', 'videos', 'chunk-000');
     const [front, wrist] = [FRONT, WRIST].map((camera) => path.join(videos, camera, 'episode_000001.mp4'));
     const frames = presentedByFfmpeg(front as string).length;
@@ -30,10 +32,13 @@ describe.skipIf(noChromium ?? noFfmpeg)('a person looks at a recording with vide
     await encodePattern(front as string, { ...size, encode: [...H264, ...OPEN_GROUPS] });
     await encodePattern(wrist as string, { ...size, encode: ['-c:v', 'mpeg4', '-q:v', '3'] });
     truth = presentedByFfmpeg(front as string);
-    rmSync(stage.dataset, { recursive: true });
-    renameSync(path.join(made, 'v2.1'), stage.dataset);
-    expect(readdirSync(stage.dataset)).toContain('meta');
-    await stage.serve();
+    rmSync(dataset, { recursive: true });
+    renameSync(path.join(made, 'v2.1'), dataset);
+    expect(readdirSync(dataset)).toContain('meta');
+  }
+
+  beforeAll(async () => {
+    stage = await Stage.make({ write });
     window = await stage.openWindow();
     await window.openFromLibrary('episode_000001');
   });
