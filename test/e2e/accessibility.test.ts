@@ -176,6 +176,7 @@ describe.skipIf(noChromium)('everybody can use it', () => {
       expect(await faultsOfBothThemes(window)).toEqual(NO_FAULTS);
       await window.runCommand('Close dataset');
       await window.workspace.getByRole('heading', { name: 'Open what your robots recorded' }).waitFor();
+      await window.page.emulateMedia({ colorScheme: 'light' });
       await expect.poll(() => seriousFaults(window), PATIENCE).toEqual([]);
       expect(empty.complaints).toEqual([]);
     } finally {

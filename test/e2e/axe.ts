@@ -41,18 +41,20 @@ export async function seriousFaults(
 }
 
 /**
- * Of the page as it stands, in the light theme and in the dark one, which follow the system; it is left in the light one.
+ * Of the page as it stands, in both themes, which follow the system. Whichever it shows comes first, and it is left in the
+ * other: each change is a whole page painted anew.
  */
 export async function faultsOfBothThemes(
   window: WorkstationPage,
   place: Pick<Looked, 'within'> = {},
 ): Promise<{ light: string[]; dark: string[] }> {
-  await showTheme(window, 'light');
-  const light = await seriousFaults(window, place);
-  await showTheme(window, 'dark');
-  const dark = await seriousFaults(window, { ...place, of: 'colours' });
-  await showTheme(window, 'light');
-  return { light, dark };
+  const isDark = await window.page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  const [first, second] = isDark ? (['dark', 'light'] as const) : (['light', 'dark'] as const);
+  await showTheme(window, first);
+  const faults = { [first]: await seriousFaults(window, place) };
+  await showTheme(window, second);
+  faults[second] = await seriousFaults(window, { ...place, of: 'colours' });
+  return faults as { light: string[]; dark: string[] };
 }
 
 /** Neither theme has any. */

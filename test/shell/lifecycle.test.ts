@@ -12,12 +12,23 @@ describe.skipIf(noChromium !== undefined)('the life of the window', () => {
   afterEach(() => stage.closeDesktops());
   afterAll(() => stage?.remove());
 
-  it('shows itself once there is something to see', async () => {
+  it('shows itself once there is something to see, follows the theme a person chose, and keeps its own files apart from Chromium’s', async () => {
     const desktop = await stage.launch();
     expect(desktop.windowOptions[0]).toMatchObject({ show: false, title: 'Regrasp', width: 1440, height: 900 });
     await expect.poll(async () => (await desktop.windows())[0]).toMatchObject({ isShown: true });
-    const about = await callFromPage(await desktop.page(), 'workstation/about');
-    expect(about).toMatchObject({ version: '1.2.3', door: 'desktop' });
+    const page = await desktop.page();
+    expect(await callFromPage(page, 'workstation/about')).toMatchObject({ version: '1.2.3', door: 'desktop' });
+
+    const isDark = () => page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+    await callFromPage(page, 'settings/patchUser', { theme: 'dark' });
+    await expect.poll(isDark).toBe(true);
+    await callFromPage(page, 'settings/patchUser', { theme: 'light' });
+    await expect.poll(isDark).toBe(false);
+
+    await desktop.close();
+    const { userDataDir } = stage.fixture;
+    expect(existsSync(path.join(userDataDir, 'window.json'))).toBe(true);
+    expect(JSON.parse(readFileSync(path.join(userDataDir, 'window.json'), 'utf8'))).toHaveProperty('widthPx');
   });
 
   it('comes back where it was, and on a screen that is there', async () => {
@@ -56,24 +67,6 @@ describe.skipIf(noChromium !== undefined)('the life of the window', () => {
     const again = await stage.launch({ words: [stage.fixture.dataset] });
     const review = await callFromPage(await again.page(), 'review/get', { episode });
     expect(review).toMatchObject({ own: { outcome: { value: 'failure' } } });
-  });
-
-  it('keeps its own files apart from Chromium’s', async () => {
-    const desktop = await stage.launch();
-    await desktop.close();
-    const { userDataDir } = stage.fixture;
-    expect(existsSync(path.join(userDataDir, 'window.json'))).toBe(true);
-    expect(JSON.parse(readFileSync(path.join(userDataDir, 'window.json'), 'utf8'))).toHaveProperty('widthPx');
-  });
-
-  it('follows the theme a person chose', async () => {
-    const desktop = await stage.launch();
-    const page = await desktop.page();
-    const isDark = () => page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
-    await callFromPage(page, 'settings/patchUser', { theme: 'dark' });
-    await expect.poll(isDark).toBe(true);
-    await callFromPage(page, 'settings/patchUser', { theme: 'light' });
-    await expect.poll(isDark).toBe(false);
   });
 
   it('says on the window what it could not read', async () => {
