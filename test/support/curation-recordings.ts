@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,18 +7,14 @@ import { createMedia, type Media } from '../../electron/media/index.ts';
 import type { Source } from '../../electron/sources/source.ts';
 import type { OpenWorkstationEpisode } from '../../electron/workstation-types.ts';
 import { builtWorkerDir, coreDir, pluginDir } from './built-worker.ts';
-import { runPython } from './python.ts';
+import { pythonWithOpenCv, runPython } from './python.ts';
 import { openFileOf, portsFor } from './source-ports.ts';
 import { writtenOnce } from './written-once.ts';
 
 export const CURATED = { ticks: 90, date: 'data/motherboard/2026-05-11' } as const;
 
 /** Whether a Python can also `import cv2`: those with h5py often can. */
-export function pythonHasOpenCv(): boolean {
-  return ['python3', '/usr/bin/python3'].some(
-    (name) => spawnSync(name, ['-c', 'import h5py, hdf5plugin, numpy, cv2']).status === 0,
-  );
-}
+export const pythonHasOpenCv = () => pythonWithOpenCv() !== null;
 export const NO_OPENCV = 'needs a python3 with h5py, hdf5plugin, numpy and cv2';
 
 /**
