@@ -91,6 +91,7 @@ describe('a sample', () => {
       workerDir,
       pluginDir,
       seconds: 10,
+      shrink: RIG_SAMPLE.shrink,
       signal: stop.signal,
       onProgress: () => stop.abort(new Error('enough')),
     });

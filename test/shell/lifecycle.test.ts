@@ -47,12 +47,6 @@ describe.skipIf(noChromium !== undefined)('the life of the window', () => {
     expect(third.windowOptions[0]).not.toHaveProperty('x');
   });
 
-  it('starts over when what it remembers is damaged', async () => {
-    writeFileSync(path.join(stage.fixture.userDataDir, 'window.json'), '{"widthPx": -1');
-    const desktop = await stage.launch();
-    expect(desktop.windowOptions[0]).toMatchObject({ width: 1440, height: 900 });
-  });
-
   it('ends with its last window, after the workstation is closed', async () => {
     const desktop = await stage.launch({ words: [stage.fixture.dataset] });
     const page = await desktop.page();
@@ -69,9 +63,12 @@ describe.skipIf(noChromium !== undefined)('the life of the window', () => {
     expect(review).toMatchObject({ own: { outcome: { value: 'failure' } } });
   });
 
-  it('says on the window what it could not read', async () => {
-    writeFileSync(path.join(stage.fixture.userDataDir, 'grants.json'), 'damaged');
-    const desktop = await stage.launch({ words: [stage.fixture.dataset] });
+  it('starts over when what it remembers is damaged, and says on the window what it could not read', async () => {
+    const { dataset, userDataDir } = stage.fixture;
+    writeFileSync(path.join(userDataDir, 'window.json'), '{"widthPx": -1');
+    writeFileSync(path.join(userDataDir, 'grants.json'), 'damaged');
+    const desktop = await stage.launch({ words: [dataset] });
+    expect(desktop.windowOptions[0]).toMatchObject({ width: 1440, height: 900 });
     await expect
       .poll(() => desktop.dialogs())
       .toMatchObject([{ kind: 'message', options: { message: expect.stringMatching(/grants\.json is damaged/) } }]);
