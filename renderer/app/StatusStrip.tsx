@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useKeyLabel } from '../commands/CommandButton.tsx';
 import { runCommand } from '../commands/registry.ts';
 import { Button, Tooltip } from '../design/index.ts';
+import { writeText } from '../design/write-text.ts';
 import { formatBytes } from './format.ts';
 import { StatedChip } from './StatedDialog.tsx';
 import styles from './StatusStrip.module.css';
@@ -54,8 +55,7 @@ function CacheReading() {
     if (!player) return;
     const read = () => {
       const { cacheBytes, cacheLimitBytes } = player.statistics();
-      if (element.current)
-        element.current.textContent = `${formatBytes(cacheBytes)} of ${formatBytes(cacheLimitBytes)}`;
+      if (element.current) writeText(element.current, `${formatBytes(cacheBytes)} of ${formatBytes(cacheLimitBytes)}`);
     };
     read();
     const timer = window.setInterval(read, READ_EVERY_MS);

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useSession } from '../app/session.ts';
+import { writeText } from '../design/write-text.ts';
 import type { Player } from '../playback/player.ts';
 import styles from './PerformanceReadout.module.css';
 import { graphics } from './painter/choose-painter.ts';
@@ -40,7 +41,7 @@ export function PerformanceReadout({ player }: { player: Player }) {
     if (!isOn) return;
     const write = () => {
       const values = element.current?.querySelectorAll('[data-value]') ?? [];
-      for (const [index, value] of values.entries()) value.textContent = READINGS[index]?.read(player) ?? '';
+      for (const [index, value] of values.entries()) writeText(value, READINGS[index]?.read(player) ?? '');
     };
     write();
     const timer = setInterval(write, EVERY_MS);

@@ -1,5 +1,6 @@
 import type { ChannelOrder, Stream } from '../../shared/episode/episode.ts';
 import { formatTime } from '../../shared/time/nanoseconds.ts';
+import { writeText } from '../design/write-text.ts';
 import type { ShownSample, ShownTick } from '../playback/player.ts';
 import { ageText, type Box, fitInside, pixelAt, zoomText } from './fit.ts';
 import { type DepthRange, depthColors, rangeOf } from './painter/depth-colors.ts';
@@ -40,7 +41,6 @@ export class ImageView implements StagedPane {
   private pointer: { x: number; y: number } | undefined;
   private depthRange: DepthRange | undefined;
   private depthTable: Uint32Array | undefined;
-  private readonly texts = new WeakMap<HTMLElement, string>();
   private readonly leave: () => void;
   mark: PictureMark | undefined;
 
@@ -83,8 +83,8 @@ export class ImageView implements StagedPane {
       return;
     }
     const { index, age } = this.elements;
-    this.write(index, sample.index >= 0 ? `#${sample.index}` : '–');
-    this.write(age, sample.state === 'shown' ? ageText(sample.ageNs) : '');
+    writeText(index, sample.index >= 0 ? `#${sample.index}` : '–');
+    writeText(age, sample.state === 'shown' ? ageText(sample.ageNs) : '');
     if (sample.state !== 'shown' || !(sample.pixels || sample.picture?.isOpen)) {
       this.empty(...whyEmpty(sample));
       return;
@@ -190,18 +190,18 @@ export class ImageView implements StagedPane {
     this.painter.clear();
     this.mark?.clear();
     empty.hidden = false;
-    this.write(empty, since ? `${why}\n${since}` : why);
-    this.write(note, '');
+    writeText(empty, since ? `${why}\n${since}` : why);
+    writeText(note, '');
   }
 
   private writeOrder(order: ChannelOrder | null): void {
-    if (this.elements.order && order) this.write(this.elements.order, order.toUpperCase());
+    if (this.elements.order && order) writeText(this.elements.order, order.toUpperCase());
   }
 
   /** How large it is shown, and whether its pixels came averaged to that size. */
   private writeZoom(sample: ShownSample | undefined): void {
     const isScaled = sample?.state === 'shown' && sample.width !== sample.storedWidth;
-    this.write(this.elements.zoom, `${isScaled ? 'scaled ' : ''}${zoomText(this.box, this.stored)}`);
+    writeText(this.elements.zoom, `${isScaled ? 'scaled ' : ''}${zoomText(this.box, this.stored)}`);
   }
 
   private writeNote(sample: ShownSample): void {
@@ -213,7 +213,7 @@ export class ImageView implements StagedPane {
     if (this.depthRange && sample.format === 'u16') {
       notes.push(`${metres(this.depthRange.nearMm)}–${metres(this.depthRange.farMm)} m`);
     }
-    this.write(this.elements.note, notes.join(' · '));
+    writeText(this.elements.note, notes.join(' · '));
   }
 
   private writeReadout(): void {
@@ -227,14 +227,7 @@ export class ImageView implements StagedPane {
     readout.hidden = false;
     const u = Math.floor(at.u);
     const v = Math.floor(at.v);
-    this.write(readout, `${u}, ${v}  ${valueText(sample, u, v)}`);
-  }
-
-  /** Text is written only where it differs: an equal write still costs a layout. */
-  private write(element: HTMLElement, text: string): void {
-    if (this.texts.get(element) === text) return;
-    this.texts.set(element, text);
-    element.textContent = text;
+    writeText(readout, `${u}, ${v}  ${valueText(sample, u, v)}`);
   }
 }
 

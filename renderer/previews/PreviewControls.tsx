@@ -15,6 +15,7 @@ import { formatTime } from '../../shared/time/nanoseconds.ts';
 import { CommandButton, useCommandEnabled, useKeyLabel } from '../commands/CommandButton.tsx';
 import { runCommand } from '../commands/registry.ts';
 import { Button, Keys, Menu, Tooltip } from '../design/index.ts';
+import { writeText } from '../design/write-text.ts';
 import { formatSpeed } from '../timeline/speeds.ts';
 import { FLAG_ICONS } from './flag-icons.tsx';
 import { usePlayerState } from './PreviewStage.tsx';
@@ -110,9 +111,9 @@ function ReadOut() {
   useEffect(() => {
     const write = () => {
       const at = player.tick();
-      if (tick.current) tick.current.textContent = String(at);
-      if (time.current) time.current.textContent = formatTime(player.secondsAt(at) * 1e9);
-      if (last.current) last.current.textContent = ` / ${Math.max(0, player.length() - 1)}`;
+      if (tick.current) writeText(tick.current, String(at));
+      if (time.current) writeText(time.current, formatTime(player.secondsAt(at) * 1e9));
+      if (last.current) writeText(last.current, ` / ${Math.max(0, player.length() - 1)}`);
     };
     write();
     const stops = [player.onTick(write), player.subscribe(write)];

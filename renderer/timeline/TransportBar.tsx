@@ -26,6 +26,7 @@ import { type OpenEpisode, useSession } from '../app/session.ts';
 import { CommandButton, useKeyLabel } from '../commands/CommandButton.tsx';
 import { runCommand } from '../commands/registry.ts';
 import { Badge, Button, Menu, Tooltip, VisuallyHidden } from '../design/index.ts';
+import { writeText } from '../design/write-text.ts';
 import type { Player, PlayerState } from '../playback/player.ts';
 import { createFramePainter } from './frame-painter.ts';
 import { GoToDialog } from './GoToDialog.tsx';
@@ -127,13 +128,13 @@ function ReadOut({ player, onGoTo }: { player: Player; onGoTo(): void }) {
       () => {
         const commanded = player.commandedTick();
         const shown = player.shown()?.header.tick ?? commanded;
-        if (time.current) time.current.textContent = formatTime(player.times[shown] ?? 0);
-        if (tick.current) tick.current.textContent = String(shown);
+        if (time.current) writeText(time.current, formatTime(player.times[shown] ?? 0));
+        if (tick.current) writeText(tick.current, String(shown));
         button.current?.toggleAttribute('data-behind', shown !== commanded);
       },
       () => player.state().playing,
     );
-    const stops = [player.onShown(painter.request), player.onCommanded(painter.request)];
+    const stops = [player.onShown(painter.request), player.onCommanded(painter.requestWithPictures)];
     painter.request();
     return () => {
       painter.cancel();
@@ -267,9 +268,9 @@ function Achieved({ player }: { player: Player }) {
       const state = player.state();
       const short = shortfall(state.speed, state.achievedSpeed);
       box.current.toggleAttribute('data-short', short !== undefined);
-      speed.current.textContent = short ? `${short} · ` : '';
+      writeText(speed.current, short ? `${short} · ` : '');
       const ticks = state.achievedTicksPerSecond;
-      rate.current.textContent = ticks > 0 ? `${ticks.toFixed(1)}/s` : '';
+      writeText(rate.current, ticks > 0 ? `${ticks.toFixed(1)}/s` : '');
     };
     read();
     const timer = window.setInterval(read, READ_EVERY_MS);

@@ -64,6 +64,50 @@ describe('painting what goes with a tick', () => {
     expect(paint.mock.calls.length).toBeLessThanOrEqual(11);
   });
 
+  describe('where a seek goes to', () => {
+    const seek = () => {
+      const paint = vi.fn();
+      const painter = createFramePainter(paint, () => false);
+      painter.requestWithPictures();
+      return { paint, painter };
+    };
+    beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+    afterEach(() => void vi.useRealTimers());
+
+    it('comes once, in the frame of its pictures', async () => {
+      const { paint, painter } = seek();
+      await frame();
+      expect(paint).not.toHaveBeenCalled();
+      painter.request();
+      await frame();
+      vi.runAllTimers();
+      await frame();
+      expect(paint).toHaveBeenCalledTimes(1);
+    });
+
+    it('comes by itself when the pictures are slow', async () => {
+      const { paint } = seek();
+      vi.runAllTimers();
+      await frame();
+      expect(paint).toHaveBeenCalledTimes(1);
+    });
+
+    it('comes at once when the hand has moved on before they came', async () => {
+      const { paint, painter } = seek();
+      painter.requestWithPictures();
+      await frame();
+      expect(paint).toHaveBeenCalledTimes(1);
+    });
+
+    it('does not come after it was cancelled', async () => {
+      const { paint, painter } = seek();
+      painter.cancel();
+      vi.runAllTimers();
+      await frame();
+      expect(paint).not.toHaveBeenCalled();
+    });
+  });
+
   it('paints nothing after it was cancelled', async () => {
     const paint = vi.fn();
     const painter = createFramePainter(paint, () => true);

@@ -1,5 +1,17 @@
 /** Longer than a frame and shorter than two, on the screens most people have. */
 const LEAST_BETWEEN_MS = 24;
+/** Pictures of a seek come sooner than this as a rule. */
+const PICTURES_COME_MS = 40;
+
+export interface FramePainter {
+  request(): void;
+  /**
+   * Where a seek goes to: painted in the frame that brings its pictures, not in one of its own, which would take the same
+   * cores from decoding them; by itself when they are slow, or the hand has moved on meanwhile.
+   */
+  requestWithPictures(): void;
+  cancel(): void;
+}
 
 /**
  * Runs `paint` once for however many requests: before the next frame; while `isBusy` (play) at most about every second
@@ -7,12 +19,15 @@ const LEAST_BETWEEN_MS = 24;
  * animation frame, so what goes with it lands in that same frame: a frame of its own would cost the page another round of
  * layout and paint. Drawing that changes at every tick goes through one of these and never through React.
  */
-export function createFramePainter(paint: () => void, isBusy: () => boolean): { request(): void; cancel(): void } {
+export function createFramePainter(paint: () => void, isBusy: () => boolean): FramePainter {
   let handle = 0;
+  let later: ReturnType<typeof setTimeout> | undefined;
   let isQueued = false;
   let paintedMs = Number.NEGATIVE_INFINITY;
   const isTooSoon = () => performance.now() - paintedMs < LEAST_BETWEEN_MS;
   const run = () => {
+    clearTimeout(later);
+    later = undefined;
     isQueued = false;
     paintedMs = performance.now();
     paint();
@@ -22,7 +37,7 @@ export function createFramePainter(paint: () => void, isBusy: () => boolean): { 
     if (isBusy() && isTooSoon()) handle = requestAnimationFrame(onFrame);
     else run();
   };
-  return {
+  const painter = {
     request() {
       if (handle !== 0 || isQueued) return;
       if (!isBusy() || isTooSoon()) {
@@ -34,10 +49,18 @@ export function createFramePainter(paint: () => void, isBusy: () => boolean): { 
         if (isQueued) run();
       });
     },
+    requestWithPictures() {
+      if (handle !== 0 || isQueued) return;
+      if (later === undefined) later = setTimeout(painter.request, PICTURES_COME_MS);
+      else painter.request();
+    },
     cancel() {
+      clearTimeout(later);
+      later = undefined;
       cancelAnimationFrame(handle);
       handle = 0;
       isQueued = false;
     },
   };
+  return painter;
 }

@@ -66,7 +66,7 @@ export class TimelineSurface {
         this.still.request();
       }),
       player.onShown(() => this.moving.request()),
-      player.onCommanded(() => this.moving.request()),
+      player.onCommanded(() => this.moving.requestWithPictures()),
       player.subscribe(() => this.moving.request()),
       useTimeline.subscribe((now, before) => {
         if (now.window !== before.window) this.still.request();
@@ -207,8 +207,10 @@ function stretch(
 ): void {
   const start = range ? Math.max(-OUT_OF_SIGHT_PX, x(times[range[0]] ?? 0)) : 0;
   const end = range ? Math.min(widthPx + OUT_OF_SIGHT_PX, x(times[range[1]] ?? 0)) : -1;
-  element.hidden = end < start;
-  if (end < start) return;
+  const isHidden = end < start;
+  // An equal write of an attribute costs a restyling.
+  if (element.hidden !== isHidden) element.hidden = isHidden;
+  if (isHidden) return;
   element.style.transform = `translateX(${start}px)`;
   element.style.width = `${Math.max(1, end - start)}px`;
 }

@@ -51,16 +51,17 @@ export async function measureScrub(
     const steps = await window.takeSeekMeasures();
 
     await window.seek(address, contiguous[0]);
+    // A keyboard waits before it repeats: counted from then on.
+    await window.page.key('rawKeyDown', 'ArrowRight');
+    await pause(250);
     const arrow = await window.countTicks(async () => {
-      await window.page.key('rawKeyDown', 'ArrowRight');
       const until = Date.now() + HELD_SECONDS * 1000;
-      await pause(250);
       while (Date.now() < until) {
         await window.page.key('rawKeyDown', 'ArrowRight', { autoRepeat: true });
         await pause(30);
       }
-      await window.page.key('keyUp', 'ArrowRight');
     });
+    await window.page.key('keyUp', 'ArrowRight');
 
     const play = await playFor(window, address, contiguous[0], 1, PLAY_SECONDS);
     const fast = await playFor(window, address, contiguous[0], 4, 3);

@@ -30,6 +30,9 @@ export class SceneView {
   /** Nobody turned it yet: it is framed anew when its pane changes its shape. */
   private isFramed = true;
   private font = '11px sans-serif';
+  /** CSS pixels of the pane; asked only when it was resized, for the question costs a layout when a tick has written its numbers. */
+  private width = 0;
+  private height = 0;
 
   constructor(
     private readonly host: HTMLElement,
@@ -53,8 +56,8 @@ export class SceneView {
     this.controls.addEventListener('start', () => {
       this.isFramed = false;
     });
-    this.resetView();
-    const observer = new ResizeObserver(() => (this.isFramed ? this.resetView() : this.redraw()));
+    this.measure();
+    const observer = new ResizeObserver(() => this.measure());
     observer.observe(host);
     this.stops.push(
       player.onShown(() => this.painter.request()),
@@ -75,15 +78,22 @@ export class SceneView {
     this.redraw();
   }
 
+  private measure(): void {
+    this.width = this.host.clientWidth;
+    this.height = this.host.clientHeight;
+    if (this.isFramed) this.resetView();
+    else this.redraw();
+  }
+
   /**
    * Looks at where the bodies move, from the operator's side and above, as close as all of it is still in sight; in a low
    * pane the cameras around are left out for the bodies' sake.
    */
   resetView(): void {
-    const { clientWidth, clientHeight } = this.host;
+    const { width, height } = this;
     this.isFramed = true;
-    this.camera.aspect = clientHeight > 0 ? Math.max(clientWidth, 1) / clientHeight : 1;
-    this.controls.target.copy(framePoints(this.camera, this.model.places(clientHeight >= LOW_PX), this.model.upAxis));
+    this.camera.aspect = height > 0 ? Math.max(width, 1) / height : 1;
+    this.controls.target.copy(framePoints(this.camera, this.model.places(height >= LOW_PX), this.model.upAxis));
     this.controls.update();
     this.redraw();
   }
@@ -103,7 +113,7 @@ export class SceneView {
   }
 
   private paint(): void {
-    const { clientWidth: width, clientHeight: height } = this.host;
+    const { width, height } = this;
     const timeNs = this.player.shown()?.header.timeNs;
     const hasMoved = timeNs !== undefined && this.model.moveTo(timeNs);
     if ((!hasMoved && !this.isDirty) || width < 10 || height < 10) return;

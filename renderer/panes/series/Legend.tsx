@@ -1,4 +1,5 @@
 import { type Ref, type RefObject, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef } from 'react';
+import { writeText } from '../../design/write-text.ts';
 import type { Player } from '../../playback/player.ts';
 import { createFramePainter } from '../../timeline/frame-painter.ts';
 import { LEAST_PLOT_PX, layoutLegend, shortNames } from './legend-layout.ts';
@@ -51,7 +52,7 @@ export function Legend({
       writtenAt = performance.now();
       for (const curve of curves) {
         const element = values.current.get(curve.id);
-        if (element) element.textContent = formatValue(curve, valueAt(curve, timeNs));
+        if (element) writeText(element, formatValue(curve, valueAt(curve, timeNs)));
       }
       list.current?.toggleAttribute('data-pointed', pointed.current !== null);
     };
