@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Fault } from '../fault.ts';
 import { SAMPLE_FILTERS, type SampleFilter } from './hdf5-writer.ts';
-import { type PlanOptions, planEpisode } from './plan.ts';
+import { countTicks, type PlanOptions } from './plan.ts';
 import { seededRandom, seedFor } from './random.ts';
 import { runSampleWork } from './run-worker.ts';
 import { writeWhole } from './whole-file.ts';
@@ -59,7 +59,7 @@ export async function recordBenchEpisode(options: BenchEpisodeOptions): Promise<
     startUnixSeconds: 1782981000.25,
     createdAt: '2026-07-02T10:30:00',
   };
-  const planned = planEpisode(plan).tickSeconds.length;
+  const planned = countTicks(plan);
   if (planned !== ticks) throw new Error(`The plan has ${planned} ticks instead of ${ticks}.`);
   await Promise.all(files.map((file) => mkdir(path.dirname(file.path), { recursive: true })));
   await writeAllWhole(files, async (temporary) => {

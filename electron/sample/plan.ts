@@ -69,9 +69,18 @@ export const FAULT_TIMES = {
   mocapGap: { from: 17.9, to: 18.7 },
 } as const;
 
+/** How many ticks the plan will have; far cheaper than the plan. */
+export function countTicks(options: PlanOptions): number {
+  return planTicks(options, randomFor(options)('ticks'), fitting(options)).tickSeconds.length;
+}
+
+const randomFor = (options: PlanOptions) => (part: string) =>
+  seededRandom(seedFor(options.seed, `${options.name}/${part}`));
+const fitting = (options: PlanOptions) => (until: number) => options.faults && until < options.seconds - 0.2;
+
 export function planEpisode(options: PlanOptions): EpisodePlan {
-  const random = (part: string) => seededRandom(seedFor(options.seed, `${options.name}/${part}`));
-  const fits = (until: number) => options.faults && until < options.seconds - 0.2;
+  const random = randomFor(options);
+  const fits = fitting(options);
   const sceneTime = fits(FAULT_TIMES.stillness.to + 0.3) ? pausing : (seconds: number) => seconds;
   const { tickSeconds, dropped } = planTicks(options, random('ticks'), fits);
   const sceneSeconds = tickSeconds.map((at) => sceneTime(Math.max(0, at - CAMERA_LATENCY_S)));

@@ -109,7 +109,7 @@ function EpisodeTimeline({ open }: { open: OpenEpisode }) {
         <CommandButton id="timeline.fit" icon={<Maximize2 size={12} />} size="s" tooltipSide="top" />
         <CommandButton id="timeline.zoomIn" icon={<ZoomIn size={13} />} size="s" tooltipSide="top" />
       </div>
-      <canvas ref={elements.ruler} className={styles.ruler} />
+      <canvas ref={elements.ruler} className={styles.ruler} data-testid="ruler" />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: an area that scrolls has to be reachable by keyboard */}
       <section className={styles.scroller} aria-label="Lanes of the timeline" tabIndex={0}>
         <LaneLabels lanes={lanes} />

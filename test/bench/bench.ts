@@ -105,9 +105,9 @@ if (isSoak) {
   const blankBytes = scrubbed.length > 0 || wants('video') ? await blankBrowserBytes() : 0;
   for (const episode of scrubbed) {
     const window = await openOn(episode.filter);
-    const { filter, address, contiguous, spread } = episode;
+    const { filter, address, ticks, contiguous, spread } = episode;
     const playLeast = filter === 'gzip' ? 27 : 29.5;
-    const pixels = { title: filter, streams: 'all five streams', playLeast, address, contiguous, spread };
+    const pixels = { title: filter, streams: 'all five streams', playLeast, address, ticks, contiguous, spread };
     tables.push(await step(`scrubbing ${filter}`, () => measureScrub(window, blankBytes, pixels)));
   }
   if (wants('video')) {

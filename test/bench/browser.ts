@@ -104,6 +104,12 @@ export class BenchBrowser {
     await this.send('Input.dispatchKeyEvent', { type, code, key, windowsVirtualKeyCode, ...more });
   }
 
+  /** The mouse in page pixels, fractions kept. */
+  async mouse(type: 'mouseMoved' | 'mousePressed' | 'mouseReleased', x: number, y: number): Promise<void> {
+    const button = type === 'mouseMoved' ? {} : { button: 'left', clickCount: 1 };
+    await this.send('Input.dispatchMouseEvent', { type, x, y, ...button });
+  }
+
   async close(): Promise<void> {
     const ended = new Promise((resolve) => this.child.once('exit', resolve));
     this.send('Browser.close').catch(() => undefined);

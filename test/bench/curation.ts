@@ -131,7 +131,7 @@ export async function measureCuration(
   return [
     {
       title: 'Check, contact and detect, beside h5py, OpenCV and NumPy',
-      note: `${all[0]?.ticks} ticks of three cameras and two gels of 640×480 with every fault of the sample; ${ROUNDS.gzip} rounds in turns after one to warm up, with BLOSC ${ROUNDS['blosc-bitshuffle']}; each begins with nothing stored, and theirs without starting Python. Check decodes every picture (--deep). Contact is stage 4 with its files. Detect looks at every picture once, in Python too; a script that looks only at those around freezes reads fewer, and sees no frozen video. Figures of ours are of this whole process with all its threads.`,
+      note: `${all[0]?.ticks} ticks of three cameras and two gels of 640×480 with every fault of the sample; ${ROUNDS.gzip} rounds in turns after one of ours to warm files and threads, with BLOSC ${ROUNDS['blosc-bitshuffle']}; each begins with nothing stored, and theirs without starting Python. Check decodes every picture (--deep). Contact is stage 4 with its files. Detect looks at every picture once, in Python too; a script that looks only at those around freezes reads fewer, and sees no frozen video. Figures of ours are of this whole process with all its threads.`,
       columns: [
         ...['stage', 'filter', 'Regrasp, ticks/s', 'Python, ticks/s', 'ratio of medians'],
         ...['CPU ms a tick, ours / theirs', 'memory, ours / theirs', 'results'],
@@ -178,18 +178,18 @@ async function measured<T extends Theirs>(
   };
   let theirs: T | undefined;
   const runTheirs = (round: number) => {
-    if (!python) return;
+    // A Python that starts anew each time has nothing to warm but the files.
+    if (!python || round < 0) return;
     theirs = pythonOf<T>(python, beside.python, runs.at(recording), ...more(runs.work));
-    if (round >= 0) figures.theirs.push(theirs);
+    figures.theirs.push(theirs);
   };
-  // One round before warms the files and the threads.
   for (let round = -1; round < ROUNDS[filter]; round += 1) {
     if (round % 2 === 0) runTheirs(round);
     runs.forget();
     const ours = await runs.run(stage, recording, options);
     if (round >= 0) figures.ours.push(ours);
     if (round % 2 !== 0) runTheirs(round);
-    if (theirs && round < 0) figures.results = compare(ours, theirs, runs);
+    if (theirs && round === 0) figures.results = compare(ours, theirs, runs);
   }
   const { opened } = await runs.episode(recording);
   figures.ticks = opened.episode.clocks.find(({ id }) => id === opened.episode.masterClock)?.count ?? 0;

@@ -69,6 +69,40 @@ export class DrivenWindow {
   }
 
   /**
+   * Presses the ruler of the timeline, which shows the whole episode of `ticks` ticks, where a tick lies. Answers the
+   * tick that it came to, the neighbour where the clock jitters, and its seek-to-paint.
+   */
+  async press(tick: number, ticks: number): Promise<{ tick: number; tookMs: number }> {
+    const { left, width, middle } = await this.page.evaluate(() => {
+      performance.clearMeasures('seek-to-paint');
+      const ruler = document.querySelector('[data-testid="ruler"]') as HTMLElement;
+      const { left, width, top, height } = ruler.getBoundingClientRect();
+      return { left, width, middle: top + height / 2 };
+    });
+    const x = left + Math.min((width * tick) / (ticks - 1), width - 0.1);
+    const painted = this.page.evaluate(
+      () =>
+        new Promise<{ tick: number; tookMs: number }>((resolve, reject) => {
+          const timer = setTimeout(() => reject(new Error('A press on the timeline painted nothing in 10 s.')), 10_000);
+          const observer = new PerformanceObserver((list) => {
+            const [entry] = list.getEntriesByName('seek-to-paint') as PerformanceMeasure[];
+            if (!entry) return;
+            clearTimeout(timer);
+            observer.disconnect();
+            resolve({ tick: entry.detail.tick, tookMs: entry.duration });
+          });
+          observer.observe({ entryTypes: ['measure'] });
+        }),
+    );
+    await this.page.mouse('mouseMoved', x, middle);
+    await this.page.mouse('mousePressed', x, middle);
+    const reached = await painted;
+    await this.page.mouse('mouseReleased', x, middle);
+    await this.page.mouse('mouseMoved', 2, 2);
+    return reached;
+  }
+
+  /**
    * Distinct ticks painted while `during` runs, for how many seconds, and how many a second from the first on: the wait
    * for that one is a seek's, and no rate.
    */

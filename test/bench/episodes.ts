@@ -10,6 +10,8 @@ export interface BenchEpisodeFile {
   path: string;
   /** Path below the root, as addresses name it. */
   address: string;
+  /** Length of the episode. */
+  ticks: number;
   /** Ticks that hold pictures; the others are never touched. */
   real: number[];
   contiguous: [first: number, last: number];
@@ -79,10 +81,10 @@ export async function recordBenchDataset(
     writeFileSync(choiceFile, JSON.stringify(recorded[0]));
     console.error(`Recorded ${missing.flat().join(', ')} in ${((Date.now() - startedAt) / 1000).toFixed(0)} s.`);
   }
-  const { real, contiguous } = JSON.parse(readFileSync(choiceFile, 'utf8')) as RecordedTicks;
+  const { ticks, real, contiguous } = JSON.parse(readFileSync(choiceFile, 'utf8')) as RecordedTicks;
   const spread = real.filter((tick) => tick < contiguous[0] || tick > contiguous[1]);
   const episodes = filters.flatMap((filter): BenchEpisodeFile[] => {
-    const place = { filter, path: fileOf(filter), address: addressOf(filter), contiguous, spread };
+    const place = { filter, path: fileOf(filter), address: addressOf(filter), ticks, contiguous, spread };
     if (filter !== 'lzf') return [{ ...place, real }];
     const some = spread.slice(0, LZF_TICKS);
     if (python === null) return [];

@@ -55,9 +55,10 @@ async function previews(runs: StageRuns): Promise<FigureTable> {
       if (!video) throw new Error(`${recording} gave no preview.`);
       file = video.file;
       const line = commandLine(`${video.rate.numerator}/${video.rate.denominator}`, target);
-      const took = python
-        ? pythonOf<{ seconds: number }>(python, PREVIEW, runs.at(recording), JSON.stringify(line), `${TICKS}`)
-        : undefined;
+      const took =
+        python && round >= 0
+          ? pythonOf<{ seconds: number }>(python, PREVIEW, runs.at(recording), JSON.stringify(line), `${TICKS}`)
+          : undefined;
       if (round < 0) continue;
       ours.push(run);
       if (took) theirs.push(took.seconds);
@@ -82,7 +83,7 @@ async function previews(runs: StageRuns): Promise<FigureTable> {
   }
   return {
     title: 'Stage 3, preview, beside h5py and OpenCV piping the same panels to the same ffmpeg',
-    note: `${TICKS} ticks of three cameras and two gels of 640×480 into 1280×480, H.264 4:4:4; ${ROUNDS.gzip} rounds in turns after one to warm up, with BLOSC ${ROUNDS['blosc-bitshuffle']}. Memory is that of this process with all its threads, without ffmpeg.`,
+    note: `${TICKS} ticks of three cameras and two gels of 640×480 into 1280×480, H.264 4:4:4; ${ROUNDS.gzip} rounds in turns after one of ours to warm up, with BLOSC ${ROUNDS['blosc-bitshuffle']}. Memory is that of this process with all its threads, without ffmpeg.`,
     columns: ['filter', 'Regrasp, ticks/s', 'Python, ticks/s', 'ratio of medians', 'memory', 'results'],
     rows,
   };
@@ -124,9 +125,10 @@ async function galleries(runs: StageRuns): Promise<FigureTable> {
       const run = await runs.run('gallery', recording, FORCED);
       gif = (run.result.gifs as (typeof gif)[])[0] ?? gif;
       const target = path.join(runs.work, 'theirs.gif');
-      const took = python
-        ? pythonOf<(typeof theirs)[number]>(python, GALLERY, runs.at(recording), ticks, `${gif.scale}`, target)
-        : undefined;
+      const took =
+        python && round >= 0
+          ? pythonOf<(typeof theirs)[number]>(python, GALLERY, runs.at(recording), ticks, `${gif.scale}`, target)
+          : undefined;
       if (round < 0) continue;
       ours.push(run);
       if (took) theirs.push(took);
@@ -160,7 +162,7 @@ async function galleries(runs: StageRuns): Promise<FigureTable> {
   }
   return {
     title: 'Stage 6, gallery, beside h5py, OpenCV and Pillow at the size that ours came to',
-    note: `60 of ${TICKS} ticks, 256 colours, no dithering; Python is given the size that fits and tries no other. ${ROUNDS.gzip} rounds in turns after one to warm up, with BLOSC ${ROUNDS['blosc-bitshuffle']}.`,
+    note: `60 of ${TICKS} ticks, 256 colours, no dithering; Python is given the size that fits and tries no other. ${ROUNDS.gzip} rounds in turns after one of ours to warm up, with BLOSC ${ROUNDS['blosc-bitshuffle']}.`,
     columns: ['filter', 'Regrasp', 'Python', 'ratio of medians', 'file, ours / theirs', 'results, ours / theirs'],
     rows,
   };

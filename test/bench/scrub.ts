@@ -16,6 +16,8 @@ export interface ScrubbedEpisode {
   /** Ticks a second that play must reach. */
   playLeast: number;
   address: string;
+  /** How many there are. */
+  ticks: number;
   contiguous: [first: number, last: number];
   spread: readonly number[];
 }
@@ -26,17 +28,22 @@ export async function measureScrub(
   blankBytes: number,
   episode: ScrubbedEpisode,
 ): Promise<FigureTable> {
-  const { title, streams, playLeast, address, contiguous, spread } = episode;
+  const { title, streams, playLeast, address, ticks, contiguous, spread } = episode;
   try {
     await pause(2000);
     await window.eventLoopDelay();
 
     const random = seededRandom(5);
     const seeks: number[] = [];
+    let shown = contiguous[0];
     for (let count = 0; count < SEEKS + 5; count += 1) {
       const tick = spread[Math.floor(random() * spread.length)] as number;
-      const tookMs = await window.seek(address, tick);
-      if (count >= 5) seeks.push(tookMs);
+      // It shows already: nothing would be painted.
+      if (tick === shown) continue;
+      const reached = await window.press(tick, ticks);
+      shown = reached.tick;
+      // Its neighbour may hold no pictures.
+      if (count >= 5 && reached.tick === tick) seeks.push(reached.tookMs);
       await pause(60);
     }
 
@@ -76,8 +83,11 @@ export async function measureScrub(
       rows: [
         ['first picture after opening', against(window.firstPicture.openingMs, 1000, ' ms', 'atMost', 0)],
         ['first picture after loading the page as well', `${window.firstPicture.loadingMs.toFixed(0)} ms`],
-        [`random seek, ${streams} painted, p50`, against(percentile(seeks, 50), 35, ' ms', 'atMost')],
-        ['random seek, p95', against(percentile(seeks, 95), 70, ' ms', 'atMost')],
+        [
+          `random seek by a press on the timeline, ${streams} painted, p50`,
+          against(percentile(seeks, 50), 35, ' ms', 'atMost'),
+        ],
+        [`random seek, p95 (${seeks.length} seeks)`, against(percentile(seeks, 95), 70, ' ms', 'atMost')],
         ['cached step, p50', `${percentile(steps, 50).toFixed(1)} ms (${steps.length} steps)`],
         ['cached step, p95', against(percentile(steps, 95), 35, ' ms', 'atMost')],
         ['held arrow key, distinct ticks a second', against(arrow.perSecond, 28, '', 'atLeast')],
