@@ -136,10 +136,11 @@ export class SceneView {
     context.font = this.font;
     const wanted = this.model.labels().flatMap(({ text, position, color }) => {
       point.copy(position).project(this.camera);
-      if (point.z > 1) return [];
+      if (point.z > 1 || Math.abs(point.x) > 1 || Math.abs(point.y) > 1) return [];
       return [{ text, color, x: (point.x + 1) * 0.5 * width + 14, y: (1 - point.y) * 0.5 * height - 12 }];
     });
-    for (const { text, color, x, y } of placeLabels(wanted, (words) => context.measureText(words).width)) {
+    const widthOf = (words: string) => context.measureText(words).width;
+    for (const { text, color, x, y } of placeLabels(wanted, widthOf, { width, height })) {
       context.fillStyle = color;
       context.fillText(text, x, y);
     }
