@@ -5,7 +5,10 @@ import { useView, type ViewState } from './view-state.ts';
 
 type SizeName = 'libraryWidthPx' | 'inspectorWidthPx' | 'jobsHeightPx' | 'timelineHeightPx';
 
-/** A panel whose size in pixels is a person's: kept when the window is resized, and remembered. */
+/**
+ * A panel whose size in pixels is a person's: kept when the window is resized, and remembered. What a small window leaves of it
+ * is nobody's wish: it is given back where there is room again.
+ */
 export function SidePanel({
   id,
   size,
@@ -23,14 +26,20 @@ export function SidePanel({
   const initialPx = useRef(useView.getState()[size]);
   const panel = usePanelRef();
   const shownPx = useRef(initialPx.current);
-  // until somebody else sets it: a reset of the arrangement.
-  useEffect(
-    () =>
-      useView.subscribe((view) => {
-        if (view[size] !== shownPx.current) panel.current?.resize(`${view[size]}px`);
-      }),
-    [panel, size],
-  );
+  // until somebody else sets it, a reset of the arrangement, or there is more room.
+  useEffect(() => {
+    const restore = () => {
+      const wantedPx = useView.getState()[size];
+      if (wantedPx !== shownPx.current) panel.current?.resize(`${wantedPx}px`);
+    };
+    const afterResize = () => requestAnimationFrame(restore);
+    window.addEventListener('resize', afterResize);
+    const stop = useView.subscribe(restore);
+    return () => {
+      window.removeEventListener('resize', afterResize);
+      stop();
+    };
+  }, [panel, size]);
   return (
     <Panel
       panelRef={panel}
@@ -43,7 +52,7 @@ export function SidePanel({
       onResize={({ inPixels }) => {
         const px = Math.round(inPixels);
         shownPx.current = px;
-        if (px >= min && px <= max && useView.getState()[size] !== px) {
+        if (isByHand() && px >= min && px <= max && useView.getState()[size] !== px) {
           useView.setState({ [size]: px } as Pick<ViewState, SizeName>);
         }
       }}
@@ -51,4 +60,9 @@ export function SidePanel({
       {children}
     </Panel>
   );
+}
+
+/** Whether somebody moves an edge, by pointer or keys. */
+function isByHand(): boolean {
+  return document.querySelector('[role="separator"]:is([data-separator="active"], :focus)') !== null;
 }

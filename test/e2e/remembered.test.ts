@@ -39,6 +39,24 @@ describe.skipIf(noChromium)('what a person arranged is remembered', () => {
     await expect.poll(async () => Math.abs((await widthOf('Left camera')) - wider), PATIENCE).toBeLessThan(2);
   });
 
+  it('how tall the timeline was made, though a small window had no room for it meanwhile', async () => {
+    const { page } = window;
+    const height = async () => (await window.timeline.boundingBox())?.height ?? 0;
+    const large = page.viewportSize() as { width: number; height: number };
+    const first = await height();
+    await page.getByRole('separator', { name: 'Height of the timeline' }).focus();
+    for (let presses = 0; presses < 4; presses++) await page.keyboard.press('ArrowUp');
+    await expect.poll(height, PATIENCE).toBeGreaterThan(first + 40);
+    const wanted = await height();
+    await window.playhead.focus();
+    await page.setViewportSize({ width: large.width, height: 420 });
+    await expect.poll(height, PATIENCE).toBeLessThan(wanted - 20);
+    await reload();
+    await expect.poll(height, PATIENCE).toBeLessThan(wanted - 20);
+    await page.setViewportSize(large);
+    await expect.poll(async () => Math.abs((await height()) - wanted), PATIENCE).toBeLessThan(2);
+  });
+
   it('what was changed while an answer was slow, though the page is left before it comes', async () => {
     const { page } = window;
     const saves = '**/api/rpc/settings/patchDataset';
