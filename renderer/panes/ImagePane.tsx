@@ -1,5 +1,5 @@
 import { Info } from 'lucide-react';
-import { type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type PointerEvent, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Stream } from '../../shared/episode/episode.ts';
 import { notify } from '../app/notices.ts';
 import { EmptyState, type MenuEntry, Tooltip } from '../design/index.ts';
@@ -43,8 +43,14 @@ export function paneTitle(stream: Stream, mode: 'picture' | 'difference'): strin
 }
 
 /** Without the side, which the badge says, and for a difference without the stream, which stands beside it. */
-function shortTitle(stream: Stream, mode: 'picture' | 'difference'): string | undefined {
-  if (mode === 'difference') return 'Difference';
+function shortTitle(stream: Stream, mode: 'picture' | 'difference'): ReactNode {
+  if (mode === 'difference') {
+    return (
+      <>
+        Diff<span className={styles.rest}>erence</span>
+      </>
+    );
+  }
   const side = stream.position === 'left' || stream.position === 'right' ? stream.position : undefined;
   if (!side || !stream.name.toLowerCase().startsWith(`${side} `)) return undefined;
   const rest = stream.name.slice(side.length + 1);

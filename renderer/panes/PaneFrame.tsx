@@ -13,7 +13,7 @@ export interface PaneFrameProps {
   pane: string;
   title: string;
   /** What is read where the whole title finds no room; the badge says the side. */
-  shortTitle?: string;
+  shortTitle?: ReactNode;
   /** Before the title: a side's letter. */
   badge?: ReactNode;
   /** Quietly after the title: the unit of what is shown. */
