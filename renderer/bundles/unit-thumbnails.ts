@@ -2,6 +2,7 @@ import type { PlannedUnitRow } from '../../shared/api/bundles.ts';
 import { api } from '../app/api.ts';
 import { TickClient } from '../playback/tick-client.ts';
 import { VideoStreams } from '../playback/video/video-streams.ts';
+import { newView } from '../playback/view-name.ts';
 import { paintThumbnail } from '../timeline/thumbnails.ts';
 
 /** Small pictures of units for the rows in sight: one request at a time, what came into sight last first. */
@@ -17,6 +18,7 @@ const MOST_KEPT = 400;
 const VIDEO_BYTES = 16e6;
 
 const client = new TickClient((address, init) => fetch(address, init));
+const view = newView('export');
 /** By recording and tick, looked at last last. */
 const kept = new Map<string, HTMLCanvasElement>();
 const wishes = new Set<Wish>();
@@ -67,7 +69,7 @@ async function thumbnailOf(wish: Wish): Promise<HTMLCanvasElement | undefined> {
   if (!picture) return undefined;
   const size = { widthPx: Math.round((HEIGHT_PX * picture.width) / picture.height), heightPx: HEIGHT_PX };
   const received = await client.fetch({
-    ...{ episode, tick: ticks[0], view: 'export', sequence: ++sequence, direction: 0 },
+    ...{ episode, tick: ticks[0], view, sequence: ++sequence, direction: 0 },
     streams: [{ stream: picture.stream, maxWidth: size.widthPx, maxHeight: size.heightPx }],
   });
   if (!received) return undefined;

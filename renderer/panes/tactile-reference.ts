@@ -1,5 +1,6 @@
 import type { Episode } from '../../shared/episode/episode.ts';
 import { TickClient } from '../playback/tick-client.ts';
+import { newView } from '../playback/view-name.ts';
 
 export interface ReferenceFrame {
   /** Sample index in the stream. */
@@ -9,15 +10,13 @@ export interface ReferenceFrame {
   pixels: Uint8Array;
 }
 
-let views = 0;
-
 /**
  * The frames that tactile differences are taken against: those of one tick, fetched once per stream and size
  * (ticks that come scaled are compared with a reference that is scaled the same way).
  */
 export class TactileReference {
   private readonly client = new TickClient((address, init) => fetch(address, init));
-  private readonly view: string;
+  private readonly view = newView('reference');
   private readonly frames = new Map<string, ReferenceFrame | 'asked' | 'none'>();
   private readonly standIns = new Map<string, ReferenceFrame>();
   private tick = 0;
@@ -27,10 +26,7 @@ export class TactileReference {
     private readonly episode: Episode,
     /** A frame that was missing is here: paint again. */
     private readonly onReady: () => void,
-  ) {
-    views += 1;
-    this.view = `reference-${views}-${Math.random().toString(36).slice(2, 8)}`;
-  }
+  ) {}
 
   /** Takes another tick as the reference; also forgets frames after an order or offset was changed. */
   setTick(tick: number): void {

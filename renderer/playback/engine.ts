@@ -18,6 +18,7 @@ import { TickLoader, type TickSource } from './tick-loader.ts';
 import { Timers } from './timers.ts';
 import { VideoStreams, type VideoStreamsOptions } from './video/video-streams.ts';
 import { VideoTicks } from './video/video-ticks.ts';
+import { newView } from './view-name.ts';
 
 export interface PlayerOptions {
   episode: Episode;
@@ -41,8 +42,6 @@ const SHARE_OF_CACHE = 0.25;
 /** Of that, where every stream is a video: for frames around the moment and encoded bytes. Cached ticks have the rest. */
 const SHARE_OF_VIDEO = 0.5;
 const SPEEDS = { least: 0.1, most: 8 } as const;
-
-let views = 0;
 
 export function createPlayer(options: PlayerOptions): Player {
   return new Engine(options);
@@ -89,7 +88,6 @@ class Engine implements Player {
     this.times = times;
     this.seenReport = new SeenReport(times.length, this.timers, options.onSeen);
     this.commanded = this.clamp(options.startTick ?? 0);
-    views += 1;
     const source = options.source ?? new TickClient((address, init) => fetch(address, init));
     const pictured = episode.streams.filter(({ encoding }) => encoding !== 'video');
     const ownBytes = options.cacheBytes * SHARE_OF_CACHE;
@@ -100,7 +98,7 @@ class Engine implements Player {
     }
     this.loader = new TickLoader({
       episode: episode.id,
-      view: `player-${views}-${Math.random().toString(36).slice(2, 8)}`,
+      view: newView('player'),
       times,
       storedSizes: new Map(pictured.map(({ id, width, height }) => [id, { width, height }])),
       cacheBytes: ownBytes - budgetBytes,

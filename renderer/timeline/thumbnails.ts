@@ -3,6 +3,7 @@ import type { Player, ShownSample } from '../playback/player.ts';
 import { shownTickOf } from '../playback/shown-tick.ts';
 import { type ReceivedTick, TickClient } from '../playback/tick-client.ts';
 import type { VideoStreams } from '../playback/video/video-streams.ts';
+import { newView } from '../playback/view-name.ts';
 
 /** Hovering this long asks for the picture: a pointer that only crosses costs nothing, and play comes first. */
 const REST_MS = 45;
@@ -21,6 +22,7 @@ export function previewStreamOf(episode: Pick<Episode, 'streams'>): Stream | und
 export function createThumbnails(player: Player, stream: Stream, canvas: HTMLCanvasElement, widthPx: number) {
   const episode = player.episode.id;
   const client = new TickClient((address, init) => fetch(address, init));
+  const view = newView('hover');
   const heightPx = Math.round((widthPx * stream.height) / stream.width);
   let wanted: number | null = null;
   let painted: number | null = null;
@@ -38,7 +40,7 @@ export function createThumbnails(player: Player, stream: Stream, canvas: HTMLCan
         episode,
         tick,
         streams: [{ stream: stream.id, maxWidth: widthPx, maxHeight: heightPx }],
-        view: 'hover',
+        view,
         sequence: ++sequence,
         direction: 0,
       });
