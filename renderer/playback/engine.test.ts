@@ -324,6 +324,22 @@ describe('playing', () => {
     expect(player.state()).toMatchObject({ playing: false, speed: 1 });
   });
 
+  it('goes on from where one jumped to, when the speed is changed or play ends before that came on screen', async () => {
+    const { player, painted } = openPlayer(100);
+    await wait(200);
+    player.play();
+    await wait(500);
+    player.seek(200);
+    player.setSpeed(2);
+    painted.length = 0;
+    await wait(500);
+    expect(Math.min(...painted)).toBeGreaterThanOrEqual(200);
+    player.seek(50);
+    player.pause();
+    await wait(300);
+    expect([player.commandedTick(), player.shown()?.header.tick]).toEqual([50, 50]);
+  });
+
   it('goes round a loop', async () => {
     const { player, painted } = openPlayer(10);
     await wait(50);

@@ -200,8 +200,8 @@ class Engine implements Player {
     this.loop.stop();
     this.loader.supersede();
     this.update({ playing: false, achievedTicksPerSecond: 0, achievedSpeed: 0 });
-    // What is on screen is where a person stopped, not where the clock had run to.
-    if (this.shownTick) this.command(this.shownTick.header.tick);
+    // Where one jumped to while playing is still to come on screen.
+    if (this.shownTick?.header.tick !== this.commanded) this.showOrAsk();
     this.restartRest();
     this.seenReport.flush();
   }
@@ -231,7 +231,7 @@ class Engine implements Player {
     this.update({ speed: bounded });
     if (!this.current.playing) return;
     this.rate.restart(performance.now());
-    this.loop.start(this.shownTick?.header.tick ?? this.commanded, bounded, this.current.loop);
+    this.loop.start(this.commanded, bounded, this.current.loop);
   }
 
   setLoop(range: TickRange | null): void {
