@@ -55,6 +55,18 @@ describe('the default layout', () => {
     expectWhole(layout);
   });
 
+  it('keeps left, middle and right of one set together, wrists after them, and leaves none alone in a row', () => {
+    const place = (group: string) => (position: string) => stream(`${group}/${position}`, 'color', position);
+    const wrists = ['left', 'right'].map(place('arducam'));
+    const rig = ['right', 'middle', 'left'].map(place('realsense'));
+    const five = { streams: [...wrists, ...rig], tracks: [], series: [] } as unknown as Episode;
+    expect(shown(defaultLayout(five))).toEqual([
+      'realsense/left picture, realsense/middle picture, realsense/right picture',
+      'arducam/left picture, arducam/right picture',
+    ]);
+    expectWhole(defaultLayout(five));
+  });
+
   it('leaves out rows that the episode has nothing for', () => {
     const bare = { streams: [stream('depth', 'depth', null)], tracks: [], series: [] } as unknown as Episode;
     expect(shown(defaultLayout(bare))).toEqual(['depth picture']);

@@ -46,10 +46,11 @@ const MOST_BESIDE_SCENE = 2;
  * many; beside a camera that would stand alone there is the first plot.
  */
 export function defaultLayout(episode: Episode): PaneLayout {
-  const bySide = (kind: Stream['kind']): Stream[] =>
-    episode.streams
-      .filter((stream) => stream.kind === kind)
-      .sort((a, b) => sideOrder(a) - sideOrder(b) || a.id.localeCompare(b.id));
+  const bySide = (kind: Stream['kind']): Stream[] => {
+    const all = episode.streams.filter((stream) => stream.kind === kind);
+    const apart = (stream: Stream) => Number(!isOfWholeSet(stream, all));
+    return all.sort((a, b) => apart(a) - apart(b) || sideOrder(a) - sideOrder(b) || a.id.localeCompare(b.id));
+  };
   const picture = (stream: Stream): PaneView => ({ kind: 'image', stream: stream.id, mode: 'picture' });
   const difference = (stream: Stream): PaneView => ({ kind: 'image', stream: stream.id, mode: 'difference' });
 
@@ -275,9 +276,17 @@ function freeId(layout: PaneLayout, kind: 'pane' | 'row'): string {
   for (let number = 1; ; number += 1) if (!taken.has(`${kind}-${number}`)) return `${kind}-${number}`;
 }
 
-function chunked<T>(items: T[], size: number): T[][] {
-  const rows = Math.ceil(items.length / size);
+/** Rows of at most so many and of about one length: none stands alone below others. */
+function chunked<T>(items: T[], most: number): T[][] {
+  const rows = Math.ceil(items.length / most);
+  const size = Math.ceil(items.length / rows);
   return Array.from({ length: rows }, (_, row) => items.slice(row * size, (row + 1) * size));
+}
+
+/** Its group of the file looks from the left, the middle and the right: what else looks on (at a wrist) stands after it. */
+function isOfWholeSet({ id }: Stream, streams: readonly Stream[]): boolean {
+  const group = id.slice(0, id.indexOf('/') + 1);
+  return SIDES.every((side) => streams.some((other) => other.id.startsWith(group) && other.position === side));
 }
 
 function sideOrder(stream: Stream): number {
