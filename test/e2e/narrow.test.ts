@@ -44,6 +44,20 @@ describe.skipIf(noChromium)('in the smallest window, with library and inspector 
     await window.page.keyboard.press('Escape');
   });
 
+  it('cuts a long name short before the ways to its neighbours', async () => {
+    const heading = window.topBar.getByRole('heading', { level: 1, name: 'episode_001' });
+    const cut = await heading.evaluate((element) => {
+      const name = element.textContent;
+      element.textContent = 'a_name_a_lab_gave_it_'.repeat(10);
+      const end = (element.parentElement as HTMLElement).getBoundingClientRect().right;
+      const buttons = [...(element.parentElement as HTMLElement).querySelectorAll('button')];
+      const beyond = buttons.filter((button) => Math.ceil(button.getBoundingClientRect().right - end) > 0);
+      element.textContent = name;
+      return { buttons: buttons.length, beyond: beyond.length };
+    });
+    expect(cut).toEqual({ buttons: 2, beyond: 0 });
+  });
+
   it.each([900, 1000, 1200, 1440])('cuts nothing off the transport while a loop plays, %i px wide', async (width) => {
     const { page } = window;
     await page.setViewportSize({ width, height: 720 });
