@@ -192,7 +192,7 @@ function trackedTimes(times: Float64Array, poses: Float64Array): Float64Array {
 
 function countSentence(count: number, clock: Clock | undefined): string {
   const period = clock?.medianPeriodNs;
-  const rate = period ? `, one every ${(period / 1e6).toFixed(1)} ms` : '';
+  const rate = period ? `, by the median ${(period / 1e6).toFixed(1)} ms apart` : '';
   return `${counted(count, 'sample', 'samples')}${rate}${clock?.basis === 'nominal' ? ' at a stated rate, not recorded stamps' : ''}.`;
 }
 
