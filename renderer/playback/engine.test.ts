@@ -270,6 +270,8 @@ describe('playing', () => {
     expect(painted.length).toBeGreaterThan(60);
     const jumps = painted.slice(10).map((tick, index) => tick - (painted[index + 9] as number));
     expect(Math.max(...jumps)).toBeLessThanOrEqual(4);
+    expect(player.state().achievedSpeed).toBeCloseTo(1, 1);
+    expect(player.state().achievedTicksPerSecond).toBeLessThan(0.9 * player.state().wantedTicksPerSecond);
     expect(player.state().pixels).toBe('stored');
   });
 
@@ -358,6 +360,7 @@ describe('playing', () => {
     state.latencyMs = 5000;
     player.play();
     await wait(60_000);
+    expect(player.state().achievedSpeed).toBeLessThan(0.5);
     const after = painted.length;
     await wait(20_000);
     expect(painted.length).toBeGreaterThan(after);

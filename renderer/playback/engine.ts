@@ -6,7 +6,7 @@ import { FrameGate } from './frame-gate.ts';
 import { PlayLoop } from './play-loop.ts';
 import type { Player, PlayerState, ShownTick, WantedStream } from './player.ts';
 import { RecentMedian } from './rate-meter.ts';
-import { RateWatch } from './rate-watch.ts';
+import { type AchievedRate, RateWatch } from './rate-watch.ts';
 import { Retry } from './retry.ts';
 import { SeekLoop } from './seek-loop.ts';
 import { SeekTimer } from './seek-timer.ts';
@@ -42,6 +42,7 @@ const SHARE_OF_CACHE = 0.25;
 /** Of that, where every stream is a video: for frames around the moment and encoded bytes. Cached ticks have the rest. */
 const SHARE_OF_VIDEO = 0.5;
 const SPEEDS = { least: 0.1, most: 8 } as const;
+const AT_REST: AchievedRate = { achievedTicksPerSecond: 0, wantedTicksPerSecond: 0, achievedSpeed: 0 };
 
 export function createPlayer(options: PlayerOptions): Player {
   return new Engine(options);
@@ -68,8 +69,7 @@ class Engine implements Player {
   private current: PlayerState = {
     playing: false,
     speed: 1,
-    achievedTicksPerSecond: 0,
-    achievedSpeed: 0,
+    ...AT_REST,
     loop: null,
     pixels: 'stored',
     fault: null,
@@ -123,7 +123,7 @@ class Engine implements Player {
       paint: (entry) => this.paint(entry),
       onDue: (tick) => this.command(tick),
       onEnded: () => this.pause(),
-      onFrame: (nowMs) => this.watchRate(nowMs),
+      onFrame: (nowMs, passedNs) => this.watchRate(nowMs, passedNs),
     });
   }
 
@@ -199,7 +199,7 @@ class Engine implements Player {
     if (!this.current.playing) return;
     this.loop.stop();
     this.loader.supersede();
-    this.update({ playing: false, achievedTicksPerSecond: 0, achievedSpeed: 0 });
+    this.update({ playing: false, ...AT_REST });
     // Where one jumped to while playing is still to come on screen.
     if (this.shownTick?.header.tick !== this.commanded) this.showOrAsk();
     this.restartRest();
@@ -357,8 +357,9 @@ class Engine implements Player {
     this.restTimer = this.timers.after(REST_MS, () => this.showOrAsk());
   }
 
-  private watchRate(nowMs: number): void {
-    const achieved = this.rate.watch(nowMs, { speed: this.current.speed, canScale: this.loader.canScale() });
+  private watchRate(nowMs: number, passedNs: number): void {
+    const { speed } = this.current;
+    const achieved = this.rate.watch(nowMs, { passedNs, speed, canScale: this.loader.canScale() });
     if (achieved) this.update(achieved);
   }
 

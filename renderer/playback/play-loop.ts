@@ -16,7 +16,8 @@ export interface PlayLoopOptions {
   onDue(tick: number): void;
   /** The last tick of the recording has been painted. */
   onEnded(): void;
-  onFrame(nowMs: number): void;
+  /** `passedNs`: recorded time that the clock went through since the frame before. */
+  onFrame(nowMs: number, passedNs: number): void;
 }
 
 const IN_FLIGHT = 3;
@@ -36,6 +37,7 @@ export class PlayLoop {
   private readonly asked = new Set<number>();
   private frame: number | undefined;
   private lastFrameMs = 0;
+  private lastClockNs = 0;
   private frameMs = 1000 / 60;
 
   constructor(private readonly options: PlayLoopOptions) {
@@ -54,6 +56,7 @@ export class PlayLoop {
   moveTo(tick: number): void {
     this.anchorMs = performance.now();
     this.anchorNs = this.order.timeOf(tick);
+    this.lastClockNs = this.anchorNs;
     this.lastFrameMs = this.anchorMs;
     // One before, so that the tick itself is painted first.
     this.shown = tick - this.direction;
@@ -97,6 +100,8 @@ export class PlayLoop {
     if (sinceFrameMs < 100) this.frameMs += (sinceFrameMs - this.frameMs) * 0.1;
     this.holdBackWhenStalled(nowMs);
     const clockNs = this.clockNs(nowMs);
+    const passedNs = Math.max(0, (clockNs - this.lastClockNs) * this.direction);
+    this.lastClockNs = clockNs;
     const due = this.order.dueAt(clockNs, this.direction);
     const ticksPerFrame = (Math.abs(this.nsPerMs) * this.frameMs) / this.options.periodNs;
     const place = pickToPaint({
@@ -108,7 +113,7 @@ export class PlayLoop {
     });
     if (place !== undefined) this.show(place);
     if (this.frame === undefined) return;
-    this.options.onFrame(nowMs);
+    this.options.onFrame(nowMs, passedNs);
     this.readAhead();
   }
 

@@ -76,8 +76,10 @@ export interface PlayerState {
   playing: boolean;
   /** Signed, 0.1–8 in size. */
   speed: number;
-  /** Painted ticks a second over the last second, and that divided by what real time asks for. */
+  /** Painted ticks a second over the last second, and how many the speed asks for. */
   achievedTicksPerSecond: number;
+  wantedTicksPerSecond: number;
+  /** How much recorded time went by in the time of a clock on the wall; without a sign. */
   achievedSpeed: number;
   loop: TickRange | null;
   /** What the last tick's pictures were: "decoded" of videos alone, "mixed" of videos beside stored pixels. */

@@ -32,7 +32,7 @@ import { createFramePainter } from './frame-painter.ts';
 import { GoToDialog } from './GoToDialog.tsx';
 import { registerPlaybackCommands } from './playback-commands.ts';
 import { useTimeline } from './selection.ts';
-import { formatSpeed, SPEEDS, shortfall } from './speeds.ts';
+import { formatRate, formatSpeed, isShort, SPEEDS, shortfall } from './speeds.ts';
 import styles from './TransportBar.module.css';
 
 /** Play, step, speed, loop, and where one is. Nothing of it is rendered by React at the pace of play. */
@@ -266,18 +266,19 @@ function Achieved({ player }: { player: Player }) {
     const read = () => {
       if (!box.current || !speed.current || !rate.current) return;
       const state = player.state();
-      const short = shortfall(state.speed, state.achievedSpeed);
-      box.current.toggleAttribute('data-short', short !== undefined);
-      writeText(speed.current, short ? `${short} · ` : '');
-      const ticks = state.achievedTicksPerSecond;
-      writeText(rate.current, ticks > 0 ? `${ticks.toFixed(1)}/s` : '');
+      const slow = shortfall(state.speed, state.achievedSpeed);
+      const { achievedTicksPerSecond: ticks, wantedTicksPerSecond: wanted } = state;
+      box.current.toggleAttribute('data-slow', slow !== undefined);
+      box.current.toggleAttribute('data-short', slow !== undefined || isShort(wanted, ticks));
+      writeText(speed.current, slow ? `${slow} · ` : '');
+      writeText(rate.current, formatRate(slow ? 0 : wanted, ticks));
     };
     read();
     const timer = window.setInterval(read, READ_EVERY_MS);
     return () => window.clearInterval(timer);
   }, [player]);
   return (
-    <Tooltip content="Ticks really shown each second, after the speed really reached where it falls short of what was asked.">
+    <Tooltip content="Ticks really shown each second: of how many where some are left out to keep the speed, after the speed really reached where it falls short.">
       <span ref={box} className={styles.achieved} data-testid="achieved">
         <span className={styles.reaches}>reaches </span>
         <span ref={speed} />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatSpeed, nextSpeed, shortfall } from './speeds.ts';
+import { formatRate, formatSpeed, nextSpeed, shortfall } from './speeds.ts';
 
 describe('speed', () => {
   it('steps up and down and stays at the ends', () => {
@@ -24,5 +24,11 @@ describe('speed', () => {
     expect(shortfall(-4, 2)).toBe('2×');
     expect(shortfall(1, 0.97)).toBeUndefined();
     expect(shortfall(1, 0)).toBeUndefined();
+  });
+
+  it('that is kept by leaving ticks out says how many', () => {
+    expect(formatRate(30, 29.4)).toBe('29.4/s');
+    expect(formatRate(119.9, 37)).toBe('37.0 of 120/s');
+    expect(formatRate(30, 0)).toBe('');
   });
 });

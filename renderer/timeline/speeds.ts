@@ -20,6 +20,16 @@ export function formatSpeed(speed: number): string {
 
 /** The speed really reached, to be told; undefined while it is what was asked for, to what a person can tell. */
 export function shortfall(wanted: number, achieved: number): string | undefined {
-  if (!(achieved > 0) || achieved >= Math.abs(wanted) * 0.95) return undefined;
-  return formatSpeed(achieved);
+  return isShort(Math.abs(wanted), achieved) ? formatSpeed(achieved) : undefined;
+}
+
+/** Ticks shown each second, and how many were wanted where that is more: "30.0/s", "37.0 of 120/s". */
+export function formatRate(wanted: number, achieved: number): string {
+  if (!(achieved > 0)) return '';
+  return `${achieved.toFixed(1)}${isShort(wanted, achieved) ? ` of ${wanted.toFixed(0)}` : ''}/s`;
+}
+
+/** By more than a person can tell. */
+export function isShort(wanted: number, achieved: number): boolean {
+  return achieved > 0 && achieved < wanted * 0.95;
 }
