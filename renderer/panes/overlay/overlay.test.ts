@@ -103,16 +103,15 @@ describe('the residual', () => {
 
 describe('the sensor in hand', () => {
   const body = track();
-  const good = calibration('good', 0);
   afterEach(() => {
     useInHand.setState({ inHand: null, phase: null });
     vi.unstubAllGlobals();
   });
 
   /** What is drawn at a tick: circles by their radius and dashes, and words. */
-  function drawn(tick: number) {
+  function drawn(tick: number, { widthPx = 640, shiftMm = 0 } = {}) {
     vi.stubGlobal('devicePixelRatio', 1);
-    const seen = { rings: [] as [radius: number, isDashed: boolean][], words: [] as string[] };
+    const seen = { rings: [] as [radius: number, isDashed: boolean][], words: [] as string[], places: [] as number[] };
     let dash: number[] = [];
     const context = new Proxy({} as Record<string, unknown>, {
       get: (target, name: string) =>
@@ -120,28 +119,37 @@ describe('the sensor in hand', () => {
         ((...given: never[]) => {
           if (name === 'setLineDash') [dash] = given as unknown as [number[]];
           if (name === 'arc') seen.rings.push([(given as unknown as number[])[2] ?? 0, dash.length > 0]);
-          if (name === 'fillText') seen.words.push((given as unknown as string[])[0] ?? '');
+          if (name === 'measureText') return { width: 80 };
+          if (name !== 'fillText') return;
+          const [word, x] = given as unknown as [string, number];
+          seen.words.push(word);
+          seen.places.push(x);
         }),
     });
     const canvas = { getContext: () => context, width: 0, height: 0 } as unknown as HTMLCanvasElement;
-    const overlay = new ProjectionOverlay(canvas, { stream: 'cam1', tracks: [body], calibration: () => good });
+    const overlay = new ProjectionOverlay(canvas, {
+      stream: 'cam1',
+      tracks: [body],
+      calibration: () => calibration('good', shiftMm),
+    });
     const shown = { header: { tick, timeNs: 100 * MS } } as ShownTick;
-    overlay.draw(shown, { left: 0, top: 0, width: 640, height: 480 });
-    return { rings: seen.rings.filter(([radius]) => radius > 11), words: seen.words };
+    overlay.draw(shown, { left: 0, top: 0, width: widthPx, height: (widthPx * 3) / 4 });
+    const placeOf = (word: string) => seen.places[seen.words.indexOf(word)] ?? Number.NaN;
+    return { rings: seen.rings.filter(([radius]) => radius > 11), words: seen.words, placeOf };
   }
 
   it('is ringed: dashed in the lead-in, whole and with its word within the event, and else not', () => {
     const about = { word: 'L Pose teleport', streams: [], tracks: ['sensor_left'], series: [] };
     const span = { ticks: [10, 12] as const, around: [5, 15] as const };
     useInHand.setState({ inHand: { ...about, ...span, sides: ['left'] }, phase: null });
-    expect(drawn(7)).toEqual({
+    expect(drawn(7)).toMatchObject({
       rings: [
         [16, true],
         [16, true],
       ],
       words: expect.not.arrayContaining([about.word]),
     });
-    expect(drawn(11)).toEqual({
+    expect(drawn(11)).toMatchObject({
       rings: [
         [16, false],
         [16, false],
@@ -151,5 +159,18 @@ describe('the sensor in hand', () => {
     expect(drawn(16).rings).toEqual([]);
     useInHand.setState({ inHand: { ...about, ...span, sides: ['right'] }, phase: null });
     expect(drawn(11).rings).toEqual([]);
+  });
+
+  it('has its word at the left where the edge of the picture would cut it off', () => {
+    const word = 'L Pose teleport';
+    const span = { ticks: [10, 12] as const, around: [5, 15] as const };
+    useInHand.setState({
+      inHand: { word, ...span, streams: [], tracks: ['sensor_left'], series: [], sides: ['left'] },
+      phase: null,
+    });
+    const placed = (widthPx: number) => drawn(11, { widthPx, shiftMm: 100 }).placeOf(word) / widthPx;
+    expect(placed(640)).toBeGreaterThan(0.7);
+    expect(placed(320)).toBeLessThan(0.6);
+    expect(placed(320)).toBeGreaterThanOrEqual(0);
   });
 });

@@ -25,6 +25,7 @@ export interface OverlaySources {
 export class ProjectionOverlay implements PictureMark {
   private readonly context: CanvasRenderingContext2D;
   private isBlank = true;
+  private widthPx = 0;
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
@@ -51,6 +52,7 @@ export class ProjectionOverlay implements PictureMark {
     const { context } = this;
     context.save();
     context.scale(devicePixelRatio, devicePixelRatio);
+    this.widthPx = box.width;
     for (const { side, projected, isFrozen } of sensors) this.sensor(side, projected, isFrozen, scale);
     const { inHand } = useInHand.getState();
     const phase = inHand && phaseAt(inHand, shown.header.tick);
@@ -87,7 +89,7 @@ export class ProjectionOverlay implements PictureMark {
     context.arc(x, y, 11, 0, 2 * Math.PI);
     context.stroke();
     context.font = '700 10px sans-serif';
-    this.letter('FROZEN', x + 15, y + 10, FROZEN_COLOR);
+    this.word('FROZEN', x, 15, y + 10, FROZEN_COLOR);
   }
 
   /** Round the sensor in hand: dashed in the time around the event, whole and with a word within it. */
@@ -108,7 +110,7 @@ export class ProjectionOverlay implements PictureMark {
     context.setLineDash([]);
     if (phase !== 'now') return;
     context.font = '700 10px sans-serif';
-    this.letter(word, x + RING_PX + 3, y - RING_PX + 4, RING_COLOR);
+    this.word(word, x, RING_PX + 3, y - RING_PX + 4, RING_COLOR);
   }
 
   private dot(x: number, y: number, radius: number, color: string): void {
@@ -116,6 +118,14 @@ export class ProjectionOverlay implements PictureMark {
     this.context.beginPath();
     this.context.arc(x, y, radius, 0, 2 * Math.PI);
     this.context.fill();
+  }
+
+  /** Beside a sensor: at its right, or at its left where the picture would cut it off. */
+  private word(text: string, x: number, besidePx: number, y: number, color: string): void {
+    const { width } = this.context.measureText(text);
+    const left = x - besidePx - width;
+    const isCut = x <= this.widthPx && x + besidePx + width > this.widthPx;
+    this.letter(text, isCut && left >= 0 ? left : x + besidePx, y, color);
   }
 
   /** A dark edge keeps letters readable on any picture. */
