@@ -8,6 +8,7 @@ import { formatBytes } from './format.ts';
 import { StatedChip } from './StatedDialog.tsx';
 import styles from './StatusStrip.module.css';
 import { type Session, useSession } from './session.ts';
+import { TactileOffsetChip } from './TactileOffsetChip.tsx';
 import { useView } from './view-state.ts';
 
 const READ_EVERY_MS = 500;
@@ -40,6 +41,7 @@ export function StatusStrip() {
         </Tooltip>
       ) : null}
       {episode ? <StatedChip episode={episode} /> : null}
+      {episode ? <TactileOffsetChip episode={episode} /> : null}
       <span className={styles.slack} />
       <CacheReading />
       <JobsButton />
