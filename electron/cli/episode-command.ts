@@ -1,4 +1,5 @@
 import type { Root } from '../../shared/api/library.ts';
+import type { Episode } from '../../shared/episode/episode.ts';
 import type { OpenWorkstationEpisode, Workstation } from '../workstation-types.ts';
 import type { CliContext } from './context.ts';
 import { openNamed } from './named-recording.ts';
@@ -30,6 +31,16 @@ export async function withEpisode<T>(
       throw new CliFault(`${file} is a folder: name one recording in it, as "regrasp list" shows them.`);
     return task(await workstation.openEpisode(episode), workstation, root);
   });
+}
+
+/**
+ * Why a recording lacks what was named, in its own words: the fault of that stream, else the one by which nothing of it
+ * can be read. Undefined where nothing is wrong with it.
+ */
+export function faultOf({ streams, problems }: Episode, stream?: string): string | undefined {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const ofStream = stream === undefined ? undefined : errors.find((problem) => problem.stream === stream);
+  return (ofStream ?? (streams.length === 0 ? errors.find((problem) => !problem.stream) : undefined))?.message;
 }
 
 function interrupted(signal: AbortSignal): Promise<never> {

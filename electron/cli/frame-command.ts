@@ -1,6 +1,6 @@
 import { loadSample, type SampleDecoder } from '../frames/samples.ts';
 import type { CliContext } from './context.ts';
-import { withEpisode } from './episode-command.ts';
+import { faultOf, withEpisode } from './episode-command.ts';
 import { CliFault, EXIT } from './output.ts';
 import { writePicture } from './picture-file.ts';
 import { encodePng } from './png.ts';
@@ -17,8 +17,11 @@ export async function frame(context: CliContext, file: string, options: FrameOpt
     const { episode } = opened;
     const named = (wanted: string) => episode.streams.find(({ id }) => id === wanted);
     // Topics begin with a slash; h5py names datasets from the root: "/realsense/cam0/color".
-    const stream = named(options.stream) ?? named(options.stream.replace(/^\/+/, ''));
+    const plain = options.stream.replace(/^\/+/, '');
+    const stream = named(options.stream) ?? named(plain);
     if (!stream) {
+      const fault = faultOf(episode, options.stream) ?? faultOf(episode, plain);
+      if (fault) throw new CliFault(fault);
       const known = episode.streams.map(({ id }) => id).join(', ') || 'none';
       throw new CliFault(`${file} has no stream "${options.stream}": it has ${known}.`);
     }

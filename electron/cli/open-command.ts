@@ -11,7 +11,7 @@ import { builtPaths } from '../paths.ts';
 import { userDataDir } from '../user-data.ts';
 import type { Workstation } from '../workstation-types.ts';
 import type { CliContext } from './context.ts';
-import { withWorkstation } from './episode-command.ts';
+import { faultOf, withWorkstation } from './episode-command.ts';
 import { CliFault } from './output.ts';
 import { progressLine } from './progress-line.ts';
 import { recordWithProgress } from './sample-command.ts';
@@ -83,6 +83,8 @@ export async function resolveMoment(workstation: Workstation, root: Root, at: st
   }
   const id = address ? `${root.id}/${address.episode}` : await onlyEpisode(workstation, root);
   const { opened } = await workstation.openEpisode(id);
+  const fault = faultOf(opened.episode);
+  if (fault) throw new CliFault(fault);
   const times = opened.clocks.get(masterClockOf(opened.episode).id) ?? new Float64Array(0);
   const tickAt = (seconds: number) => Math.max(0, nearest(times, secondsToNs(seconds)));
   let where: Address['at'] = address?.at ?? null;

@@ -6,7 +6,7 @@ import { sampleAt } from '../../shared/time/sampling.ts';
 import type { OpenedEpisode } from '../sources/source.ts';
 import type { OpenWorkstationEpisode } from '../workstation-types.ts';
 import type { CliContext } from './context.ts';
-import { withEpisode } from './episode-command.ts';
+import { faultOf, withEpisode } from './episode-command.ts';
 import { CliFault, EXIT, formatTable, printJson } from './output.ts';
 
 export interface ProjectOptions {
@@ -29,6 +29,8 @@ export interface ProjectedBody {
 export async function project(context: CliContext, file: string, options: ProjectOptions): Promise<number> {
   return withEpisode(context, file, async (episode) => {
     const { opened } = episode;
+    const fault = faultOf(opened.episode);
+    if (fault) throw new CliFault(fault);
     const calibration = await chooseCalibration(episode, options.calibration, file);
     const ticks = opened.clocks.get(opened.episode.masterClock) ?? new Float64Array(0);
     if (options.index >= ticks.length) {

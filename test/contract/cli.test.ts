@@ -343,6 +343,15 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
       /whole number/,
     );
     expectRefused(await regrasp('project', file, '--index', '1'), /No calibration/);
+    // What is wrong with a recording is said, rather than what it therefore lacks.
+    const frameOf = (name: string, stream: string) =>
+      regrasp('frame', path.join(root, 'broken', name), '--stream', stream, '--index', '0', '--out', out);
+    expectRefused(await frameOf('truncated.h5', 'realsense/cam0/color'), /truncated\.h5 is cut short.*restore a copy/);
+    expectRefused(await frameOf('external-link.h5', '/realsense/cam0/color'), /is a link into another file/);
+    expectRefused(await frameOf('missing.h5', 'realsense/cam1/color'), /realsense\/cam1\/color\) is missing/);
+    const notHdf5 = path.join(root, 'broken', 'not-hdf5.h5');
+    expectRefused(await regrasp('project', notHdf5, '--index', '0'), /is no HDF5 file.*restore it/);
+    expectRefused(await regrasp('open', notHdf5, '--browser', '--at', '0'), /is no HDF5 file.*restore it/);
     expectRefused(await regrasp('sample', root), /already holds other files/);
     const missing = path.join(base, 'no such folder', 'a.png');
     expectRefused(

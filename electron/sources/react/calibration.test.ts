@@ -13,6 +13,7 @@ type Position = keyof typeof SERIALS;
 const episode = {
   createdAt: '2026-06-18T10:00:00',
   date: '2026-06-18',
+  metadata: {},
   streams: Object.entries(SERIALS).map(([position, serial]) => ({
     ...{ id: `realsense/${position}`, kind: 'color', position, serial },
   })),
@@ -136,6 +137,20 @@ describe('calibration folders', () => {
     const [calibration] = await find();
     expect(calibration?.cameras.map(({ stream }) => stream)).toEqual([null, 'realsense/right']);
     expect(calibration?.problems).toEqual([expect.stringMatching(/serial 999.*so nothing is projected onto it/)]);
+  });
+
+  it('of a camera that the recording names but did not record say just that', async () => {
+    writeEpoch('calibration', '');
+    const lost = {
+      ...episode,
+      metadata: { realsense_serials: Object.values(SERIALS) },
+      streams: episode.streams.filter(({ position }) => position !== 'left'),
+    };
+    const [calibration] = await find(lost as Episode);
+    expect(calibration?.cameras.map(({ stream }) => stream)).toEqual([null, 'realsense/middle', 'realsense/right']);
+    expect(calibration?.problems).toEqual([
+      `calibration: the left camera (serial ${SERIALS.left}) has no pictures in this recording, so nothing is projected onto it.`,
+    ]);
   });
 
   it('are found from the recording’s own place, wherever a `.regrasp` has put the root', async () => {

@@ -10,6 +10,7 @@ import {
 } from '../../../shared/geometry/calibration.ts';
 import type { OpenFile } from '../source.ts';
 import { rootOf } from './place.ts';
+import { textsOf } from './streams.ts';
 
 /**
  * Calibration folders below a root: T_mocap_to_cam_{left,middle,right}.json and T_gel_to_rigid_{left,right}.json in
@@ -130,7 +131,7 @@ async function readCalibration(
 
 /**
  * Names the stream of each camera: by serial; where no serial of the calibration is one that the recording names, by
- * position. Answers with a sentence for each camera whose serial is not in the recording.
+ * position. Answers with a sentence for each camera that no pictures of the recording have the serial of.
  */
 function matchStreams(id: string, cameras: CameraCalibration[], episode: Episode): string[] {
   const recorded = episode.streams.filter(({ kind, id }) => kind === 'color' && !id.startsWith('arducam/'));
@@ -140,11 +141,15 @@ function matchStreams(id: string, cameras: CameraCalibration[], episode: Episode
   }
   const byPosition = cameras.every(({ serialMatches }) => !serialMatches);
   const isNamed = recorded.some(({ serial }) => serial !== null);
+  const named = textsOf(episode.metadata.realsense_serials);
   return cameras
     .filter(({ serialMatches }) => !serialMatches)
     .map((camera) => {
       const { position, serial } = camera;
       if (byPosition) camera.stream = recorded.find((stream) => stream.position === position)?.id ?? null;
+      if (named.includes(serial) && camera.stream === null) {
+        return `${id}: the ${position} camera (serial ${serial}) has no pictures in this recording, so nothing is projected onto it.`;
+      }
       const said = `${id}: the ${position} camera was calibrated with serial ${serial}, but this recording names ${isNamed ? 'other serials' : 'no serials'}`;
       return camera.stream === null
         ? `${said}, so nothing is projected onto it.`
