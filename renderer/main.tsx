@@ -10,7 +10,7 @@ import { connect } from './app/connection.ts';
 import { watchLeaving } from './app/leaving.ts';
 import { notify } from './app/notices.ts';
 import { loadPartsAhead } from './app/parts.tsx';
-import { watchAddress, watchDrops, watchMenu, watchTheme } from './app/watchers.ts';
+import { watchAddress, watchDrops, watchFault, watchMenu, watchTheme } from './app/watchers.ts';
 import { listenForKeys } from './commands/keys.ts';
 import { prepareLiveRegions } from './design/live-region.ts';
 
@@ -23,6 +23,7 @@ listenForKeys(window);
 watchMenu(bridge);
 watchDrops(window, bridge);
 watchAddress(window);
+watchFault();
 watchLeaving(window);
 connect();
 

@@ -5,7 +5,7 @@ import { reviewAfter, reviewAtOnce } from '../review/told-reviews.ts';
 import { api, LockedOut } from './api.ts';
 import { batchEntries } from './entry-batches.ts';
 import { applyEntries } from './entry-list.ts';
-import { openEpisode } from './episodes.ts';
+import { openEpisode, retryEpisode } from './episodes.ts';
 import { notify } from './notices.ts';
 import { tellReview, tellReviewsChanged } from './reviews-told.ts';
 import { acceptRoot, acceptRoots, openAwaitedFirst, openRoot } from './roots.ts';
@@ -89,6 +89,7 @@ function accept(event: WorkstationEvent): void {
       acceptEntries(event);
       return;
     case 'episode-changed': {
+      void retryEpisode(event.episode);
       if (session.open?.episode.id !== event.episode || session.open.revision === event.revision) return;
       notify('info', event.message);
       void openEpisode(event.episode, { tick: session.open.player.commandedTick() }, { again: true });

@@ -51,12 +51,33 @@ export async function openEpisode(id: string, at?: Address['at'], { again = fals
   } catch (error) {
     if (mine !== request) return false;
     closeEpisode();
-    const message = sentenceOf(error);
-    const described = error instanceof NothingToShow ? error.episode : undefined;
-    useSession.setState({ openFault: { episode: id, message, described } });
-    announce(message, 'assertive');
+    tellFault(id, error);
     return false;
   }
+}
+
+/**
+ * Tries what could not be shown once more, now that its file is another one. The sentence in its place stays until there
+ * is another or a picture: a recorder may be writing all the time.
+ */
+export async function retryEpisode(id: string): Promise<void> {
+  const { openFault, opening } = useSession.getState();
+  if (opening !== null || openFault?.episode !== id) return;
+  const mine = ++request;
+  try {
+    const opened = await load(id, null, () => mine === request);
+    if (opened) show(opened, null);
+  } catch (error) {
+    if (mine === request) tellFault(id, error);
+  }
+}
+
+function tellFault(id: string, error: unknown): void {
+  const message = sentenceOf(error);
+  const described = error instanceof NothingToShow ? error.episode : undefined;
+  const before = useSession.getState().openFault;
+  useSession.setState({ openFault: { episode: id, message, described } });
+  if (before?.message !== message) announce(message, 'assertive');
 }
 
 /** Leaves the User Timing measure `open-to-paint`: from opening an episode to its first painted tick. */

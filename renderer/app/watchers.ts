@@ -2,6 +2,7 @@ import type { DesktopBridge, MenuState } from '../../shared/api/bridge.ts';
 import { COMMANDS } from '../../shared/commands/table.ts';
 import { isCommandChecked, isCommandEnabled, onCommandsChanged, runCommand } from '../commands/registry.ts';
 import { editTextField } from './bridge.ts';
+import { retryEpisode } from './episodes.ts';
 import { notify, sentenceOf } from './notices.ts';
 import { openAddress, openRoot } from './roots.ts';
 import { useSession } from './session.ts';
@@ -83,6 +84,20 @@ export function watchDrops(target: Window, bridge: DesktopBridge): void {
     } catch (error) {
       notify('bad', sentenceOf(error));
     }
+  });
+}
+
+/** What could not be shown is tried again when the list tells that its file is another one, or there (again). */
+export function watchFault(): void {
+  useSession.subscribe(({ openFault, entries }, before) => {
+    if (!openFault || entries === before.entries) return;
+    const now = entries.get(openFault.episode);
+    const then = before.entries.get(openFault.episode);
+    if (!now) return;
+    const isNew = then
+      ? now.modifiedMs !== then.modifiedMs || now.sizeBytes !== then.sizeBytes
+      : openFault.described === undefined;
+    if (isNew) void retryEpisode(openFault.episode);
   });
 }
 

@@ -143,4 +143,21 @@ describe.skipIf(noChromium)('somebody opens what is broken', () => {
       .waitFor();
     await window.inspector.getByText(/body sensor_left was not recorded/).waitFor();
   });
+
+  it('shows what could not be shown, once its file is whole, and again once it is back', async () => {
+    const folder = path.join(stage.dataset, 'data/broken/2026-07-02');
+    const broken = path.join(folder, 'episode_truncated.h5');
+    const cannot = window.workspace.getByRole('heading', { name: 'episode_truncated cannot be shown' });
+    await window.episode('episode_truncated').click();
+    await cannot.waitFor();
+    copyFileSync(path.join(folder, 'episode_zero-length-bodies.h5'), broken);
+    await window.waitForEpisode('episode_truncated');
+    renameSync(broken, `${broken}.aside`);
+    await window.workspace.getByRole('heading', { name: 'cannot be shown' }).waitFor();
+    await window.episode('episode_truncated').waitFor({ state: 'detached' });
+    renameSync(`${broken}.aside`, broken);
+    await window.waitForEpisode('episode_truncated');
+    // The browser says so of what is asked while the file is away.
+    stage.forgive(/404 .*\/api\/rpc\/episodes\//);
+  });
 });
