@@ -3,7 +3,7 @@ import http from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { piecesOf, releasePieces } from './api/binary.ts';
-import { sentenceOf, systemCodeOf } from './fault.ts';
+import { systemCodeOf } from './fault.ts';
 import type { Workstation } from './workstation-types.ts';
 
 export interface ServeOptions {
@@ -289,14 +289,21 @@ function addressOf(server: http.Server): AddressInfo {
   return server.address() as AddressInfo;
 }
 
+const LISTEN_SENTENCES: Record<string, string> = {
+  EADDRINUSE: 'it is in use: choose another port',
+  EADDRNOTAVAIL: 'this machine has no such address: name one of its own, or none',
+  ENOTFOUND: 'no machine is known by that name: name an address of this one, or none',
+  EACCES: 'this account may not listen there: choose a port from 1024 on',
+};
+
 /** Rejects with a sentence on the last of the ports when none of them can be had. */
 async function listenAtFirstFree(server: http.Server, host: string, ports: readonly number[]): Promise<void> {
   for (const [index, port] of ports.entries()) {
     const fault = await listen(server, host, port);
     if (fault === undefined) return;
     if (index < ports.length - 1) continue;
-    const inUse = systemCodeOf(fault) === 'EADDRINUSE';
-    const sentence = inUse ? 'it is in use: choose another port' : sentenceOf(fault, `${host}:${port}`);
+    const code = systemCodeOf(fault);
+    const sentence = LISTEN_SENTENCES[code] ?? `it cannot be listened at (${code || fault.message}): choose another`;
     throw new Error(`The workstation could not be served at ${host}:${port}: ${sentence}.`);
   }
 }

@@ -18,6 +18,11 @@ export async function openNamed(
   if (!split) return { root, episode: await onlyOne(workstation, root, named) };
   // Of a file the focus is its first recording: the others bear the same name before the "::".
   if (root.focus !== null) {
+    if (!splitInner(root.focus)) {
+      throw new CliFault(
+        `${split.anchor} is one recording and holds none by name: leave out "${INNER}${split.inner}".`,
+      );
+    }
     const file = splitInner(root.focus)?.anchor ?? root.focus;
     return { root, episode: `${file}${INNER}${split.inner}` };
   }

@@ -81,6 +81,13 @@ describe('a sample', () => {
       /already holds other files.*name another/,
     );
     expect(filesOf(taken)).toEqual(['thesis.txt']);
+    for (const [name, why] of [
+      ['thesis.txt', /thesis\.txt cannot be the folder of a sample: a file of that name is in the way; name another/],
+      ['thesis.txt/sample', /sample: a part of its path is a file and no folder; name another/],
+    ] as const) {
+      const directory = path.join(taken, name);
+      await expect(recordSample({ directory, workerDir, pluginDir, seconds: 2 })).rejects.toThrow(why);
+    }
   });
 
   it('leaves nothing half-written when it is cancelled, and is recorded again, also where a file of it is lost', async () => {

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Fault } from '../fault.ts';
+import { Fault, reasonOf, sentenceOf } from '../fault.ts';
 import { builtPaths } from '../paths.ts';
 import { CALIBRATION_FOLDERS, writeCalibrations } from './calibration-files.ts';
 import { SAMPLE_FILTERS, type SampleFilter } from './hdf5-writer.ts';
@@ -194,7 +194,10 @@ async function recordBroken(options: Recording, plan: PlanOptions): Promise<Reco
 
 /** Makes the folder, or checks that it may be recorded into. Answers the finished sample it holds, if any. */
 async function claim(directory: string): Promise<Truth | undefined> {
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true }).catch((error: unknown) => {
+    const why = reasonOf(error) ?? sentenceOf(error);
+    throw new Fault('REFUSED', `${directory} cannot be the folder of a sample: ${why}; name another one.`);
+  });
   const names = await readdir(directory);
   const truth = await readTruth(directory);
   if (!truth && names.length > 0 && !names.includes(UNFINISHED_FILE)) {

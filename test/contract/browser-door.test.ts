@@ -165,9 +165,13 @@ describe('the lock of the browser door', () => {
     }
   });
 
-  it('says so when the port is taken', async () => {
+  it('says so when the port is taken, or the address none of this machine', async () => {
     await expect(serveWorkstation({ fetch: async () => new Response() }, { port: served.port })).rejects.toThrow(
       /in use: choose another port/,
+    );
+    // An address that is kept for documentation, so no machine's own.
+    await expect(serveWorkstation({ fetch: async () => new Response() }, { host: '192.0.2.1' })).rejects.toThrow(
+      /^The workstation could not be served at 192\.0\.2\.1:0: this machine has no such address: name one of its own, or none\.$/,
     );
   });
 });

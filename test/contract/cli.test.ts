@@ -330,6 +330,10 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
     const out = path.join(base, 'none.png');
     expectRefused(await regrasp('inspect', path.join(root, 'nowhere.h5')), /nowhere\.h5/);
     expectRefused(await regrasp('inspect', root), /is a folder/);
+    expectRefused(
+      await regrasp('inspect', `${file}::demo_3`),
+      /episode_000\.h5 is one recording.*leave out "::demo_3"/,
+    );
     expectRefused(await regrasp('list', path.join(base, 'nowhere')), /There is nothing at .*nowhere: check the path/);
     expectRefused(await regrasp('inspect', file, '--loud'), /unknown option '--loud'/);
     expectRefused(await regrasp('explode'), /unknown command/);
