@@ -7,5 +7,7 @@ if (existsSync(builder) && existsSync(new URL('../electron', import.meta.url))) 
   const { build, isFresh } = await import(builder.href);
   if (!isFresh()) console.error('Building Regrasp …');
   await build();
+  const { goWhereTyped } = await import(new URL('../scripts/where-typed.mjs', import.meta.url).href);
+  goWhereTyped('regrasp');
 }
 await import(new URL('../out/main/cli.js', import.meta.url).href);

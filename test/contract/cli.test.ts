@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
@@ -114,6 +115,22 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
       exitCode: 0,
       stderr: expect.stringContaining(`No recordings were found in ${empty}: name the folder they lie in.`),
     });
+  });
+
+  it.each([
+    ['regrasp', 'bin/regrasp.mjs', ['list', '.']],
+    ['start', 'scripts/start.mjs', ['nowhere', '--browser']],
+  ])('takes paths from where `npm run %s` was typed', (script, file, words) => {
+    const env = {
+      ...process.env,
+      REGRASP_USER_DATA: user,
+      INIT_CWD: path.join(root, 'data'),
+      npm_lifecycle_event: script,
+    };
+    const run = spawnSync(process.execPath, [path.resolve(file), ...words], { env, encoding: 'utf8' });
+    const [said, status] = script === 'start' ? [run.stderr, 2] : [run.stdout, 1];
+    expect(said).toContain(script === 'start' ? `There is nothing at ${path.join(root, 'data/nowhere')}` : GOOD);
+    expect(run.status).toBe(status);
   });
 
   it('inspects a recording as h5py sees it', async () => {
