@@ -6,6 +6,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import os from 'node:os';
@@ -168,5 +169,16 @@ describe('the sample', () => {
     expect(first).toBe(second);
     expect(readdirSync(first as string)).toHaveLength(1);
     expect(readdirSync(folder)).toHaveLength(2);
+  });
+
+  it('removes what a start that was killed days ago left behind, not what another one is recording', async () => {
+    const [killed, growing] = ['sample-recording-a', 'sample-recording-b'].map((name) => path.join(folder, name));
+    for (const place of [killed, growing]) {
+      mkdirSync(place as string);
+      writeFileSync(path.join(place as string, 'half'), '');
+    }
+    utimesSync(killed as string, new Date(0), new Date(0));
+    await sampleDataset(folder, async () => {});
+    expect(readdirSync(folder).sort()).toEqual(['node_modules', 'sample-1', 'sample-recording-b']);
   });
 });

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Raise it when the sample rig records something new: the next start then makes a new sample. */
 const SAMPLE_VERSION = 1;
+const GROWING = 'sample-recording-';
+/** No recording of a sample takes as long: what is older was killed, and holds hundreds of megabytes. */
+const LEFT_BEHIND_MS = 24 * 3600 * 1000;
 
 /**
  * The sample dataset of this person, for a start without a folder. Recorded once, by `record(folder)`, into a folder that
@@ -13,7 +16,8 @@ export async function sampleDataset(userDataDir: string, record: (folder: string
   const place = path.join(userDataDir, `sample-${SAMPLE_VERSION}`);
   if (existsSync(place)) return place;
   await mkdir(userDataDir, { recursive: true });
-  const growing = await mkdtemp(path.join(userDataDir, 'sample-recording-'));
+  await removeLeftBehind(userDataDir);
+  const growing = await mkdtemp(path.join(userDataDir, GROWING));
   try {
     await record(growing);
     await rename(growing, place);
@@ -23,4 +27,14 @@ export async function sampleDataset(userDataDir: string, record: (folder: string
     if (!existsSync(place)) throw error;
   }
   return place;
+}
+
+async function removeLeftBehind(userDataDir: string): Promise<void> {
+  for (const name of await readdir(userDataDir)) {
+    if (!name.startsWith(GROWING)) continue;
+    const folder = path.join(userDataDir, name);
+    const made = (await stat(folder).catch(() => undefined))?.mtimeMs ?? Date.now();
+    // Another user's, or in use: it costs room, and nothing else.
+    if (Date.now() - made > LEFT_BEHIND_MS) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
 }
