@@ -15,10 +15,20 @@ export interface CliOutput {
 export const terminalOutput: CliOutput = {
   out: (text) =>
     new Promise((resolve, reject) => {
-      process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+      process.stdout.write(printable(text), (error) => (error ? reject(error) : resolve()));
     }),
-  err: (text) => void process.stderr.write(text),
+  err: (text) => void process.stderr.write(printable(text)),
 };
+
+/**
+ * A text in which no name of a file steers the terminal: control characters are written as "\x1b", all but those that end lines,
+ * part columns and, first of all, go back to the beginning of a line of progress.
+ */
+export function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t\r]|(?<!^)\r(?!\n)/gu, escaped);
+}
+
+const escaped = (character: string) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
 
 export function printJson(output: CliOutput, value: unknown): Promise<void> {
   return output.out(`${JSON.stringify(value, null, 2)}\n`);
@@ -30,10 +40,12 @@ export function formatTable(
   rows: readonly (readonly string[])[],
   right: readonly number[] = [],
 ): string {
+  // A line break in a name would tear its row apart.
+  const lines = rows.map((row) => row.map((cell) => cell.replace(/\p{Cc}/gu, escaped)));
   const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
+    Math.max(title.length, ...lines.map((row) => (row[column] ?? '').length)),
   );
-  return [header, ...rows]
+  return [header, ...lines]
     .map((row) =>
       widths
         .map((width, column) => {
