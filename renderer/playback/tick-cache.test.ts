@@ -37,6 +37,29 @@ describe('the tick cache', () => {
     expect(released.length).toBe(1);
   });
 
+  it('keeps what was read ahead until it is shown, and drops what has been before, however little finds room', () => {
+    const cache = new TickCache(600, () => {});
+    const show = (tick: number) => {
+      const shown = cache.get(tick, 'stored');
+      if (shown) cache.hold(shown);
+      return shown?.tick;
+    };
+    for (const tick of [0, 1, 2, 3, 4]) cache.add(entry(tick));
+    const seen = Array.from({ length: 40 }, (_, tick) => {
+      const shown = show(tick);
+      cache.add(entry(tick + 5));
+      return shown;
+    });
+    expect(seen).toEqual(Array.from({ length: 40 }, (_, tick) => tick));
+    expect(cache.count()).toBe(6);
+    // Somewhere else: what was read ahead here and never shown makes room.
+    for (let tick = 500; tick < 520; tick += 1) {
+      cache.add(entry(tick));
+      expect(show(tick)).toBe(tick);
+    }
+    expect([41, 42, 43].some((tick) => cache.has(tick, 'stored'))).toBe(false);
+  });
+
   it('tells stored from scaled, and clears one form alone', () => {
     const cache = new TickCache(1000, () => {});
     cache.add(entry(1));

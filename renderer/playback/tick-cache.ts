@@ -7,9 +7,16 @@ export interface CachedTick {
   received: ReceivedTick;
 }
 
-/** The last ticks, counted in bytes, longest unused out first. The one on screen is held: its pixels stay valid. */
+/** So near the tick on screen, one that nobody has used yet is about to be. */
+const SOON_TICKS = 16;
+
+/**
+ * The last ticks, counted in bytes, longest unused out first, but for those that play has read ahead and not shown yet: of
+ * large pictures only a handful finds room. The one on screen is held: its pixels stay valid.
+ */
 export class TickCache {
   private readonly entries = new Map<string, CachedTick>();
+  private readonly unused = new Set<CachedTick>();
   private held: CachedTick | undefined;
   private heldIsCached = false;
   private total = 0;
@@ -24,6 +31,7 @@ export class TickCache {
     const key = keyOf(tick, form);
     const entry = this.entries.get(key);
     if (!entry) return undefined;
+    this.unused.delete(entry);
     this.entries.delete(key);
     this.entries.set(key, entry);
     return entry;
@@ -38,12 +46,11 @@ export class TickCache {
     const before = this.entries.get(key);
     if (before) this.drop(key, before);
     this.entries.set(key, entry);
+    this.unused.add(entry);
     this.total += bytesOf(entry);
     this.ofPictures += pictureBytesOf(entry);
-    for (const [oldest, old] of this.entries) {
-      if (this.total <= this.limitBytes || this.entries.size <= 2) break;
-      if (old !== this.held && old !== entry) this.drop(oldest, old);
-    }
+    this.makeRoom(entry, true);
+    this.makeRoom(entry, false);
   }
 
   /** Marks the entry whose pixels are on screen; the one held before may go now. */
@@ -81,8 +88,21 @@ export class TickCache {
     return this.entries.size;
   }
 
+  private makeRoom(added: CachedTick, sparesComing: boolean): void {
+    for (const [oldest, old] of this.entries) {
+      if (this.total <= this.limitBytes || this.entries.size <= 2) return;
+      if (old === this.held || old === added || (sparesComing && this.isComing(old))) continue;
+      this.drop(oldest, old);
+    }
+  }
+
+  private isComing(entry: CachedTick): boolean {
+    return this.held !== undefined && this.unused.has(entry) && Math.abs(entry.tick - this.held.tick) <= SOON_TICKS;
+  }
+
   private drop(key: string, entry: CachedTick): void {
     this.entries.delete(key);
+    this.unused.delete(entry);
     this.total -= bytesOf(entry);
     this.ofPictures -= pictureBytesOf(entry);
     if (entry === this.held) this.heldIsCached = false;
