@@ -166,6 +166,8 @@ async function pass(
     if (!outgoing.writableFinished) abort.abort();
   });
   const method = incoming.method ?? 'GET';
+  // The one method that the parser lets through and that no Request can be made of.
+  if (method === 'TRACE') throw new Refusal(405, 'Only GET is answered here.');
   const hasBody = method !== 'GET' && method !== 'HEAD';
   const request = new Request(url, {
     method,

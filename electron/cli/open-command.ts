@@ -59,8 +59,8 @@ export async function open(
   try {
     const root = await workstation.openRoot(await workstation.grant(place));
     const address = options.at === undefined ? '' : await resolveMoment(workstation, root, options.at);
-    context.output.err(`Regrasp opens in a browser because ${reason}.\nOpen this address. Ctrl+C stops.\n`);
-    return await serveUntilInterrupted(context, workstation, {}, address);
+    const heading = `Regrasp opens in a browser because ${reason}.\nOpen this address. Ctrl+C stops.`;
+    return await serveUntilInterrupted(context, workstation, {}, { heading, address });
   } finally {
     await workstation.close();
   }

@@ -51,6 +51,7 @@ describe('a picture file', () => {
     ['another recording', 'copy.hdf5', /name of a recording/],
     ['a link to another recording', 'other-link.png', /name of a recording/],
     ['a new file that would be listed as a recording', 'new.h5', /name of a recording/],
+    ['a picture of another kind', 'new.JPG', /not named as a PNG/],
     ['another file', 'notes.txt', /is no PNG, so it was left/],
     ['a file too short for a PNG', 'short.png', /is no PNG/],
     ['a link to nothing', 'dangling.png', /link to nothing/],

@@ -6,12 +6,14 @@ import { STORAGE_NAME } from '../library/root-place.ts';
 import { sources } from '../sources/index.ts';
 import { CliFault } from './output.ts';
 
+/** Of pictures that are no PNG: a viewer would take the file for one of these. */
+const OTHER_PICTURES = /\.(avif|bmp|gif|jpe?g|tiff?|webp)$/i;
 const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /**
  * Writes a PNG under the name a person gave, which it gets only once it is whole. The folder must be there: a typing
  * mistake should not make one. Rejects with CliFault and leaves everything as it was where that name is a recording's
- * (`recording` is the real path of the one that is read), lies in Regrasp's own storage, or is a file that is no PNG.
+ * (`recording` is the real path of the one that is read), lies in Regrasp's own storage, or is a file that is no PNG, or would be by its name.
  */
 export async function writePicture(wanted: string, png: Uint8Array, recording: string): Promise<void> {
   const file = await replaceable(wanted, recording);
@@ -27,6 +29,8 @@ export async function writePicture(wanted: string, png: Uint8Array, recording: s
 
 /** The real path behind a name, links followed, if a picture may stand there. */
 async function replaceable(wanted: string, recording: string): Promise<string> {
+  if (OTHER_PICTURES.test(wanted))
+    throw new CliFault(`${wanted} is not named as a PNG, which is written: name it .png.`);
   const file = await realTarget(path.resolve(wanted), wanted);
   if (file === recording) throw new CliFault(`${wanted} is the recording itself: name another file for the picture.`);
   if (file.split(path.sep).includes(STORAGE_NAME)) {

@@ -20,25 +20,27 @@ export async function serve(
   );
   try {
     const opened = await workstation.openRoot(await workstation.grant(path.resolve(root)));
-    context.output.err(`Serving ${opened.path}. Ctrl+C stops.\n`);
-    return await serveUntilInterrupted(context, workstation, options);
+    return await serveUntilInterrupted(context, workstation, options, {
+      heading: `Serving ${opened.path}. Ctrl+C stops.`,
+    });
   } finally {
     await workstation.close();
   }
 }
 
-/** Without a port, at the one that was had last time where it is free. `address` comes behind "#" in what is printed. */
+/** Without a port, at the one that was had last time where it is free. `address` comes behind "#" in what is printed, `heading` before it. */
 export async function serveUntilInterrupted(
   context: CliContext,
   workstation: Workstation,
   options: { host?: string; port?: number },
-  address = '',
+  { heading, address = '' }: { heading: string; address?: string },
 ): Promise<number> {
   const { serveWorkstation } = await import('../serve.ts');
   const userFolder = userDataDir();
   const preferredPorts = options.port === undefined ? await rememberedPorts(userFolder) : [];
   const server = await serveWorkstation(workstation, { ...options, preferredPorts });
   if (options.port === undefined) await rememberPort(userFolder, server.port);
+  context.output.err(`${heading}\n`);
   if (server.urlsForOthers.length > 0) {
     const [first] = server.urlsForOthers;
     context.output.err(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeJpeg, loadJpegDecoder } from './jpeg.ts';
-import { jpegSizeOf } from './jpeg-size.ts';
+import { jpegSizeOf, uncommonKindOf } from './jpeg-size.ts';
 
 /** Pictures of 37 × 13 pixels as encoders write them (libjpeg, quality 30). */
 const PICTURES: Record<string, Buffer> = {
@@ -68,6 +68,22 @@ describe('the size in a JPEG header', () => {
       }
     },
   );
+
+  it.each([
+    ['12 bits a sample', (bytes: Buffer, at: number) => bytes.writeUInt8(12, at + 4)],
+    ['4 channels', (bytes: Buffer, at: number) => bytes.writeUInt8(4, at + 9)],
+    ['lossless', (bytes: Buffer, at: number) => bytes.writeUInt8(0xc3, at + 1)],
+    ['arithmetic coding', (bytes: Buffer, at: number) => bytes.writeUInt8(0xc9, at + 1)],
+    ['hierarchical', (bytes: Buffer, at: number) => bytes.writeUInt8(0xc5, at + 1)],
+  ] as const)('comes with the kind where that is why a picture cannot be shown: %s', async (kind, change) => {
+    const file = Buffer.from(PICTURES.baseline as Buffer);
+    expect(uncommonKindOf(file)).toBeUndefined();
+    change(file, file.indexOf(Buffer.from([0xff, FRAMES.baseline as number])));
+    const jpeg = await loadJpegDecoder();
+    expect(() => decodeJpeg(jpeg, file, 'cam0, sample 3')).toThrow(
+      `cam0, sample 3 is a JPEG of a kind that cannot be shown (${kind})`,
+    );
+  });
 
   it('is not looked for in what is no JPEG', () => {
     const inside = PICTURES.baseline as Buffer;

@@ -1,4 +1,5 @@
 import { SourceFault } from '../sources/source.ts';
+import { uncommonKindOf } from './jpeg-size.ts';
 
 interface JpegDecoder {
   getEncodedBuffer(length: number): Uint8Array;
@@ -52,6 +53,13 @@ export function decodeJpeg(
     return { pixels, width, height, channels: componentCount, done: () => decoder.delete() };
   } catch (error) {
     decoder.delete();
+    const kind = uncommonKindOf(file);
+    if (kind) {
+      throw new SourceFault(
+        'corrupt-chunk',
+        `${what} is a JPEG of a kind that cannot be shown (${kind}): record 8-bit ones of one or three channels; the rest of the recording is not affected.`,
+      );
+    }
     const reason = error instanceof Error ? error.message : 'the decoder gave up';
     throw new SourceFault(
       'corrupt-chunk',

@@ -96,6 +96,11 @@ describe('the lock of the browser door', () => {
     expect(seen.at(-1)?.headers.get('cookie')).toBeNull();
   });
 
+  it('refuses the method that cannot be passed on, in a sentence', async () => {
+    const answer = await raw('/inner', { cookie }, 'TRACE');
+    expect([answer.status, answer.text]).toEqual([405, expect.stringContaining('Only GET')]);
+  });
+
   it('refuses foreign names and foreign pages, cookie or not', async () => {
     const own = `127.0.0.1:${served.port}`;
     const status = async (headers: Record<string, string>) => (await raw('/api/rpc/x', { cookie, ...headers })).status;
