@@ -86,8 +86,12 @@ async function videoProblems(
       const expected = held.reduce((sum, { length }) => sum + (length ?? 0), 0);
       if (held.some(({ length }) => length === null) || frameCount === expected) continue;
       const lastEnd = Math.max(...held.map((row) => shardOf(row).to));
-      const message = `${found.shown} holds ${counted(frameCount, 'frame')} (${(((timesNs.at(-1) ?? 0) + firstNs) / 1e9).toFixed(2)} s) where its ${counted(held.length, 'episode')} have ${expected}`;
-      // Frames before an episode (pre-roll of a copy without encoding) are legal as long as the table points past them.
+      // Frames before an episode (pre-roll of a copy without encoding) are legal: the table points past them.
+      const isPastEnd = (atNs: number) => (atNs + firstNs) / 1e9 > lastEnd - 0.5 / (info.fps ?? Number.NaN);
+      const last = timesNs.at(-1) ?? 0;
+      const periodNs = 1e9 / (info.fps ?? Number.NaN);
+      if (frameCount > expected && !isPastEnd(last) && isPastEnd(last + periodNs)) continue;
+      const message = `${found.shown} holds ${counted(frameCount, 'frame')} (${((last + firstNs) / 1e9).toFixed(2)} s) where its ${counted(held.length, 'episode')} have ${expected}`;
       problems.push(
         frameCount < expected
           ? fault('video-short', `${message}: restore the video, or correct meta/episodes.`, key)

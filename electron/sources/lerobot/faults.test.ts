@@ -251,6 +251,23 @@ describe.skipIf(!hasFfmpeg)('videos that ffmpeg made', () => {
     },
   );
 
+  it('shared, with frames that lead an episode in, is fine as long as none stands behind the last', async () => {
+    const dataset = shared.copy('damaged');
+    const frames = (await dataset.ports.video.probe(dataset.at(FRONT))).frameCount;
+    const encodeFrames = (count: number) =>
+      ffmpeg(...testPicture(count / 30, '320x240', 30), '-c:v', 'libx264', '-pix_fmt', 'yuv420p', dataset.at(FRONT));
+    await dataset.rewrite(EPISODES, (columns) => {
+      shift(columns, `videos/${KEY}/from_timestamp`, 12 / 30);
+      shift(columns, `videos/${KEY}/to_timestamp`, 12 / 30);
+    });
+    encodeFrames(frames + 12);
+    expect(await told(dataset, first)).toEqual([]);
+    encodeFrames(frames + 13);
+    expect(await told(dataset, first)).toEqual(['video-long']);
+    encodeFrames(frames + 11);
+    expect(await told(dataset, first)).not.toEqual([]);
+  });
+
   it('of its own, that starts late, is told: LeRobot refuses it', async () => {
     const dataset = own.copy('damaged');
     const frames = (await dataset.ports.video.probe(dataset.at(OWN_FRONT))).frameCount;
