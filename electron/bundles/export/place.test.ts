@@ -18,6 +18,7 @@ it('a bundle goes beside the recordings, never into them, by whatever link', asy
   expect(await checkedPlace(at('out', 'bundle'), at('lab'))).toBe(at('out', 'bundle'));
   expect(await checkedPlace(at('laboratory'), at('lab'))).toBe(at('laboratory'));
   await expect(checkedPlace(at('lab'), at('lab'))).rejects.toThrow('lies within the recordings');
+  await expect(checkedPlace(at('lab', '..out'), at('lab'))).rejects.toThrow('lies within the recordings');
   symlinkSync(at('lab', 'data'), at('shortcut'));
   await expect(checkedPlace(at('shortcut', 'bundle'), at('lab'))).rejects.toThrow('lies within the recordings');
   await expect(checkedPlace(null, at('lab'))).rejects.toThrow('--out');

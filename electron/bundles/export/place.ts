@@ -1,6 +1,7 @@
 import { readdir, realpath, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { Fault } from '../../fault.ts';
+import { isWithin } from '../../library/paths.ts';
 
 /**
  * Where a bundle goes: nothing is written over what is there, nor into the recordings, whatever links lead there. Answers the
@@ -11,8 +12,7 @@ export async function checkedPlace(out: string | null, root: string): Promise<st
     throw new Fault('REFUSED', 'Where the bundle goes is not said: name a folder that is not there yet with --out.');
   const standing = await standingFolder(out);
   const real = path.join(await realpath(standing), path.relative(standing, out));
-  const below = path.relative(root, real);
-  if (below === '' || (!below.startsWith('..') && !path.isAbsolute(below)))
+  if (isWithin(root, real))
     throw new Fault('REFUSED', `${out} lies within the recordings: export to a folder outside of ${root}.`);
   const there = await stat(out).catch(() => undefined);
   if (there && !(there.isDirectory() && (await readdir(out)).length === 0))

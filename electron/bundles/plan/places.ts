@@ -2,6 +2,7 @@ import { mkdir, readdir, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { type BundlePlace, nameFault } from '../../../shared/api/bundles.ts';
 import { Fault, sentenceOf, systemCodeOf } from '../../fault.ts';
+import { isWithin } from '../../library/paths.ts';
 
 /** The place the workstation has for bundles by itself. */
 export const OWN_PLACE = 'own';
@@ -59,14 +60,9 @@ export class BundlePlaces {
     }
     const { real, isFolder } = await this.parts.resolve(id);
     if (!isFolder) throw new Fault('REFUSED', `${real} is no folder: choose one for bundles.`);
-    const root = this.parts.roots().find((each) => isBelow(each, real));
+    const root = this.parts.roots().find((each) => isWithin(each, real));
     if (root !== undefined)
       throw new Fault('REFUSED', `${real} lies within the recordings of ${root}: choose a folder outside of it.`);
     return real;
   }
-}
-
-function isBelow(folder: string, file: string): boolean {
-  const below = path.relative(folder, file);
-  return below === '' || (!below.startsWith('..') && !path.isAbsolute(below));
 }
