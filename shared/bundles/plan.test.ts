@@ -301,6 +301,17 @@ describe('a recipe', () => {
       'x.json was written by a newer version (regrasp.recipe/2): open it with that one.',
     ],
     [{ schema: RECIPE_SCHEMA, name: 'a', targets: [], taxonomyVersion: 1 }, '"targets" does not fit'],
+    [
+      { schema: RECIPE_SCHEMA, name: 'a', targets: ['regrasp', 'regrasp'], taxonomyVersion: 1 },
+      '"targets" does not fit ("regrasp" is there twice)',
+    ],
+    [
+      {
+        ...{ schema: RECIPE_SCHEMA, name: 'a', targets: ['regrasp'], taxonomyVersion: 1 },
+        units: { kinds: ['rollout', 'segment', 'rollout'] },
+      },
+      '"units.kinds" does not fit ("rollout" is there twice)',
+    ],
     [{ schema: RECIPE_SCHEMA, name: 'a', targets: ['regrasp'], taxonomyVersion: 1, wat: 1 }, 'wat'],
     [
       { schema: RECIPE_SCHEMA, name: 'a', targets: ['regrasp'], taxonomyVersion: 1, split: { shares: { train: 0.5 } } },

@@ -115,7 +115,16 @@ const recipeFields = z.strictObject({
   /** A recording that cannot be exported: it is left out and told, or nothing is exported. */
   onFault: z.enum(['skip', 'refuse']).default('refuse'),
 });
-export const recipeSchema = recipeFields.superRefine(({ video, rate, streams, targets }, context) => {
+export const recipeSchema = recipeFields.superRefine(({ video, rate, streams, targets, units }, context) => {
+  // Every unit would be in the bundle twice, and a target would be written over itself.
+  for (const [path, given] of [
+    [['targets'], targets],
+    [['units', 'kinds'], units.kinds],
+  ] as const) {
+    const twice = given.find((one, at) => given.indexOf(one as never) !== at);
+    if (twice !== undefined)
+      context.addIssue({ code: 'custom', path: [...path], message: `"${twice}" is there twice` });
+  }
   if (video.way !== 'copy') return;
   const cannot =
     rate !== 'native'
