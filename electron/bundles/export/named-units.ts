@@ -1,3 +1,4 @@
+import { INNER } from '../../library/paths.ts';
 import type { MadeUnit } from './make-unit.ts';
 import { featureName } from './unit-numbers.ts';
 
@@ -12,8 +13,13 @@ export interface NamedUnit extends MadeUnit {
 /** In the plan's order; numbered, so that no two recordings' names can meet. */
 export function namedUnits(units: readonly MadeUnit[]): NamedUnit[] {
   return units.map((made, at) => {
-    const stem = made.unit.path.replace(/\.[^./]+$/, '').replace(/^data\//, '');
-    const id = `${String(at + 1).padStart(4, '0')}-${featureName(stem).slice(0, 80)}`;
+    const id = `${String(at + 1).padStart(4, '0')}-${featureName(stemOf(made.unit.path)).slice(0, 80)}`;
     return { ...made, id, folder: `${FOLDERS[made.unit.kind]}/${id}` };
   });
+}
+
+/** Without endings of files; of a recording that is one of several in a file, the recording's name is what tells it from those. */
+function stemOf(path: string): string {
+  const [file = '', ...inner] = path.split(INNER);
+  return [file.replace(/\.[^./]+$/, '').replace(/^data\//, ''), ...inner].join('_');
 }
