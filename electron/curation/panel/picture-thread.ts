@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { PictureAnswers, PictureOrder, PictureReply, PictureRequest } from './picture-protocol.ts';
 
@@ -6,6 +7,12 @@ interface Waiting {
   resolve(value: PictureAnswers[keyof PictureAnswers]): void;
   reject(error: Error): void;
 }
+
+/**
+ * Node 20 aborts the whole process where a thread ends while V8 compiles for it in the background, which it does for as long
+ * after the loops over pixels ran as that takes: a tenth of small exports ended so.
+ */
+const REST_MS = 250;
 
 /** A thread that composes panels and encodes GIFs; see picture-protocol.ts. Orders are carried out in the order given. */
 export class PictureThread {
@@ -39,6 +46,7 @@ export class PictureThread {
   }
 
   async close(): Promise<void> {
+    await wait(REST_MS);
     await this.#worker.terminate();
   }
 
