@@ -204,7 +204,10 @@ describe('the plan of an export', () => {
     ]);
     const named = recipe({ annotators: ['cleo', 'ben'], episodes: { outcomes: ['success'] } });
     expect(planOf([both], named, taxonomy).units).toMatchObject([{ annotator: 'ben' }]);
-    expect(planOf([both], recipe({ onFault: 'skip' }), taxonomy).leftOut).toHaveLength(1);
+    // The path stands before the reason already.
+    expect(planOf([both], recipe({ onFault: 'skip' }), taxonomy).leftOut).toMatchObject([
+      { path: 'a.h5', reason: 'ana and ben said different things of it: name in the recipe whose word counts.' },
+    ]);
   });
 
   it('refuses marks that contradict each other', () => {

@@ -122,9 +122,10 @@ type Part = Omit<Plan, 'warnings' | 'totals'>;
 
 /** A recording that cannot be exported as it is: left out and told, or nothing is exported. */
 function faulty({ episode, path }: Candidate, { onFault }: Recipe, text: string, tick: number | null = null): Part {
-  return onFault === 'skip'
-    ? { units: [], leftOut: [{ episode, path, kind: null, ticks: null, reason: text }], refusals: [] }
-    : { units: [], leftOut: [], refusals: [{ episode, tick, kind: 'fault', text }] };
+  if (onFault === 'refuse') return { units: [], leftOut: [], refusals: [{ episode, tick, kind: 'fault', text }] };
+  // The path stands before the reason already.
+  const reason = text.startsWith(`${path}: `) ? text.slice(path.length + 2) : text;
+  return { units: [], leftOut: [{ episode, path, kind: null, ticks: null, reason }], refusals: [] };
 }
 
 function planRecording(candidate: Candidate, recipe: Recipe, taxonomy: Taxonomy): Part {
