@@ -342,6 +342,11 @@ describe('regrasp detect', () => {
       '{"schema_version": 2, "events": []}',
       /freeze_intervals\.json was written by a newer Regrasp/,
     ],
+    [
+      'freeze_intervals.json',
+      `{"events": [{"episode": "${KEY}", "side": "right", "a": 60, "b": 70, "verdict": "ot_loss", "manual_verdict": "cut"}]}`,
+      /freeze_intervals\.json holds a verdict that was not given in Regrasp \(on \S+\) and was left as it is/,
+    ],
     ['data_quality_breakdown.json', '[1]', /data_quality_breakdown\.json does not fit at its top/],
     ['data_quality_report.csv', 'a,b\n1,2\n', /data_quality_report\.csv has no column "Date"/],
   ])('refuses a %s it cannot add to (%s), and leaves all four alone', async (name, content, sentence) => {

@@ -68,6 +68,29 @@ export async function readQualityFiles(place: OutputPlace): Promise<QualityFiles
 }
 
 /**
+ * Verdicts stand in journals, and the file is written from them: one that was written into it by hand, or by another program,
+ * names no reviewer and would be lost with the events of its recording. Throws a sentence where there are any.
+ */
+export function refuseVerdictsOfOthers(
+  place: OutputPlace,
+  { freezes }: QualityFiles,
+  recordings: readonly { task: string; date: string; stem: string }[],
+): void {
+  const isLooked = ({ task, episode }: { task?: string | undefined; episode: string }) =>
+    recordings.some((each) => `${each.date}/${each.stem}` === episode && (task === undefined || task === each.task));
+  const lost = [...freezes.events, ...(freezes.other_events ?? [])].filter(
+    (event) => typeof event.manual_verdict === 'string' && typeof event.reviewer !== 'string' && isLooked(event),
+  );
+  if (lost.length === 0) return;
+  const file = datasetFigure(place, QUALITY_FILES.freezes);
+  const what = lost.length === 1 ? 'a verdict that was' : `${lost.length} verdicts that were`;
+  throw new Fault(
+    'REFUSED',
+    `${file} holds ${what} not given in Regrasp (on ${lost[0]?.episode}) and was left as it is: move it away, and give ${lost.length === 1 ? 'it' : 'them'} in the queue.`,
+  );
+}
+
+/**
  * Puts what was found beside what the files have of other recordings, without those in `aside`, and writes all four, each
  * whole or not at all.
  */

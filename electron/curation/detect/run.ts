@@ -12,7 +12,13 @@ import { writeFindings } from './findings-store.ts';
 import { eventsOf } from './freeze-events.ts';
 import type { DetectOptions } from './index.ts';
 import { badFramesEntry, reportRow } from './quality-entry.ts';
-import { type RecordingQuality, readQualityFiles, settingsId, writeQualityFiles } from './quality-files.ts';
+import {
+  type RecordingQuality,
+  readQualityFiles,
+  refuseVerdictsOfOthers,
+  settingsId,
+  writeQualityFiles,
+} from './quality-files.ts';
 import { settingsFor } from './run-settings.ts';
 
 interface Run {
@@ -31,7 +37,8 @@ export async function runDetect(context: StageContext<DetectOptions>): Promise<S
   const run: Run = { context, settings, sidesOf: sidesByDate(context.root.path) };
   // A tasks.json that cannot be read stops the run: it decides what is judged.
   await activeSides(context.root.path, '', '');
-  const { badFrames } = await readQualityFiles(context);
+  const files = await readQualityFiles(context);
+  refuseVerdictsOfOthers(context, files, context.episodes);
   const found: RecordingQuality[] = [];
   const lines: string[] = [];
   const counts = new Map<string, number>();
@@ -55,15 +62,15 @@ export async function runDetect(context: StageContext<DetectOptions>): Promise<S
     }
   }
   context.signal.throwIfAborted();
-  const aside = await putAside(context.root.path, context.all, badFrames.episodes);
+  const aside = await putAside(context.root.path, context.all, files.badFrames.episodes);
   for (const { key } of aside)
     context.log(`${key} is in quarantine: the files of stage 5 leave it out. What people said of it is kept.`);
-  const files = found.length + aside.length > 0 ? await write(run, found, aside) : [];
+  const written = found.length + aside.length > 0 ? await write(run, found, aside) : [];
   context.progress({ done: context.episodes.length, total: context.episodes.length, message: '' });
   return {
     message: messageOf(lines.length, context.episodes.length, counts, unmatched),
     lines,
-    result: { files, counts: Object.fromEntries(counts), unmatchedVerdicts: unmatched, settings },
+    result: { files: written, counts: Object.fromEntries(counts), unmatchedVerdicts: unmatched, settings },
   };
 }
 
