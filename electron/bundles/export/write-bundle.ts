@@ -12,6 +12,7 @@ import { signalsOf } from '../../curation/signals/signals-of.ts';
 import type { StageContext, StageEpisode } from '../../curation/stage.ts';
 import { Fault, isDiskFull, sentenceOf, systemCodeOf } from '../../fault.ts';
 import { CLOSING } from '../../jobs/closing.ts';
+import { makeFolders } from '../../settings/make-folders.ts';
 import { prettyJson } from '../../sources/session/write.ts';
 import { SourceFault } from '../../sources/source.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
@@ -47,7 +48,7 @@ export async function writeBundle(context: Context, final: string, planned: Expo
   const { signal } = context;
   const staging = path.join(path.dirname(final), `.${path.basename(final)}.export`);
   try {
-    await mkdir(path.join(staging, 'parts'), { recursive: true });
+    await makeFolders(path.join(staging, 'parts'));
     const { made, lost } = await makeUnits(context, planned, path.join(staging, 'parts'));
     const tree = path.join(staging, 'bundle');
     await rm(tree, { recursive: true, force: true });

@@ -1,8 +1,9 @@
-import { mkdir, readdir, statfs } from 'node:fs/promises';
+import { readdir, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { type BundlePlace, nameFault } from '../../../shared/api/bundles.ts';
 import { Fault, sentenceOf, systemCodeOf } from '../../fault.ts';
 import { isWithin } from '../../library/paths.ts';
+import { makeFolders } from '../../settings/make-folders.ts';
 
 /** The place the workstation has for bundles by itself. */
 export const OWN_PLACE = 'own';
@@ -55,7 +56,7 @@ export class BundlePlaces {
 
   private async folderOf(id: string): Promise<string> {
     if (id === OWN_PLACE) {
-      await mkdir(this.parts.ownDir, { recursive: true });
+      await makeFolders(this.parts.ownDir);
       return this.parts.ownDir;
     }
     const { real, isFolder } = await this.parts.resolve(id);
