@@ -33,6 +33,7 @@ const SYSTEM_SENTENCES: Record<string, string> = {
   EROFS: 'the disk is read-only',
   EEXIST: 'a file of that name is in the way',
   ENOTDIR: 'a part of its path is a file and no folder',
+  ENAMETOOLONG: 'a name in its path is too long',
   ELOOP: 'it is a link that leads back to itself',
   ENOSPC: 'the disk is full: free some space',
   EDQUOT: 'the disk quota is used up: free some space',
