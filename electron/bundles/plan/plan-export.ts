@@ -45,8 +45,22 @@ export async function planExport(context: PlanContext, given: unknown): Promise<
   const broken = unusable.map(({ episode, reason }) => `${episode.path}: ${reason}`);
   return {
     ...{ recipe, taxonomy, gathered, unusable },
-    plan: lost === null ? plan : { ...plan, warnings: [...plan.warnings, lost] },
+    plan: {
+      ...plan,
+      warnings: [...plan.warnings, ...absent(recipe, context.episodes), ...(lost === null ? [] : [lost])],
+    },
     notOpened: notOpened.length,
     refused: [...plan.refusals.map(({ text }) => text), ...(recipe.onFault === 'refuse' ? broken : [])],
   };
+}
+
+/** Recordings that a recipe names and that are not there: renamed, moved away, or of another dataset. */
+function absent({ episodes: { paths = [] } }: Recipe, episodes: PlanContext['episodes']): string[] {
+  const there = new Set(episodes.map(({ path }) => path));
+  const [first, ...others] = paths.filter((path) => !there.has(path));
+  if (first === undefined) return [];
+  const what = others.length === 0 ? `${first}, which is` : `${first} and ${others.length} more, which are`;
+  return [
+    `The recipe names ${what} not among the recordings here: nothing of ${others.length === 0 ? 'it' : 'them'} is exported.`,
+  ];
 }
