@@ -9,7 +9,7 @@ import type { Gesture } from '../review/gestures.ts';
 import { newId } from '../review/new-id.ts';
 import { canReview, perform } from '../review/review-actions.ts';
 import { useTimeline } from '../timeline/selection.ts';
-import { addFlag, flagActiveSide } from './flag-gestures.ts';
+import { addFlag, flagActiveSide, isThere } from './flag-gestures.ts';
 
 type Side = NonNullable<Flag['side']>;
 export type SideGuess = OpenedOutputs['guess'];
@@ -37,7 +37,10 @@ export const useAskedSide = create<{ asked: AskedSide | null }>(() => ({ asked: 
 /** The keys of flags for a place. Answers the way to take them back. */
 export function registerFlagCommands(place: FlagPlace): () => void {
   const flag = (kind: Exclude<Flag['kind'], 'active_side'>) => ({
-    run: () => void place.keep(addFlag(newId(), { kind, ticks: place.ticks() })),
+    run: () => {
+      const flag: Flag = { kind, ticks: place.ticks() };
+      if (!isThere(flag, place.own()?.flags ?? {})) void place.keep(addFlag(newId(), flag));
+    },
     isEnabled: () => place.canFlag(),
   });
   const stop = registerCommands({

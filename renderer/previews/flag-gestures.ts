@@ -8,6 +8,13 @@ export function addFlag(id: string, flag: Flag): Gesture {
   return { name: `Flag ${flagName(flag.kind)}${side}`, patch: [{ map: 'flags', id, value: flag }] };
 }
 
+/** Whether it stands there already: pressing the key once more says nothing new, and notes would count it twice. */
+export function isThere({ kind, ticks }: Flag, own: Readonly<Record<string, Flag>>): boolean {
+  return Object.values(own).some(
+    (flag) => flag.kind === kind && flag.ticks[0] === ticks[0] && flag.ticks[1] === ticks[1],
+  );
+}
+
 /** The side says which gels were in use over the whole recording: a later answer takes the place of an earlier one. */
 export function flagActiveSide(id: string, flag: Flag, own: Readonly<Record<string, Flag>>): Gesture {
   const before = Object.entries(own)

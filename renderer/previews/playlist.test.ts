@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Output, RecordingOutputs } from '../../shared/api/outputs.ts';
-import { addFlag, flagActiveSide, removeFlag } from './flag-gestures.ts';
+import { addFlag, flagActiveSide, isThere, removeFlag } from './flag-gestures.ts';
 import { neighbour, nextPlayable, scopeChoices, scopeWords, wanting } from './playlist.ts';
 
 const output = (state: Output['state']): Output => ({
@@ -56,6 +56,13 @@ describe('flags as gestures', () => {
       patch: [{ map: 'flags', id: 'f', value: flag }],
     });
     expect(removeFlag('f', 'other')).toMatchObject({ name: 'Remove the flag something else' });
+  });
+
+  it('are not set twice in one place', () => {
+    const own = { f: { kind: 'occlusion' as const, ticks: [3, 9] as [number, number] } };
+    expect(isThere({ kind: 'occlusion', ticks: [3, 9] }, own)).toBe(true);
+    expect(isThere({ kind: 'occlusion', ticks: [3, 3] }, own)).toBe(false);
+    expect(isThere({ kind: 'exposure', ticks: [3, 9] }, own)).toBe(false);
   });
 
   it('hold one active side a person', () => {
