@@ -20,14 +20,22 @@ export function featuresHeld(
   holds: Holds,
   medianPeriodNs: number,
   { streams, rate }: Pick<Recipe, 'streams' | 'rate'>,
+  path = '',
 ): Features {
+  // Of one recording of several in a file "data/demo_3/obs/front" is what others call "data/demo_4/obs/front".
+  const inner = path.split('::')[1];
+  const named = (id: string) => {
+    const parts = id.split('/');
+    return inner === undefined ? id : parts.slice(parts.indexOf(inner) + 1).join('/') || id;
+  };
   const features = new Map<string, string>();
   const exported = exportedStreams('', holds.streams, streams);
   for (const { id, kind, width, height, channels } of typeof exported === 'string' ? [] : exported)
-    features.set(`stream ${id}`, `${kind}, ${width}×${height}, ${channels} channels`);
-  for (const { id, components } of exportedSeries(holds.series)) features.set(`series ${id}`, components.join(', '));
+    features.set(`stream ${named(id)}`, `${kind}, ${width}×${height}, ${channels} channels`);
+  for (const { id, components } of exportedSeries(holds.series))
+    features.set(`series ${named(id)}`, components.join(', '));
   for (const { id, quaternionOrder, upAxis } of exportedTracks(holds.tracks))
-    features.set(`track ${id}`, `${quaternionOrder}, ${upAxis} up`);
+    features.set(`track ${named(id)}`, `${quaternionOrder}, ${upAxis} up`);
   if (rate === 'native') features.set('rate', `${1e9 / medianPeriodNs}`);
   return features;
 }

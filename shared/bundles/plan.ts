@@ -89,7 +89,10 @@ export function planOf(candidates: readonly Candidate[], recipe: Recipe, taxonom
   for (const candidate of candidates) {
     let part = planRecording(candidate, recipe, taxonomy);
     if (part.units.length > 0) {
-      const own = { path: candidate.path, features: featuresHeld(candidate.holds, candidate.medianPeriodNs, recipe) };
+      const own = {
+        path: candidate.path,
+        features: featuresHeld(candidate.holds, candidate.medianPeriodNs, recipe, candidate.path),
+      };
       const difference = set ? firstDifference(set, own) : null;
       if (difference !== null) part = faulty(candidate, recipe, difference);
       else set ??= own;
