@@ -39,7 +39,10 @@ export async function openEpisode(id: string, at?: Address['at'], { again = fals
     if (at) moveTo(open.player, at);
     return true;
   }
-  if (open && !again) rememberPlace(open);
+  if (open && !again) {
+    open.player.pause();
+    rememberPlace(open);
+  }
   useSession.setState({ opening: id, openFault: null });
   const startedAt = performance.now();
   try {
@@ -169,12 +172,27 @@ function show(opened: OpenEpisode, at: Address['at']): void {
     review: isSame ? review : null,
     saveState: isSame ? useSession.getState().saveState : 'idle',
   });
+  if (before) goOn(before, opened);
   before?.player.dispose();
   if (root !== opened.episode.root) void loadDatasetSettings(opened.episode.root);
   void loadReview(opened.episode.id);
   if (at && 'from' in at) moveTo(opened.player, at);
   stopFollowing = followPlace(opened);
   announce(`${opened.episode.name} is open`);
+}
+
+/**
+ * The same episode, read again, goes on as it was. Another one plays where play was asked for while it was on its way: what
+ * is on screen until then was paused.
+ */
+function goOn({ episode, player: before }: OpenEpisode, { episode: opened, player }: OpenEpisode): void {
+  const { playing, speed, loop } = before.state();
+  if (episode.id === opened.id) {
+    player.seek(before.commandedTick());
+    player.setLoop(loop);
+  } else if (!playing) return;
+  player.setSpeed(speed);
+  if (playing) player.play();
 }
 
 async function loadReview(id: string): Promise<void> {

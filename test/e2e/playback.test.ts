@@ -104,6 +104,39 @@ describe.skipIf(noChromium)('an operator plays a recording', () => {
     await window.runCommand('Clear the selection');
   });
 
+  it('plays the next recording where that was asked for before it was there, as fast', async () => {
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let asked = () => {};
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    await window.page.route('**/episodes/open', async (route) => {
+      asked();
+      await held;
+      await route.continue();
+    });
+    await window.typeGoTo('0');
+    await window.page.keyboard.press('l');
+    await playButton('Pause').waitFor();
+    await window.page.keyboard.press('PageUp');
+    await isAsked;
+    await playButton('Play').waitFor();
+    // So slow that it is not over before it has begun.
+    for (const key of ['Minus', 'Minus', 'Minus', 'Minus', 'Space']) await window.page.keyboard.press(key);
+    letGo();
+    await window.waitForEpisode('episode_000');
+    await playButton('Pause').waitFor();
+    await window.transport.getByRole('button', { name: 'Speed 0.1×' }).waitFor();
+    await window.page.unroute('**/episodes/open');
+    await window.page.keyboard.press('k');
+    await window.page.keyboard.press('PageDown');
+    await window.waitForEpisode('episode_001');
+    await playButton('Play').waitFor();
+  });
+
   it('goes at the speed that was chosen', async () => {
     const speed = window.transport.getByRole('button', { name: /^Speed / });
     await speed.click();
