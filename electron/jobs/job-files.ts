@@ -1,4 +1,5 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { type Job, jobSchema } from '../../shared/api/jobs.ts';
@@ -12,6 +13,12 @@ export interface StoredJob {
   checkpoint: unknown;
   /** Process that ran it: its jobs are not ours while it lives. */
   pid: number;
+}
+
+/** A job as it is found on disk. */
+interface FoundJob extends StoredJob {
+  /** Whether it was written before the machine was started: its process's number may be another's by now. */
+  isOfEarlierBoot: boolean;
 }
 
 const storedSchema = z.object({
@@ -31,14 +38,17 @@ export class JobFiles implements JobKeeper<StoredJob> {
   constructor(private readonly folder: string) {}
 
   /** Unreadable files are left where they are and passed over. */
-  async load(): Promise<StoredJob[]> {
+  async load(): Promise<FoundJob[]> {
+    const bootMs = Date.now() - os.uptime() * 1000;
     const names = await readdir(this.folder).catch(() => []);
     const stored = await Promise.all(
       names
         .filter((name) => /^[0-9a-z-]+\.json$/.test(name))
         .map(async (name) => {
           try {
-            return storedSchema.parse(JSON.parse(await readFile(path.join(this.folder, name), 'utf8'))) as StoredJob;
+            const file = path.join(this.folder, name);
+            const stored = storedSchema.parse(JSON.parse(await readFile(file, 'utf8'))) as StoredJob;
+            return { ...stored, isOfEarlierBoot: (await stat(file)).mtimeMs < bootMs };
           } catch {
             return undefined;
           }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -170,6 +170,9 @@ describe('the job queue', () => {
     await writeFile(file, JSON.stringify({ ...state, pid: process.ppid, job: { ...state.job, state: 'running' } }));
     expect((await start()).list()).toEqual([]);
     expect(JSON.parse(await readFile(file, 'utf8')).job.state).toBe('running');
+    // After the machine was started anew the number is another process's.
+    await utimes(file, 0, 0);
+    expect((await start()).list()).toMatchObject([{ id, state: 'interrupted' }]);
   });
 
   it('interrupts what runs when the workstation closes', async () => {

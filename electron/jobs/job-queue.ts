@@ -49,10 +49,10 @@ export class JobQueue {
 
   /** Reads what earlier runs left; call once, after the kinds are registered. */
   async load(): Promise<void> {
-    for (const stored of await this.files.load()) {
+    for (const { isOfEarlierBoot, ...stored } of await this.files.load()) {
       const { job } = stored;
       const unfinished = !ENDED.has(job.state);
-      if (unfinished && stored.pid !== process.pid && isAlive(stored.pid)) continue;
+      if (unfinished && !isOfEarlierBoot && stored.pid !== process.pid && isAlive(stored.pid)) continue;
       const entry: Entry = { ...stored, abort: new AbortController(), rate: new ProgressRate(), toldAt: 0 };
       this.entries.set(job.id, entry);
       if (unfinished) {
