@@ -48,6 +48,8 @@ test('on a Mac keys without a modifier are not shown, as they would be heard in 
   expect(item('view.overlay', { keys: { 'view.overlay': 'Shift+Mod+KeyY' } })?.accelerator).toBe('CmdOrCtrl+Shift+Y');
   expect(item('view.overlay', { keys: { 'view.overlay': '' } })?.accelerator).toBeUndefined();
   expect(item('view.overlay', { keys: { 'view.overlay': 'Hyper+Quux' } })?.accelerator).toBe('P');
+  // Another command has its key.
+  expect(item('view.overlay', { keys: { 'play.last': 'KeyP' } })?.accelerator).toBeUndefined();
   expect(item('edit.redo')?.enabled).toBe(false);
   expect(item('edit.redo', { isMac: true })?.enabled).toBe(true);
   expect(menuTemplate({ ...inputs, isMac: true })[0]?.role).toBe('appMenu');

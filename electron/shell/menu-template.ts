@@ -1,6 +1,7 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { MenuState } from '../../shared/api/bridge.ts';
-import { acceleratorOf, wantedChords } from '../../shared/commands/chord.ts';
+import { acceleratorOf } from '../../shared/commands/chord.ts';
+import { buildKeymap, type Keymap } from '../../shared/commands/keymap.ts';
 import { COMMANDS, type Command, type CommandGroup } from '../../shared/commands/table.ts';
 
 export interface MenuInputs {
@@ -35,10 +36,11 @@ const RECENT_SHOWN = 10;
 
 /** File / Edit / View / Review / Help from the command table, with the roles the system does by itself. */
 export function menuTemplate(inputs: MenuInputs): MenuItemConstructorOptions[] {
+  const keymap = buildKeymap(COMMANDS, inputs.keys);
   const group = (name: CommandGroup): MenuItemConstructorOptions[] =>
     COMMANDS.filter((command) => command.group === name && command.menu).flatMap((command) => [
       ...(BEGINS_SECTION.has(command.id) ? [SEPARATOR] : []),
-      commandItem(command, inputs),
+      commandItem(command, inputs, keymap),
     ]);
   const file = group('File');
   const afterOpen = file.findIndex((item) => item.type === 'separator');
@@ -72,8 +74,8 @@ function developerItems({ developerTools }: MenuInputs): MenuItemConstructorOpti
  * The keys are heard by the window, which knows text fields, dialogs and the focus; the menu only shows them. On a Mac an
  * accelerator cannot be shown without being heard: there only chords with a modifier are, and the window has the first word.
  */
-function commandItem(command: Command, inputs: MenuInputs): MenuItemConstructorOptions {
-  const [chord] = wantedChords(command, inputs.keys);
+function commandItem(command: Command, inputs: MenuInputs, keymap: Keymap): MenuItemConstructorOptions {
+  const [chord] = keymap.chordsOf(command.id);
   const accelerator = chord && (!inputs.isMac || chord.includes('+')) ? acceleratorOf(chord) : undefined;
   return {
     id: command.id,

@@ -1,7 +1,7 @@
 import { chordLabel, chordOf } from '../../shared/commands/chord.ts';
+import { buildKeymap, type Keymap } from '../../shared/commands/keymap.ts';
 import { COMMANDS, type CommandScope } from '../../shared/commands/table.ts';
 import { useSession } from '../app/session.ts';
-import { buildKeymap, type Keymap } from './keymap.ts';
 import { runCommand } from './registry.ts';
 
 /**

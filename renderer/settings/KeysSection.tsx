@@ -1,10 +1,10 @@
 import { RotateCcw, Search, TriangleAlert, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { chordOf, wantedChords } from '../../shared/commands/chord.ts';
+import { findConflicts, type KeyConflict } from '../../shared/commands/keymap.ts';
 import { COMMANDS, type Command } from '../../shared/commands/table.ts';
 import { useSession } from '../app/session.ts';
 import { patchUserSettings } from '../app/settings.ts';
-import { findConflicts, type KeyConflict } from '../commands/keymap.ts';
 import { isMac, labelOfChord } from '../commands/keys.ts';
 import { Button, IconButton, Keys, TextField } from '../design/index.ts';
 import styles from './Settings.module.css';
@@ -48,7 +48,7 @@ export function KeysSection() {
         <p className={styles.conflict} role="status">
           <TriangleAlert size={14} aria-hidden />
           {conflicts.length === 1 ? 'One key is' : `${conflicts.length} keys are`} wanted by more than one command: the
-          one you chose it for has it.
+          one you chose it for last has it.
         </p>
       ) : null}
       <ul className={styles.keyList} aria-label="Commands and their keys">

@@ -1,10 +1,11 @@
-import { canonicalChord, wantedChords } from '../../shared/commands/chord.ts';
-import type { Command, CommandScope } from '../../shared/commands/table.ts';
+import { canonicalChord, wantedChords } from './chord.ts';
+import type { Command, CommandScope } from './table.ts';
 
 /**
  * Which key runs which command: the table, changed by what a person chose. Pure.
  * Stored choices survive other versions: ids that are not known here are ignored but kept, a chord that cannot be read
- * falls back to the table, and a person's choice beats a default of another command on the same chord.
+ * falls back to the table, and a person's choice beats a default of another command on the same chord, and their choice
+ * before.
  */
 export interface KeyConflict {
   chord: string;
@@ -37,7 +38,10 @@ export function findConflicts(commands: readonly Command[], remaps: Readonly<Rec
 export function buildKeymap(commands: readonly Command[], remaps: Readonly<Record<string, string>>): Keymap {
   const heard = new Map<string, Command>();
   const isChosen = (command: Command) => canonicalChord(remaps[command.id] ?? '') !== undefined;
-  for (const command of [...commands.filter(isChosen), ...commands.filter((candidate) => !isChosen(candidate))]) {
+  // What was chosen last stands last in the settings.
+  const choices = Object.keys(remaps);
+  const chosen = commands.filter(isChosen).sort((a, b) => choices.indexOf(b.id) - choices.indexOf(a.id));
+  for (const command of [...chosen, ...commands.filter((candidate) => !isChosen(candidate))]) {
     for (const chord of wantedChords(command, remaps)) {
       const place = `${command.scope} ${chord}`;
       if (!heard.has(place)) heard.set(place, command);

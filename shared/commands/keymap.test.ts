@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalChord } from '../../shared/commands/chord.ts';
-import { COMMANDS, type Command } from '../../shared/commands/table.ts';
+import { canonicalChord } from './chord.ts';
 import { buildKeymap, findConflicts } from './keymap.ts';
+import { COMMANDS, type Command } from './table.ts';
 
 const command = (id: string, keys: string[], scope: Command['scope'] = 'global'): Command => ({
   id,
@@ -47,6 +47,13 @@ describe('buildKeymap', () => {
     expect(keymap.commandFor('KeyA', null)?.id).toBe('c');
     expect(keymap.chordsOf('a')).toEqual([]);
     expect(findConflicts(commands, { c: 'KeyA' })).toEqual([{ chord: 'KeyA', scope: 'global', ids: ['a', 'c'] }]);
+  });
+
+  it('gives a key that was chosen for two to the one it was chosen for last', () => {
+    expect(buildKeymap(commands, { b: 'KeyX', c: 'KeyX' }).commandFor('KeyX', null)?.id).toBe('c');
+    const keymap = buildKeymap(commands, { c: 'KeyX', b: 'KeyX' });
+    expect(keymap.commandFor('KeyX', null)?.id).toBe('b');
+    expect(keymap.chordsOf('c')).toEqual([]);
   });
 
   it('survives settings of another version: unknown ids and unreadable chords', () => {
