@@ -14,29 +14,26 @@ interface Waiting {
  */
 const REST_MS = 250;
 
-/** A thread that composes panels and encodes GIFs; see picture-protocol.ts. Orders are carried out in the order given. */
+/** Orders that need nothing of those before them. */
+const BEGINNINGS: ReadonlySet<PictureOrder['op']> = new Set(['open', 'gif-of']);
+
+/**
+ * A thread that composes panels and encodes GIFs; see picture-protocol.ts. Orders are carried out in the order given. One
+ * that ends costs the recording that it was at: the next one begins with another.
+ */
 export class PictureThread {
-  readonly #worker: Worker;
+  #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #jobs = 0;
   #fault: Error | undefined;
 
-  constructor(workerDir: string) {
-    this.#worker = new Worker(path.join(workerDir, 'picture-worker.js'));
-    this.#worker.on('message', (reply: PictureReply) => {
-      const waiting = this.#waiting.get(reply.job);
-      this.#waiting.delete(reply.job);
-      if (reply.ok) waiting?.resolve(reply.value);
-      else waiting?.reject(new Error(reply.message));
-    });
-    this.#worker.on('error', (error) =>
-      this.#end(new Error(`The thread that draws pictures broke (${error.message}).`)),
-    );
-    this.#worker.on('exit', () => this.#end(new Error('The thread that draws pictures ended.')));
+  constructor(private readonly workerDir: string) {
+    this.#worker = this.#beget();
   }
 
   /** `transfer` names the buffers that become the thread's own. */
   ask<Order extends PictureOrder>(order: Order, transfer: ArrayBuffer[] = []): Promise<PictureAnswers[Order['op']]> {
+    if (this.#fault && BEGINNINGS.has(order.op)) this.#worker = this.#beget();
     if (this.#fault) return Promise.reject(this.#fault);
     const job = ++this.#jobs;
     return new Promise((resolve, reject) => {
@@ -48,6 +45,23 @@ export class PictureThread {
   async close(): Promise<void> {
     await wait(REST_MS);
     await this.#worker.terminate();
+  }
+
+  #beget(): Worker {
+    const worker = new Worker(path.join(this.workerDir, 'picture-worker.js'));
+    const end = (sentence: string) => {
+      if (worker === this.#worker) this.#end(new Error(sentence));
+    };
+    worker.on('message', (reply: PictureReply) => {
+      const waiting = this.#waiting.get(reply.job);
+      this.#waiting.delete(reply.job);
+      if (reply.ok) waiting?.resolve(reply.value);
+      else waiting?.reject(new Error(reply.message));
+    });
+    worker.on('error', (error) => end(`The thread that draws pictures broke (${error.message}).`));
+    worker.on('exit', () => end('The thread that draws pictures ended.'));
+    this.#fault = undefined;
+    return worker;
   }
 
   #end(fault: Error): void {
