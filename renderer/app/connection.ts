@@ -1,6 +1,7 @@
 import type { WorkstationEvent } from '../../shared/api/contract.ts';
 import { type Job, SCAN_JOB } from '../../shared/api/jobs.ts';
 import type { ReviewStep } from '../../shared/review/step.ts';
+import { asLastHeard } from '../jobs/job-text.ts';
 import { reviewAfter, reviewAtOnce } from '../review/told-reviews.ts';
 import { api, LockedOut } from './api.ts';
 import { batchEntries } from './entry-batches.ts';
@@ -48,16 +49,20 @@ async function run(signal: AbortSignal): Promise<void> {
       if (signal.aborted) return;
       if (error instanceof LockedOut) {
         if (useSession.getState().connection !== 'locked') notify('bad', error.message);
-        useSession.setState({ connection: 'locked' });
+        loseTouch('locked');
         await pauseWhileLocked(signal);
         continue;
       }
       // Any other reason is of no use to a person; that it broke is shown in the status strip.
     }
     if (signal.aborted) return;
-    useSession.setState({ connection: 'lost' });
+    loseTouch('lost');
     await pause(PAUSES_MS[Math.min(failures++, PAUSES_MS.length - 1)] as number, signal);
   }
+}
+
+function loseTouch(connection: 'lost' | 'locked'): void {
+  useSession.setState(({ jobs }) => ({ connection, jobs: jobs.map(asLastHeard) }));
 }
 
 const acceptEntries = batchEntries((change) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../shared/api/jobs.ts';
-import { leftText, percentOf, progressText, rateText, sortedJobs } from './job-text.ts';
+import { asLastHeard, leftText, percentOf, progressText, rateText, sortedJobs } from './job-text.ts';
 
 const job = (more: Partial<Job>): Job => ({
   id: 'j',
@@ -22,6 +22,17 @@ const job = (more: Partial<Job>): Job => ({
 });
 
 describe('what a job says', () => {
+  it('while nothing is heard of it: how far it was, and no rate or time left', () => {
+    const running = asLastHeard(job({ done: 120, total: 600, rate: 33.9, leftMs: 32_000 }));
+    expect([progressText(running), rateText(running), leftText(running.leftMs)]).toEqual([
+      '120 of 600 frames, 20 %',
+      '',
+      '',
+    ]);
+    const ended = job({ state: 'done', rate: 30 });
+    expect(asLastHeard(ended)).toBe(ended);
+  });
+
   it('of its progress', () => {
     expect(progressText(job({ done: 120, total: 600 }))).toBe('120 of 600 frames, 20 %');
     expect(progressText(job({ done: 12_000 }))).toBe('12,000 frames');

@@ -49,6 +49,11 @@ export function leftText(leftMs: number | null): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min left`;
 }
 
+/** What is known of it while nothing is heard: how far it was. Whether it goes on as fast, or at all, nobody here can tell. */
+export function asLastHeard(job: Job): Job {
+  return isActive(job) ? { ...job, rate: null, leftMs: null } : job;
+}
+
 /** Running first, then waiting, then what ended, the newest first. */
 export function sortedJobs(jobs: readonly Job[]): Job[] {
   const rank = (job: Job) => (job.state === 'running' ? 0 : job.state === 'queued' ? 1 : 2);
