@@ -1,6 +1,7 @@
 import { Fault, sentenceOf } from '../../fault.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
 import type { StageContext, StageEpisode } from '../stage.ts';
+import { PictureThreadEnded } from './picture-thread.ts';
 
 /** What came of one recording. */
 export type EpisodeOutcome = 'made' | 'fresh' | 'failed';
@@ -23,7 +24,7 @@ export function eachItsOwn(fileOf: (episode: StageEpisode) => string): (episode:
 
 /**
  * Does something for every recording of a run, `sideBySide` of them at once: one that fails is told and the rest goes on.
- * Answers how many ended how. Rejects with the signal's reason alone.
+ * One that a thread ended over is tried once more. Answers how many ended how. Rejects with the signal's reason alone.
  */
 export async function forEachEpisode<Options>(
   context: StageContext<Options>,
@@ -43,12 +44,13 @@ export async function forEachEpisode<Options>(
       progress({ done: counts.made + counts.fresh + counts.failed });
     }
   };
-  async function one(episode: StageEpisode, number: number): Promise<EpisodeOutcome> {
+  async function one(episode: StageEpisode, number: number, isAgain = false): Promise<EpisodeOutcome> {
     try {
       if (episode.fault !== null) throw new Fault('UNUSABLE', episode.fault);
       return await work(episode, await context.open(episode), number);
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof PictureThreadEnded && !isAgain) return one(episode, number, true);
       fail(episode.path, sentenceOf(error));
       return 'failed';
     }

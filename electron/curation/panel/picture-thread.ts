@@ -14,18 +14,21 @@ interface Waiting {
  */
 const REST_MS = 250;
 
+/** The thread ended over what was ordered of it. */
+export class PictureThreadEnded extends Error {}
+
 /** Orders that need nothing of those before them. */
 const BEGINNINGS: ReadonlySet<PictureOrder['op']> = new Set(['open', 'gif-of']);
 
 /**
  * A thread that composes panels and encodes GIFs; see picture-protocol.ts. Orders are carried out in the order given. One
- * that ends costs the recording that it was at: the next one begins with another.
+ * that ends costs what was begun with it: an order that begins anew has another.
  */
 export class PictureThread {
   #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #jobs = 0;
-  #fault: Error | undefined;
+  #fault: PictureThreadEnded | undefined;
 
   constructor(private readonly workerDir: string) {
     this.#worker = this.#beget();
@@ -50,7 +53,7 @@ export class PictureThread {
   #beget(): Worker {
     const worker = new Worker(path.join(this.workerDir, 'picture-worker.js'));
     const end = (sentence: string) => {
-      if (worker === this.#worker) this.#end(new Error(sentence));
+      if (worker === this.#worker) this.#end(new PictureThreadEnded(sentence));
     };
     worker.on('message', (reply: PictureReply) => {
       const waiting = this.#waiting.get(reply.job);
@@ -64,7 +67,7 @@ export class PictureThread {
     return worker;
   }
 
-  #end(fault: Error): void {
+  #end(fault: PictureThreadEnded): void {
     this.#fault ??= fault;
     for (const { reject } of this.#waiting.values()) reject(this.#fault);
     this.#waiting.clear();
