@@ -1,6 +1,6 @@
 import type { UserSettings } from '../../shared/api/settings.ts';
 import { formatAddress } from '../../shared/episode/address.ts';
-import { registerCommands } from '../commands/registry.ts';
+import { type CommandHandler, registerCommands } from '../commands/registry.ts';
 import { showPreviews } from '../previews/preview-state.ts';
 import { api } from './api.ts';
 import { bridge } from './bridge.ts';
@@ -9,6 +9,7 @@ import { copyText } from './copy-text.ts';
 import { neighbourOf, shownOrder } from './episode-order.ts';
 import { currentAddress, currentRange, openEpisode } from './episodes.ts';
 import { attempt, notify } from './notices.ts';
+import { askPlay, type Press } from './play-ahead.ts';
 import { closeRoot, openRoot } from './roots.ts';
 import { useSession } from './session.ts';
 import { patchUserSettings } from './settings.ts';
@@ -21,6 +22,10 @@ const hasEpisode = () => session().open !== null;
 /** The window's own commands; panes, timeline and review register theirs. Answers the way to take them back. */
 export function registerAppCommands(): () => void {
   return registerCommands({
+    'play.toggle': playAhead((player) => player.toggle()),
+    'play.pause': playAhead((player) => player.shuttle(0)),
+    'play.backward': playAhead((player) => player.shuttle(-1)),
+    'play.forward': playAhead((player) => player.shuttle(1)),
     'file.openFolder': { run: () => void openChosen(() => bridge.chooseFolder()) },
     'file.openFile': { run: () => void openChosen(() => bridge.chooseFile()) },
     'file.sample': { run: () => void recordSample() },
@@ -56,6 +61,14 @@ export function registerAppCommands(): () => void {
     'help.doctor': { run: () => showDialog('doctor') },
     'help.about': { run: () => showDialog('about') },
   });
+}
+
+/** Until the bar of the open episode takes them over. */
+function playAhead(press: Press): CommandHandler {
+  return {
+    run: () => askPlay(press),
+    isEnabled: () => useView.getState().screen === 'episode' && (hasEpisode() || session().opening !== null),
+  };
 }
 
 function toggle(name: 'isLibraryShown' | 'isInspectorShown' | 'isJobsShown' | 'areStripsShown') {

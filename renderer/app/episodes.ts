@@ -12,6 +12,7 @@ import { api } from './api.ts';
 import { onLeaving } from './leaving.ts';
 import { sentenceOf } from './notices.ts';
 import { createPlaceMemory } from './places.ts';
+import { forgetAskedPlay, playAsAsked } from './play-ahead.ts';
 import { isOfOpenRecording, type OpenEpisode, useSession } from './session.ts';
 import { loadDatasetSettings } from './settings.ts';
 
@@ -43,6 +44,7 @@ export async function openEpisode(id: string, at?: Address['at'], { again = fals
     open.player.pause();
     rememberPlace(open);
   }
+  forgetAskedPlay();
   useSession.setState({ opening: id, openFault: null });
   const startedAt = performance.now();
   try {
@@ -173,6 +175,7 @@ function show(opened: OpenEpisode, at: Address['at']): void {
     saveState: isSame ? useSession.getState().saveState : 'idle',
   });
   if (before) goOn(before, opened);
+  else playAsAsked(opened.player);
   before?.player.dispose();
   if (root !== opened.episode.root) void loadDatasetSettings(opened.episode.root);
   void loadReview(opened.episode.id);

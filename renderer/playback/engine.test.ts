@@ -99,6 +99,19 @@ describe('numbers without pictures', () => {
 });
 
 describe('before the panes stand', () => {
+  it('plays from where it is once they do, one tick after the other', async () => {
+    const { player, painted } = prepared(['cam']);
+    player.shuttle(1);
+    await wait(2000);
+    expect(painted).toEqual([]);
+    player.setStreams([{ stream: 'cam', widthPx: 200, heightPx: 150 }]);
+    await wait(1000);
+    // The first is due before it can be had.
+    expect(painted.slice(0, 5)).toEqual([1, 2, 3, 4, 5]);
+    expect(painted.length).toBeGreaterThan(20);
+    player.dispose();
+  });
+
   function prepared(streams: string[]) {
     const { source, asked } = workstation(50);
     const seen: unknown[] = [];

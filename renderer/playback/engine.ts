@@ -247,7 +247,10 @@ class Engine implements Player {
   }
 
   setStreams(streams: readonly WantedStream[]): void {
+    const isFirst = !this.loader.isTold();
     if (this.loader.setStreams(streams)) this.isShownOutdated = true;
+    // Nothing could be asked for before: play begins now.
+    if (isFirst && this.current.playing) this.loop.moveTo(this.commanded);
     this.showOrAsk();
   }
 

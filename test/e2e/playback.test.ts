@@ -137,6 +137,32 @@ describe.skipIf(noChromium)('an operator plays a recording', () => {
     await playButton('Play').waitFor();
   });
 
+  it('plays the first recording where that was asked for before anything was on screen, each press counted', async () => {
+    const early = await stage.openWindow();
+    const { page } = early;
+    await early.waitForEpisode('episode_000');
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let asked = () => {};
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    await page.route('**/episodes/open', async (route) => {
+      asked();
+      await held;
+      await route.continue();
+    });
+    await page.reload();
+    await isAsked;
+    for (let presses = 0; presses < 3; presses++) await page.keyboard.press('l');
+    letGo();
+    await early.transport.getByRole('button', { name: 'Speed 4×' }).waitFor();
+    await early.waitForTick(119);
+    await page.context().close();
+  });
+
   it('goes at the speed that was chosen', async () => {
     const speed = window.transport.getByRole('button', { name: /^Speed / });
     await speed.click();
