@@ -128,7 +128,8 @@ describe.skipIf(noChromium)('marks on their lanes', () => {
     const menu = window.page.getByRole('menu');
     await menu.getByRole('menuitem', { name: /^Split what is in hand/ }).waitFor();
     await window.page.keyboard.press('Escape');
-    await menu.waitFor({ state: 'detached' });
+    // A menu that closes gives the focus back, a moment after it is gone.
+    await expect.poll(() => window.focus(), PATIENCE).toMatch(/^group: Recovery/);
     await segment(/^Failure without/).focus();
     await window.page.keyboard.press('Shift+F10');
     await menu.getByRole('menuitem', { name: /^Delete the mark in hand/ }).click();
