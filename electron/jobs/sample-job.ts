@@ -32,6 +32,8 @@ export function sampleJobKind({ directory, workerDir, pluginDir, grant }: Sample
     unit: 'ticks',
     resumable: true,
     heavy: true,
+    sameAs: (options) => JSON.stringify(options),
+    goesOn: true,
     async run({ options, signal, progress, log }) {
       const { seed, seconds, filter } = options;
       const parts = ['sample', seed, seconds === undefined ? undefined : `${seconds}s`, filter];

@@ -22,7 +22,10 @@ export function describeJobs(stage: ContractStage): void {
     it('starts one, tells of it, cancels it, logs it and takes it off the list', async () => {
       const { client } = stage.door;
       const told = collect(stage.door);
-      const job = await client.jobs.start({ kind: 'sample', options: { seed: 3, seconds: 20 } });
+      const options = { seed: 3, seconds: 20 };
+      const job = await client.jobs.start({ kind: 'sample', options });
+      // Asked for twice, it is one.
+      expect((await client.jobs.start({ kind: 'sample', options })).id).toBe(job.id);
       expect(job).toMatchObject({ kind: 'sample', state: expect.stringMatching(/queued|running/) });
       await client.jobs.cancel({ job: job.id });
       expect((await ours())[0]).toMatchObject({ id: job.id, state: 'cancelled', resumable: true });
