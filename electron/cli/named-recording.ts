@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Root } from '../../shared/api/library.ts';
-import { INNER, splitInner } from '../library/paths.ts';
+import { INNER } from '../../shared/episode/name-within.ts';
+import { splitInner } from '../library/paths.ts';
 import type { Workstation } from '../workstation-types.ts';
 import { CliFault } from './output.ts';
 

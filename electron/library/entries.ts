@@ -1,8 +1,8 @@
 import type { LibraryEntry } from '../../shared/api/library.ts';
 import { type Episode, masterClockOf, type Problem } from '../../shared/episode/episode.ts';
+import { INNER } from '../../shared/episode/name-within.ts';
 import { sentenceOf } from '../fault.ts';
 import { type FileFacts, type ListedRecording, type Source, SourceFault } from '../sources/source.ts';
-import { INNER } from './paths.ts';
 
 /** What a listed recording needs before it was looked into. Its place is what the first format that takes such names says. */
 export function pendingEntry(rootId: string, below: string, facts: FileFacts, source: Source): LibraryEntry {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { INNER } from '../../shared/episode/name-within.ts';
 import { Fault } from '../fault.ts';
 
 /** Id of a root: the same real folder is the same root, whatever was opened to reach it. */
@@ -12,9 +13,6 @@ export function isWithin(parent: string, child: string): boolean {
   const relative = path.relative(parent, child);
   return relative === '' || (!path.isAbsolute(relative) && relative.split(path.sep)[0] !== '..');
 }
-
-/** Between the path of a file and the name of a recording in it. */
-export const INNER = '::';
 
 /**
  * Whether a path below the root (slashes) lies at or under one of the granted prefixes, or is a recording in a file that

@@ -1,4 +1,5 @@
 import { type Episode, masterClockOf } from '../episode/episode.ts';
+import { nameWithin } from '../episode/name-within.ts';
 import { exportedSeries, exportedStreams, exportedTracks } from './exported.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -9,7 +10,7 @@ export type Features = ReadonlyMap<string, string>;
 const SAME_RATE = 0.005;
 
 /** What the files of a recording hold. */
-export type Holds = Pick<Episode, 'streams' | 'series' | 'tracks'>;
+export type Holds = Pick<Episode, 'path' | 'streams' | 'series' | 'tracks'>;
 
 export function featuresOf(episode: Episode, recipe: Pick<Recipe, 'streams' | 'rate'>): Features {
   return featuresHeld(episode, masterClockOf(episode).medianPeriodNs ?? 1, recipe);
@@ -20,16 +21,10 @@ export function featuresHeld(
   holds: Holds,
   medianPeriodNs: number,
   { streams, rate }: Pick<Recipe, 'streams' | 'rate'>,
-  path = '',
 ): Features {
-  // Of one recording of several in a file "data/demo_3/obs/front" is what others call "data/demo_4/obs/front".
-  const inner = path.split('::')[1];
-  const named = (id: string) => {
-    const parts = id.split('/');
-    return inner === undefined ? id : parts.slice(parts.indexOf(inner) + 1).join('/') || id;
-  };
+  const named = (id: string) => nameWithin(holds.path, id);
   const features = new Map<string, string>();
-  const exported = exportedStreams('', holds.streams, streams);
+  const exported = exportedStreams(holds, streams);
   for (const { id, kind, width, height, channels } of typeof exported === 'string' ? [] : exported)
     features.set(`stream ${named(id)}`, `${kind}, ${width}×${height}, ${channels} channels`);
   for (const { id, components } of exportedSeries(holds.series))

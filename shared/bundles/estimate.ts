@@ -27,7 +27,7 @@ export function estimateBytes(
   const { crf, keyframeEvery } = recipe.video;
   const groups = (1 + SHARE_BETWEEN * (keyframeEvery - 1)) / keyframeEvery / ((1 + SHARE_BETWEEN) / 2);
   const scale = 2 ** ((CRF - crf) / HALVES_EVERY) * groups;
-  const streams = exportedStreams('', holds.streams, recipe.streams);
+  const streams = exportedStreams(holds, recipe.streams);
   const bits = (typeof streams === 'string' ? [] : streams).reduce((sum, stream) => {
     const { width, height } = exportedSize(stream, recipe.streams.widthAtMostPx);
     return sum + width * height * BITS_A_PIXEL[stream.kind === 'tactile' ? 'tactile' : 'color'] * scale;

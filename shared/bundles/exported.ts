@@ -1,15 +1,20 @@
 import type { Series, Stream, Track } from '../episode/episode.ts';
+import { nameWithin } from '../episode/name-within.ts';
 import { featureName } from './feature-name.ts';
 import type { Recipe } from './recipe.ts';
 
 /**
- * The streams that become videos: those the recipe names, else every colour and tactile stream that can be read. A sentence
- * where one that it names is not there, or holds nothing a video can.
+ * The streams that become videos: those the recipe names, by their ids or by their names within the recording, else every
+ * colour and tactile stream that can be read. A sentence where one that it names is not there, or holds nothing a video can.
  */
-export function exportedStreams(path: string, all: readonly Stream[], { ids }: Recipe['streams']): Stream[] | string {
-  const unknown = ids.find((id) => !all.some((stream) => stream.id === id));
+export function exportedStreams(
+  { path, streams: all }: { readonly path: string; readonly streams: readonly Stream[] },
+  { ids }: Recipe['streams'],
+): Stream[] | string {
+  const isNamed = (stream: Stream, id: string) => stream.id === id || nameWithin(path, stream.id) === id;
+  const unknown = ids.find((id) => !all.some((stream) => isNamed(stream, id)));
   if (unknown !== undefined) return `${path} has no stream ${unknown}, which the recipe asks for.`;
-  const chosen = ids.length > 0 ? all.filter(({ id }) => ids.includes(id)) : all;
+  const chosen = ids.length > 0 ? all.filter((stream) => ids.some((id) => isNamed(stream, id))) : all;
   const readable = chosen.filter(
     ({ kind, fault, dtype, encoding }) =>
       kind !== 'depth' && fault === null && (encoding !== 'pixels' || dtype === 'uint8'),

@@ -50,7 +50,7 @@ const candidate = (own: Partial<Layer> = {}, more: Partial<Candidate> = {}): Can
     medianPeriodNs: PERIOD,
     review: { own: layer('ana', own), others: [], hidden: 0 },
     findings: [],
-    holds: { streams: [], series: [], tracks: [] },
+    holds: { path: 'a.h5', streams: [], series: [], tracks: [] },
     gaps: [],
     seen: new Map(),
     properties: {},
@@ -135,7 +135,10 @@ describe('the plan of an export', () => {
     const named = (...names: string[]) => names.map((name, at) => ({ ...camera, id: `cam${at}`, name }));
     const text = (of: Candidate, more: Record<string, unknown> = {}) =>
       planOf([of], recipe(more), taxonomy).refusals.map((one) => one.text);
-    const twice = candidate({}, { holds: { streams: named('Arm cam', 'arm/cam'), series: [], tracks: [] } });
+    const twice = candidate(
+      {},
+      { holds: { path: 'a.h5', streams: named('Arm cam', 'arm/cam'), series: [], tracks: [] } },
+    );
     expect(text(twice)).toEqual([
       'a.h5: the streams "Arm cam" and "arm/cam" would both be called arm_cam in a bundle: choose one of them in the recipe.',
     ]);
@@ -317,6 +320,13 @@ describe('a recipe', () => {
     ],
     [{ schema: RECIPE_SCHEMA, name: 'a', targets: ['regrasp'], taxonomyVersion: 1, wat: 1 }, 'wat'],
     [
+      {
+        ...{ schema: RECIPE_SCHEMA, name: 'a', targets: ['regrasp'], taxonomyVersion: 1 },
+        rate: { numerator: 240_000, denominator: 1 },
+      },
+      '"rate" does not fit (asks for more than 1000 frames a second)',
+    ],
+    [
       { schema: RECIPE_SCHEMA, name: 'a', targets: ['regrasp'], taxonomyVersion: 1, split: { shares: { train: 0.5 } } },
       'add up to one',
     ],
@@ -366,7 +376,11 @@ describe('recordings of one set', () => {
   it('give packets to be copied where they are videos of H.264, as they were recorded', () => {
     const copy = { video: { way: 'copy' } };
     const of = (stream: Stream) =>
-      planOf([candidate({}, { holds: { streams: [stream], series: [], tracks: [] } })], recipe(copy), taxonomy);
+      planOf(
+        [candidate({}, { holds: { path: 'a.h5', streams: [stream], series: [], tracks: [] } })],
+        recipe(copy),
+        taxonomy,
+      );
     const video = { ...camera, encoding: 'video' as const, video: { codec: 'h264', codecString: null, notes: [] } };
     expect(of(video).refusals).toEqual([]);
     expect(of(camera).refusals[0]?.text).toContain('a.h5: Camera is no video, and only packets of H.264 are copied');
@@ -386,7 +400,7 @@ describe('recordings of one set', () => {
     const marked = (streams: Stream[]) =>
       candidate(
         { failures: { f: failure(400) }, outcome: { value: 'failure' } },
-        { gaps, holds: { streams, series: [], tracks: [] } },
+        { gaps, holds: { path: 'a.h5', streams, series: [], tracks: [] } },
       );
     const kinds = { units: { kinds: ['rollout', 'failure'] } };
     const { units, refusals } = planOf([marked([camera])], recipe(kinds), taxonomy);
@@ -443,10 +457,10 @@ describe('recordings of one set', () => {
     expect(none.size).toBe(0);
 
     const holding = (streams: Episode['streams']) =>
-      candidate({}, { holds: { streams, series: [], tracks: [] }, episode: 'root/b.h5', path: 'b.h5' });
+      candidate({}, { holds: { path: 'a.h5', streams, series: [], tracks: [] }, episode: 'root/b.h5', path: 'b.h5' });
     const same = { ...stream, id: 'cam0' };
     const sets = [
-      candidate({}, { holds: { streams: [same], series: [], tracks: [] } }),
+      candidate({}, { holds: { path: 'a.h5', streams: [same], series: [], tracks: [] } }),
       holding([{ ...same, width: 9 }]),
     ];
     const refused = planOf(sets, recipe(), taxonomy);
@@ -459,7 +473,7 @@ describe('recordings of one set', () => {
     // One that nothing is taken of has nothing to agree in.
     expect(planOf(sets, recipe({ episodes: { paths: ['b.h5'] } }), taxonomy).refusals).toEqual([]);
 
-    const large = { streams: [{ ...stream, width: 640, height: 480 }], series: [], tracks: [] };
+    const large = { path: 'a.h5', streams: [{ ...stream, width: 640, height: 480 }], series: [], tracks: [] };
     const bytes = (more: Record<string, unknown> = {}) => estimateBytes(300, large, recipe(more));
     // 3.0 to 3.5 MB for ten seconds of one camera, as it came out.
     expect(bytes()).toBeGreaterThan(2.5e6);
@@ -467,7 +481,8 @@ describe('recordings of one set', () => {
     const all = { streams: { ids: [] } };
     const gel = { ...camera, id: 'gel', kind: 'tactile' as const, width: 640, height: 480 };
     const color = { ...gel, id: 'color', kind: 'color' as const };
-    const ofStreams = (...streams: Stream[]) => estimateBytes(177, { series: [], tracks: [], streams }, recipe(all));
+    const ofStreams = (...streams: Stream[]) =>
+      estimateBytes(177, { path: 'a.h5', series: [], tracks: [], streams }, recipe(all));
     // As they came out: 1.51 to 2.05 MB of the three cameras, 0.54 MB of a gel.
     expect(Math.abs(ofStreams(color) / 1.8e6 - 1)).toBeLessThan(0.3);
     expect(Math.abs(ofStreams(gel) / 0.54e6 - 1)).toBeLessThan(0.3);

@@ -89,10 +89,7 @@ export function planOf(candidates: readonly Candidate[], recipe: Recipe, taxonom
   for (const candidate of candidates) {
     let part = planRecording(candidate, recipe, taxonomy);
     if (part.units.length > 0) {
-      const own = {
-        path: candidate.path,
-        features: featuresHeld(candidate.holds, candidate.medianPeriodNs, recipe, candidate.path),
-      };
+      const own = { path: candidate.path, features: featuresHeld(candidate.holds, candidate.medianPeriodNs, recipe) };
       const difference = set ? firstDifference(set, own) : null;
       if (difference !== null) part = faulty(candidate, recipe, difference);
       else set ??= own;
@@ -153,7 +150,7 @@ function planRecording(candidate: Candidate, recipe: Recipe, taxonomy: Taxonomy)
       })),
     };
   }
-  const streams = exportedStreams(path, candidate.holds.streams, recipe.streams);
+  const streams = exportedStreams(candidate.holds, recipe.streams);
   if (typeof streams === 'string') return faulty(candidate, recipe, streams);
   const clash = nameClash(path, streams, candidate.holds.tracks);
   if (clash !== null) return faulty(candidate, recipe, clash);

@@ -37,6 +37,9 @@ export type RecipeFilter = z.infer<typeof filterSchema>;
 export const UNIT_KINDS = ['rollout', 'failure', 'recovery', 'segment'] as const;
 export type UnitKind = (typeof UNIT_KINDS)[number];
 
+/** More than any recording has; encoders refuse what is far beyond, once everything was read. */
+const MOST_FRAMES_A_SECOND = 1000;
+
 const rateSchema = z.union([
   z.literal('native'),
   z.strictObject({ numerator: z.int().positive().max(240_000), denominator: z.int().positive().max(10_000) }),
@@ -124,6 +127,10 @@ export const recipeSchema = recipeFields.superRefine(({ video, rate, streams, ta
     const twice = given.find((one, at) => given.indexOf(one as never) !== at);
     if (twice !== undefined)
       context.addIssue({ code: 'custom', path: [...path], message: `"${twice}" is there twice` });
+  }
+  if (rate !== 'native' && rate.numerator > MOST_FRAMES_A_SECOND * rate.denominator) {
+    const message = `asks for more than ${MOST_FRAMES_A_SECOND} frames a second`;
+    context.addIssue({ code: 'custom', path: ['rate'], message });
   }
   if (video.way !== 'copy') return;
   const cannot =

@@ -26,7 +26,7 @@ export function unitFiles(
   { streams, series, tracks }: { streams: readonly Stream[]; series: readonly Series[]; tracks: readonly Track[] },
   kind: UnitKind,
 ): string[] {
-  const exported = exportedStreams('', streams, { ids: [], widthAtMostPx: null });
+  const exported = exportedStreams({ path: '', streams }, { ids: [], widthAtMostPx: null });
   const videos = typeof exported === 'string' ? [] : exported;
   const [columns, bodies] = [exportedSeries(series).length, exportedTracks(tracks).length];
   return [

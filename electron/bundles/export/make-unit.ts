@@ -108,7 +108,7 @@ export async function makeUnit(
 
 /** Those the recipe takes; rejects where one that it names is not there. */
 export function exportedStreams({ opened }: OpenWorkstationEpisode, { streams }: Recipe): Stream[] {
-  const exported = streamsToExport(opened.episode.path, opened.episode.streams, streams);
+  const exported = streamsToExport(opened.episode, streams);
   if (typeof exported === 'string') throw new Fault('UNUSABLE', exported);
   return exported;
 }

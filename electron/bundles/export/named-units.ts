@@ -1,4 +1,4 @@
-import { INNER } from '../../library/paths.ts';
+import { INNER } from '../../../shared/episode/name-within.ts';
 import type { MadeUnit } from './make-unit.ts';
 import { featureName } from './unit-numbers.ts';
 

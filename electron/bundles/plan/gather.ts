@@ -89,7 +89,7 @@ async function factsOf(stage: StageEpisode, open: OpenWorkstationEpisode): Promi
     ...{ episode: stage.id, path, task, date, fingerprint, properties },
     times: clocks.get(masterClock) ?? new Float64Array(0),
     medianPeriodNs: masterClockOf(episode).medianPeriodNs ?? 1e9,
-    holds: { streams, series, tracks },
+    holds: { path, streams, series, tracks },
     gaps: await gapsOf(open),
   };
 }

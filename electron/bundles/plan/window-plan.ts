@@ -3,6 +3,7 @@ import type { PlannedUnitRow, ExportPlan as ShownPlan } from '../../../shared/ap
 import { type Candidate, labelsOf } from '../../../shared/bundles/candidate.ts';
 import type { PlannedUnit } from '../../../shared/bundles/plan.ts';
 import type { Recipe } from '../../../shared/bundles/recipe.ts';
+import { nameWithin } from '../../../shared/episode/name-within.ts';
 import type { Layer, Review } from '../../../shared/review/review.ts';
 import type { Stage, StageContext } from '../../curation/stage.ts';
 import type { KnownRecordings } from './known-recordings.ts';
@@ -97,8 +98,10 @@ function pictureOf({ holds }: Candidate): PlannedUnitRow['picture'] {
 function streamsOf(candidates: readonly Candidate[]): ShownPlan['streams'] {
   const streams = new Map<string, ShownPlan['streams'][number]>();
   for (const { holds } of candidates)
-    for (const { id, name, kind } of holds.streams) {
+    for (const { id: own, name, kind } of holds.streams) {
       if (kind === 'depth') continue;
+      // One choice for all recordings of a file that calls theirs by the recording.
+      const id = nameWithin(holds.path, own);
       streams.set(id, { id, name, kind, recordings: (streams.get(id)?.recordings ?? 0) + 1 });
     }
   return [...streams.values()];

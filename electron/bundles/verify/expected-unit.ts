@@ -1,6 +1,7 @@
 import { featureName } from '../../../shared/bundles/feature-name.ts';
 import type { Recipe, RecipeRate } from '../../../shared/bundles/recipe.ts';
 import type { Stream } from '../../../shared/episode/episode.ts';
+import { nameWithin } from '../../../shared/episode/name-within.ts';
 import { sampleAt } from '../../../shared/time/sampling.ts';
 import type { OpenWorkstationEpisode } from '../../workstation-types.ts';
 import type { BundleUnit } from './bundle-files.ts';
@@ -99,5 +100,7 @@ function numbersOf(
 export function expectedStreams({ opened }: OpenWorkstationEpisode, { streams: { ids } }: Recipe): Stream[] {
   const isReadable = ({ kind, fault, encoding, dtype }: Stream) =>
     kind !== 'depth' && fault === null && (encoding !== 'pixels' || dtype === 'uint8');
-  return opened.episode.streams.filter((stream) => isReadable(stream) && (ids.length === 0 || ids.includes(stream.id)));
+  const { path, streams } = opened.episode;
+  const isNamed = ({ id }: Stream) => ids.length === 0 || ids.includes(id) || ids.includes(nameWithin(path, id));
+  return streams.filter((stream) => isReadable(stream) && isNamed(stream));
 }
