@@ -10,6 +10,7 @@ import { UnitPicture } from './UnitPicture.tsx';
 export function UnitRow({ unit }: { unit: PlannedUnitRow }) {
   const { episode, path, kind, ticks, startNs, seconds, frames, bytes, split, labels } = unit;
   const said = labels.map((word) => (/^[A-Z_]+$/.test(word) ? word : outcomeWord(word))).join(' · ');
+  const nameAt = path.lastIndexOf('/') + 1;
   return (
     <button type="button" className={styles.unit} title={path} onClick={() => void openMoment(episode, ticks)}>
       <UnitPicture unit={unit} />
@@ -17,7 +18,10 @@ export function UnitRow({ unit }: { unit: PlannedUnitRow }) {
         {kind}
       </span>
       <span className={styles.source}>
-        <span className={styles.path}>{path}</span>
+        <span className={styles.path}>
+          <span>{path.slice(0, nameAt)}</span>
+          <span>{path.slice(nameAt)}</span>
+        </span>
         <span className={styles.said}>{said === '' ? 'nobody said anything of it' : said}</span>
       </span>
       <span className={styles.figure}>
