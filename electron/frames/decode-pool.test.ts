@@ -40,6 +40,7 @@ with h5py.File(folder + '/filters.h5', 'w') as f:
         masks += sum(d.id.get_chunk_info(i).filter_mask != 0 for i in range(n))
         f.create_dataset(name + '/depth', data=depth, chunks=(1, h, w), maxshape=None if fixed else (None, h, w), **options)
     f.create_dataset('clamped/color', data=frames[:2], chunks=(2, h, w, 3), compression='gzip', compression_opts=4, shuffle=True)
+    f.create_dataset('codec/color', data=frames, chunks=(1, h, w, 3), **hdf5plugin.Blosc(cname='zlib', shuffle=1))
     f.create_dataset('big-endian', data=depth.astype('>u2'))
     f.create_dataset('claims/sample', shape=(3, 60000, 60000, 3), chunks=(1, 6000, 6000, 1), dtype='u1', compression='gzip')
     f.create_dataset('claims/chunk', shape=(600, 480, 640, 3), chunks=(600, 480, 640, 3), dtype='u1', compression='gzip')
@@ -102,6 +103,12 @@ describe(`a decode pool on files of another writer (${NO_PYTHON})`, { skip: !pyt
       }
     },
   );
+
+  it('says of a sound stream which part of a filter is missing, and not that it is damaged', async () => {
+    const missing = /codec\/color is compressed with blosc zlib 5 byte-shuffle .*cannot be unpacked here: rewrite it/;
+    expect((await pool.inspect(file)).datasets['codec/color']?.fault).toMatch(missing);
+    await expect(read('codec/color', stream('codec/color'), 0)).rejects.toThrow(missing);
+  });
 
   it('read chunks whose filter was skipped among them', () => expect(skippedFilters).toBeGreaterThan(0));
 

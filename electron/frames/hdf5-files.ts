@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Metadata, File as OpenHdf5 } from 'h5wasm';
-import { knownFilter } from '../sources/filters.ts';
+import { describeFilters, knownFilter, lacksCodec } from '../sources/filters.ts';
 import { type Hdf5Dataset, SourceFault } from '../sources/source.ts';
 import { isDecoderTrap } from './decoder-trap.ts';
 import type { FileGate } from './file-gate.ts';
@@ -269,6 +269,9 @@ function faultOfFilters(dataset: string, filters: Hdf5Dataset['filters'], plugin
     const known = knownFilter(filter.id);
     const there =
       known && (known.plugin === null || statSync(path.join(pluginDir, known.plugin), { throwIfNoEntry: false }));
+    if (there && lacksCodec(filter)) {
+      return `${dataset} is compressed with ${describeFilters([filter])} (HDF5 filter ${filter.id}), which cannot be unpacked here: rewrite it with gzip, or with lz4 in blosc.`;
+    }
     if (there) continue;
     const what = known?.name ?? (filter.name || 'a filter');
     return `${dataset} is compressed with ${what} (HDF5 filter ${filter.id}), which is not available here: rewrite it with gzip or blosc.`;

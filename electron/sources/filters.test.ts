@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeFilters } from './filters.ts';
+import { describeFilters, lacksCodec } from './filters.ts';
 
 const blosc = (shuffle: number, codec: number) => [
   { id: 32001, name: 'blosc', parameters: [2, 2, 1, 921600, 5, shuffle, codec] },
@@ -24,3 +24,12 @@ describe('filters in words', () => {
     [[{ id: 40000, name: '', parameters: [] }], 'filter 40000'],
   ])('%j reads %s', (filters, words) => expect(describeFilters(filters)).toBe(words));
 });
+
+it.each([
+  [1, false],
+  [3, true],
+  [4, true],
+  [5, false],
+])('knows whether BLOSC can unpack codec %i here', (codec, lacks) =>
+  expect(blosc(1, codec).map(lacksCodec)).toEqual([lacks]),
+);

@@ -35,8 +35,17 @@ interface AppliedFilter {
   parameters: readonly number[];
 }
 
+const BLOSC = 32001;
 const BLOSC_SHUFFLES = ['', 'byte-shuffle', 'bitshuffle'];
 const BLOSC_COMPRESSORS = ['blosclz', 'lz4', 'lz4hc', 'snappy', 'zlib', 'zstd'];
+
+/** Compressors inside BLOSC for which its plugin has no code: a sound sample of theirs fails, or ends the decoder. */
+const BLOSC_WITHOUT = new Set(['snappy', 'zlib']);
+
+/** Whether a dataset names a filter whose plugin is there, but not the part that unpacks this one. */
+export function lacksCodec({ id, parameters }: AppliedFilter): boolean {
+  return id === BLOSC && BLOSC_WITHOUT.has(BLOSC_COMPRESSORS[parameters[6] ?? 0] ?? '');
+}
 
 /** "blosc lz4 5 byte-shuffle", "shuffle + gzip 4", "none": a dataset's filters in the order they were applied. */
 export function describeFilters(filters: readonly AppliedFilter[]): string {
@@ -45,7 +54,7 @@ export function describeFilters(filters: readonly AppliedFilter[]): string {
 
 function describeFilter({ id, name, parameters }: AppliedFilter): string {
   if (id === 1) return `gzip ${parameters[0] ?? ''}`.trim();
-  if (id === 32001) {
+  if (id === BLOSC) {
     // Parameters: revision, format, bytes per value, chunk bytes, level, shuffle, compressor.
     const [, , , , level = 5, shuffle = 1, compressor = 0] = parameters;
     const words = [
