@@ -20,11 +20,22 @@ export async function runCli(argv: readonly string[], builtDir: string, output =
   process.on('SIGTERM', onInterrupt);
   process.stdout.on('error', onBrokenPipe);
   const context: CliContext = { output, builtDir, signal: interrupt.signal };
+  // Help and version: written one after the other, and through before the pipe is no longer watched.
+  let told = Promise.resolve();
+  const tell = (text: string) => {
+    told = told.then(() => output.out(text));
+    // It is waited for below; until then nobody else looks at it.
+    told.catch(() => undefined);
+  };
   try {
     let exitCode: number = EXIT.fine;
-    await createProgram(context, (code) => {
-      exitCode = code;
-    }).parseAsync([...argv], { from: 'user' });
+    try {
+      await createProgram(context, tell, (code) => {
+        exitCode = code;
+      }).parseAsync([...argv], { from: 'user' });
+    } finally {
+      await told;
+    }
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.couldNotRun;
@@ -41,12 +52,12 @@ export async function runCli(argv: readonly string[], builtDir: string, output =
   }
 }
 
-function createProgram(context: CliContext, end: (exitCode: number) => void): Command {
+function createProgram(context: CliContext, tell: (text: string) => void, end: (exitCode: number) => void): Command {
   const program = new Command('regrasp')
     .description('QA workstation for robot rollouts. Commands read; those that alter a recording say so.')
     .version(versionOf(context.builtDir), '--version', 'print the version')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: context.output.err })
+    .configureOutput({ writeOut: tell, writeErr: context.output.err })
     .showHelpAfterError('Try: regrasp --help');
 
   const add = (usage: string, description: string, example: string) =>

@@ -5,7 +5,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { decode } from 'fast-png';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CliOutput } from '../../electron/cli/output.ts';
 import { runCli } from '../../electron/cli/program.ts';
 import { pythonWithHdf5, runPython } from '../support/python.ts';
 import { RECORDING, writeReactRecordings } from '../support/react-recordings.ts';
@@ -342,6 +343,29 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
     expect(stderr).not.toMatch(/EPIPE|Error|regrasp:/);
   });
 
+  it.each([['--help'], ['frame', '--help'], ['--version']])(
+    'says nothing when the reader of %s %s goes away',
+    async (...args) => {
+      const helping = startRegrasp(user, args);
+      const ended = endOf(helping);
+      helping.stdout?.destroy();
+      expect(await ended).toMatchObject({ exitCode: 0, stderr: '' });
+    },
+  );
+
+  it('goes on when nobody reads its progress any more', async () => {
+    const listing = startRegrasp(user, ['list', root, '--json']);
+    const ended = endOf(listing);
+    listing.stderr?.destroy();
+    const { exitCode, stdout } = await ended;
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toHaveProperty('root');
+    const refusing = startRegrasp(user, ['explode']);
+    const refused = endOf(refusing);
+    refusing.stderr?.destroy();
+    expect((await refused).exitCode).toBe(2);
+  });
+
   it('refuses in one sentence what it cannot do', async () => {
     const file = path.join(root, GOOD);
     const out = path.join(base, 'none.png');
@@ -390,16 +414,17 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
       expect.arrayContaining(['sample', 'list', 'inspect', 'frame', 'project', 'serve', 'open', 'doctor']),
     );
     // In this process: a start of each takes a second, and their words are what is told.
-    const told: string[] = [];
-    const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => told.push(String(text)) > 0);
-    try {
-      for (const name of commands.filter((command) => command !== 'help')) {
-        told.length = 0;
-        expect([name, await runCli([name, '--help'], path.resolve('out', 'main'))]).toEqual([name, 0]);
-        expect(told.join('')).toMatch(new RegExp(`Example:\\n {2}regrasp ${name}`));
-      }
-    } finally {
-      stdout.mockRestore();
+    let told = '';
+    const output: CliOutput = {
+      out: async (text) => {
+        told += text;
+      },
+      err: () => undefined,
+    };
+    for (const name of commands.filter((command) => command !== 'help')) {
+      told = '';
+      expect([name, await runCli([name, '--help'], path.resolve('out', 'main'), output)]).toEqual([name, 0]);
+      expect(told).toMatch(new RegExp(`Example:\\n {2}regrasp ${name}`));
     }
   });
 
