@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { stages } from '../curation/index.ts';
 import type { CliContext } from './context.ts';
-import { EXIT, sentenceOf, terminalOutput } from './output.ts';
+import { CliFault, EXIT, sentenceOf, terminalOutput } from './output.ts';
 import { versionOf } from './terminal-workstation.ts';
 
 /** Runs one command line and answers its exit code. Commands load when they are called, so `--help` stays instant. */
@@ -58,7 +58,8 @@ function createProgram(context: CliContext, tell: (text: string) => void, end: (
     .version(versionOf(context.builtDir), '--version', 'print the version')
     .exitOverride()
     .configureOutput({ writeOut: tell, writeErr: context.output.err })
-    .showHelpAfterError('Try: regrasp --help');
+    .showHelpAfterError('Try: regrasp --help')
+    .hook('preAction', (_, command) => refuseEmpty(command));
 
   const add = (usage: string, description: string, example: string) =>
     program
@@ -259,6 +260,17 @@ function createProgram(context: CliContext, tell: (text: string) => void, end: (
     });
 
   return program;
+}
+
+/** An unset variable of a script gives an empty word, which must not stand for this folder, or for no limit at all. */
+function refuseEmpty(command: Command): void {
+  const [empty] = [
+    ...command.registeredArguments.filter((_, at) => command.args[at] === '').map((argument) => `<${argument.name()}>`),
+    ...command.options
+      .filter((option) => command.getOptionValue(option.attributeName()) === '')
+      .map(({ long }) => long),
+  ];
+  if (empty) throw new CliFault(`${empty} was given as an empty word: say what it is.`);
 }
 
 const TIME_UNITS = ['s', 'ms', 'us', 'ns'];

@@ -378,6 +378,8 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
     expectRefused(await regrasp('list', path.join(base, 'nowhere')), /There is nothing at .*nowhere: check the path/);
     expectRefused(await regrasp('inspect', file, '--loud'), /unknown option '--loud'/);
     expectRefused(await regrasp('explode'), /unknown command/);
+    expectRefused(await regrasp('compress', ''), /<root> was given as an empty word/);
+    expectRefused(await regrasp('check', root, '--only-date', ''), /--only-date was given as an empty word/);
     expectRefused(await regrasp('frame', file, '--stream', 'x', '--index', '0', '--out', out), /no stream "x"/);
     expectRefused(
       await regrasp('frame', file, '--stream', 'realsense/cam0/color', '--index', '12', '--out', out),
