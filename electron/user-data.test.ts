@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { userDataDir } from './user-data.ts';
 
 describe('userDataDir', () => {
@@ -16,5 +16,11 @@ describe('userDataDir', () => {
 
   it('lets the environment choose', () => {
     expect(userDataDir({ REGRASP_USER_DATA: 'mine' }, 'linux', '/home/ann')).toBe(path.resolve('mine'));
+  });
+
+  it('is no folder of where one works when HOME is empty', () => {
+    vi.stubEnv('HOME', '');
+    expect(path.isAbsolute(userDataDir({}))).toBe(true);
+    vi.unstubAllEnvs();
   });
 });

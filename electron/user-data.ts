@@ -12,7 +12,8 @@ import path from 'node:path';
 export function userDataDir(
   environment: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
-  home: string = os.homedir(),
+  // An empty HOME would make it a folder of wherever one works: of a dataset, say.
+  home: string = os.homedir() || os.userInfo().homedir,
 ): string {
   const paths = platform === 'win32' ? path.win32 : path.posix;
   const chosen = environment.REGRASP_USER_DATA;
