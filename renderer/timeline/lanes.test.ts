@@ -95,6 +95,12 @@ describe('the lanes of an episode', () => {
     expect(lane('track:hand').curve?.signal.values[500]).toBeCloseTo(0.1);
   });
 
+  it('say of a body that has no place in time that it cannot be shown, not that it was not recorded', () => {
+    const arrays = new Map([...opened.arrays].filter(([id]) => id !== 'track:hand'));
+    const [found] = buildTimeline({ ...opened, arrays }, 3).lanes.filter(({ id }) => id === 'track:hand');
+    expect(found?.content).toMatchObject({ fault: 'No samples can be shown.' });
+  });
+
   it('show a stream that ends early, and say what is wrong with a broken one', () => {
     expect(lane('stream:short').losses.at(-1)).toMatchObject({ before: 199, endNs: model.endNs });
     expect(lane('stream:broken')).toMatchObject({ fault: 'Its filter is unknown.', losses: [] });

@@ -150,7 +150,7 @@ function trackLane(track: Track, frame: Frame): Lane {
       kind: 'samples',
       losses,
       holds,
-      fault: times.length === 0 ? 'No samples were recorded.' : null,
+      fault: times.length === 0 ? 'No samples can be shown.' : null,
       curve: times.length === 0 ? null : { signal: buildSignal(times, speeds), top, unit: 'm/s' },
       hasPictures: false,
     },

@@ -75,7 +75,11 @@ export async function buildClocks(
   const add = (id: string, seconds: Float64Array) => {
     const kept = keepStamps(seconds);
     if (kept) own.set(id, { seconds, kept });
-    else fallBack(id, `holds no usable stamps in ${count(seconds.length, 'row')} (zero, all alike or no numbers)`);
+    else
+      fallBack(
+        id,
+        `holds no usable stamps in ${count(seconds.length, 'row')} (zero, all alike, falling or no numbers)`,
+      );
   };
   for (const id of new Set(streams.map(({ clock }) => clock))) {
     if (id === MASTER) continue;

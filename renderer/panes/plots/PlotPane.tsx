@@ -81,7 +81,7 @@ export function PlotPane({
       }
     >
       <div ref={host} role="img" className={styles.area} />
-      {tracks.length === 0 ? <p className={styles.nothing}>No poses were recorded.</p> : null}
+      {tracks.length === 0 ? <p className={styles.nothing}>No poses can be shown.</p> : null}
     </PaneFrame>
   );
 }

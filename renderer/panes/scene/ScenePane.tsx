@@ -33,7 +33,7 @@ export function ScenePane({ pane, menu }: { pane: string; menu: readonly MenuEnt
       menu={[{ label: 'Reset the view', onSelect: () => view?.resetView() }, 'separator', ...menu]}
     >
       <div ref={host} className={styles.area} role="img" aria-label="Tracked bodies and cameras in three dimensions" />
-      {hasPoses ? null : <p className={styles.nothing}>No poses were recorded.</p>}
+      {hasPoses ? null : <p className={styles.nothing}>No poses can be shown.</p>}
     </PaneFrame>
   );
 }
