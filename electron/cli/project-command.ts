@@ -86,7 +86,11 @@ async function chooseCalibration(
   const folder = await realpath(path.resolve(wanted)).catch(() => undefined);
   if (folder === undefined) throw new CliFault(`There is no calibration folder ${wanted}.`);
   const chosen = (await episode.calibrations(folder)).find(({ id }) => id === '.');
-  if (chosen) return { ...chosen, id: folder, name: path.basename(folder) };
+  if (chosen) {
+    // Sentences name the folder as a place in itself, ".".
+    const problems = chosen.problems.map((problem) => problem.replace(/^\.(?=[/:])/, () => folder));
+    return { ...chosen, id: folder, name: path.basename(folder), problems };
+  }
   throw new CliFault(`${wanted} holds no calibration: it needs files such as T_mocap_to_cam_left.json.`);
 }
 

@@ -273,6 +273,10 @@ describe('the terminal door', { skip: !pythonWithHdf5() }, () => {
     );
     writeFileSync(path.join(elsewhere, 'T_gel_to_rigid_left.json'), JSON.stringify(SENSOR));
     expect((await at(1, '--calibration', elsewhere))[0].u).toBeCloseTo(235.389, 2);
+    writeFileSync(path.join(elsewhere, 'T_mocap_to_cam_left.json'), '{');
+    const { stderr: told } = await regrasp('project', file, '--index', '1', '--calibration', elsewhere);
+    expect(told).toContain(`\n${path.join(elsewhere, 'T_mocap_to_cam_left.json')} cannot be used`);
+    rmSync(path.join(elsewhere, 'T_mocap_to_cam_left.json'));
     expectRefused(await regrasp('project', file, '--index', '1', '--calibration', user), /holds no calibration/);
 
     // What a person chose for the task and date in the window holds here too.
