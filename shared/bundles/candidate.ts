@@ -43,23 +43,38 @@ export function saysSomething({ outcome, description, failures, recoveries, task
   );
 }
 
+/** Whether a person said anything at all: verdicts, notes and flags are no labels, and a review nevertheless. */
+export function saysAnything(layer: Layer): boolean {
+  const { notes, verdicts, findings, flags } = layer;
+  return (
+    saysSomething(layer) ||
+    saysConditions(layer) ||
+    [notes, verdicts, findings, flags].some((records) => Object.keys(records).length > 0)
+  );
+}
+
+/** Whether a person said under which conditions it was recorded, or handed their review in: recipes ask for both. */
+function saysConditions({ properties, submission }: Layer): boolean {
+  return submission !== null || Object.keys(properties).length > 0;
+}
+
 /**
  * The layer whose labels are exported: the first named annotator who said something; where the recipe names none, the only
- * one who did. Null: nobody said anything (which is missing, not a failure). A sentence: it cannot be told whose word counts.
+ * one who did. Of a recording of which only conditions were said, the layer that says them. Null: nobody said anything (which is missing, not a failure). A sentence: it cannot be told whose word counts.
  */
 export function labelsOf({ review, path }: Candidate, annotators: readonly string[]): Layer | null | string {
   if (review.hidden > 0)
     return `${path}: what others said of it is hidden from you until you submit your own review: submit it first.`;
-  const layers = [review.own, ...review.others].filter(saysSomething);
-  if (annotators.length > 0) {
-    for (const name of annotators) {
-      const layer = layers.find(({ annotator }) => annotator === name);
-      if (layer) return layer;
-    }
-    return null;
-  }
-  if (layers.length < 2) return layers[0] ?? null;
-  const names = layers.map(({ annotator }) => annotator);
+  const everybody = [review.own, ...review.others];
+  const named = annotators.flatMap((name) => everybody.filter(({ annotator }) => annotator === name));
+  const heard = annotators.length > 0 ? named : everybody;
+  const layers = heard.filter(saysSomething);
+  // Where nobody said how it went, what was said of its conditions stands all the same.
+  if (layers.length === 0) layers.push(...heard.filter(saysConditions));
+  if (annotators.length > 0 || layers.length < 2) return layers[0] ?? null;
+  const differing = layers.filter((layer) => saysSomething(layer) || Object.keys(layer.properties).length > 0);
+  if (differing.length < 2) return differing[0] ?? layers[0] ?? null;
+  const names = differing.map(({ annotator }) => annotator);
   return `${path}: ${names.slice(0, -1).join(', ')} and ${names.at(-1)} said different things of it: name in the recipe whose word counts.`;
 }
 

@@ -1,7 +1,7 @@
 import type { QueueEvent } from '../review/queue.ts';
 import type { Layer } from '../review/review.ts';
 import { coveredTicks } from '../time/ranges.ts';
-import type { Candidate } from './candidate.ts';
+import { type Candidate, saysAnything } from './candidate.ts';
 import type { RecipeFilter } from './recipe.ts';
 
 /**
@@ -33,7 +33,8 @@ export function notChosen(
     if (value === undefined) return `its ${key} is not known`;
     if (!wanted.includes(value)) return `its ${key} is ${value}`;
   }
-  if (filter.reviewStatus === 'reviewed' && labels === null) return 'it is not reviewed';
+  const layers = [candidate.review.own, ...candidate.review.others];
+  if (filter.reviewStatus === 'reviewed' && !layers.some(saysAnything)) return 'it is not reviewed';
   if (filter.reviewStatus === 'submitted' && !labels?.submission) return 'its review is not submitted';
   const looked = (labels && seen.get(labels.annotator)) ?? [];
   const share = times.length === 0 ? 0 : coveredTicks([0, times.length - 1], looked) / times.length;

@@ -237,6 +237,29 @@ describe('the plan of an export', () => {
     expect(planOf([one], recipe({ episodes }), taxonomy).leftOut).toMatchObject([{ kind: null, reason }]);
   });
 
+  it('takes what was said of a recording of which nobody said how it went', () => {
+    const taken = (own: Partial<Layer>, more: Record<string, unknown>, others: Layer[] = []) => {
+      const review = { own: layer('ana', own), others, hidden: 0 };
+      const { units, refusals } = planOf([candidate({}, { review })], recipe(more), taxonomy);
+      return [...units.map(({ annotator }) => annotator), ...refusals.map(({ text }) => text)];
+    };
+    const dim = { episodes: { properties: { lighting: ['dim'] } } };
+    expect(taken({ properties: { lighting: 'dim' } }, dim)).toEqual(['ana']);
+    expect(taken({ properties: { lighting: 'dim' } }, { ...dim, annotators: ['ben'] })).toEqual([]);
+    expect(taken({ submission: { state: 'submitted' } }, { episodes: { reviewStatus: 'submitted' } })).toEqual(['ana']);
+    const verdicts = verdictOn(finding(30, 40), 'keep');
+    expect(taken({ verdicts }, { episodes: { reviewStatus: 'reviewed' } })).toEqual([null]);
+    expect(taken({}, { episodes: { reviewStatus: 'reviewed' } })).toEqual([]);
+    // Who said how it went is heard before who said conditions alone; those who said nothing say nothing different.
+    const ben = layer('ben', { outcome: { value: 'success' } });
+    expect(taken({ properties: { lighting: 'dim' } }, {}, [ben])).toEqual(['ben']);
+    const handedIn = { submission: { state: 'submitted' as const } };
+    expect(taken(handedIn, {}, [layer('ben', handedIn)])).toEqual(['ana']);
+    expect(
+      taken({ properties: { lighting: 'dim' } }, {}, [layer('ben', { properties: { lighting: 'bright' } })]),
+    ).toEqual([expect.stringMatching(/ana and ben said different things/)]);
+  });
+
   it('warns of what is unlabelled and of what no detector saw', () => {
     const { warnings } = planOf([candidate({}, { findings: null })], recipe(), taxonomy);
     expect(warnings).toEqual([

@@ -194,7 +194,7 @@ function quality({ quality: of, units }: CardFacts): string[] {
   ].map((line) => `- ${line}`);
   const cut =
     of.cut.length === 0
-      ? 'Nothing was cut.'
+      ? 'In the recordings that it holds nothing was cut.'
       : table(
           ['cut, by class', 'events', 'ticks'],
           of.cut.map((one) => [cellText(one.class), `${one.events}`, `${one.ticks}`]),
