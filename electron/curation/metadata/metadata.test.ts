@@ -178,6 +178,7 @@ describe('metadata', () => {
     ['{"tasks": {"pushT": {"dates": "2026"}}}', /does not fit at tasks\.pushT\.dates and was left alone/],
     ['{"tasks": {}', /is no JSON and was left alone \(line 1/],
     ['{"schema_version": 2, "tasks": {}}', /newer layout \(2\) and was left alone/],
+    ['{"schema_version": 2, "tasks": []}', /newer layout \(2\)/],
     ['{"schema_version": "tasks/9"}', /newer layout/],
   ])('refuses %j with a sentence and leaves it alone', async (text, sentence) => {
     write('tasks.json', text);

@@ -34,12 +34,13 @@ export async function readTasksFile(file: string): Promise<TasksFile> {
     if (!(error instanceof JsonTextFault)) throw error;
     throw new Fault('REFUSED', `${file} is no JSON and was left alone (${error.message}): correct it there.`);
   }
+  // First: what does not fit here may well fit there.
+  refuseNewerTasks(file, (json.get([]) as { schema_version?: unknown } | null)?.schema_version);
   const checked = tasksSchema.safeParse(json.get([]));
   if (!checked.success) {
     const where = checked.error.issues[0]?.path.join('.') || 'its top';
     throw new Fault('REFUSED', `${file} does not fit at ${where} and was left alone: correct it there.`);
   }
-  refuseNewerTasks(file, checked.data.schema_version);
   return { json, text };
 }
 

@@ -120,15 +120,36 @@ describe('the boxes before publishing', () => {
     ]);
     input.known = [{ episode: EPISODE, fingerprint: 'f1', recordedUntilMs: RECORDED_MS }];
     // Made by another program: only time can tell.
-    writeFileSync(file, 'made elsewhere');
+    const archive = `PK\x03\x04 made elsewhere PK\x05\x06${'\0'.repeat(18)}`;
+    writeFileSync(file, archive);
     utimesSync(file, RECORDED_MS / 1000 + 60, RECORDED_MS / 1000 + 60);
     expect(await open()).toEqual([]);
     utimesSync(file, RECORDED_MS / 1000 - 60, RECORDED_MS / 1000 - 60);
     expect(await open()).toEqual(['regrasp contact: pushT/2026-06-18/episode_000.pt is older than its recording']);
-    writeFileSync(file, '');
-    expect(await open()).toContain('regrasp contact: pushT/2026-06-18/episode_000.pt is empty');
+    for (const [content, fault] of [
+      [archive.slice(0, 20), '.pt is cut short'],
+      ['a note', '.pt is nothing that torch wrote'],
+      ['', '.pt is empty'],
+    ] as const) {
+      writeFileSync(file, content);
+      expect(await open()).toEqual([`regrasp contact: pushT/2026-06-18/episode_000${fault}`]);
+    }
+    writeFileSync(file, '\x80\x02 of older versions', 'latin1');
+    expect(await open()).toEqual([]);
     rmSync(file);
     expect(await open()).toContain('regrasp contact: pushT/2026-06-18/episode_000 has no .pt');
+  });
+
+  it('tell a GIF of another program that is none, or cut short', async () => {
+    const file = galleryFile(input.place, EPISODE);
+    for (const [content, missing] of [
+      ['a note', ['regrasp gallery: pushT/2026-06-18/episode_000.gif is no GIF']],
+      ['GIF89a and not all', ['regrasp gallery: pushT/2026-06-18/episode_000.gif is cut short']],
+      ['GIF89a and all of it;', []],
+    ] as const) {
+      writeFileSync(file, content);
+      expect(await open()).toEqual(missing);
+    }
   });
 
   it('tell a GIF that is missing or too large, a date without a note, an episode without an entry', async () => {

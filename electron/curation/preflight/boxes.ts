@@ -1,13 +1,14 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { Fault } from '../../fault.ts';
+import { Fault, sentenceOf } from '../../fault.ts';
 import { belongsInQuarantine } from '../check/quarantine.ts';
 import { type Made, madeOf } from '../common/made.ts';
 import { contactFile, datasetFigure, galleryFile, type OutputPlace } from '../common/output-paths.ts';
 import { putAside } from '../common/put-aside.ts';
 import { framesOf } from '../detect/quality-entry.ts';
 import type { StageContext, StageEpisode } from '../stage.ts';
+import { partFault } from './whole-file.ts';
 
 /** One line of the list that must be true before a dataset is published. */
 export interface Box {
@@ -98,7 +99,10 @@ async function contactFresh({ place, known, commandOf, quarantineCommand }: BoxI
       continue;
     }
     byTime++;
-    if (recordedUntilMs === null) missing.push(of(episode, '.pt was made elsewhere, and its recording knows no time'));
+    const part = stats.size === 0 ? null : await partFault(file, '.pt').catch(unreadable);
+    if (part !== null) missing.push(of(episode, `.pt ${part}`));
+    else if (recordedUntilMs === null)
+      missing.push(of(episode, '.pt was made elsewhere, and its recording knows no time'));
     else if (stats.mtimeMs < recordedUntilMs) missing.push(of(episode, '.pt is older than its recording'));
   }
   const told = box(
@@ -177,7 +181,7 @@ async function galleryPictures({ place, known, commandOf, quarantineCommand }: B
     else if (size > MOST_GIF_BYTES) missing.push(of(episode, '.gif is larger than 4 MiB'));
     else {
       const made = await madeOf(place.root, file);
-      const fault = made && faultOfMade(made, 'gallery', fingerprint);
+      const fault = made ? faultOfMade(made, 'gallery', fingerprint) : await partFault(file, '.gif').catch(unreadable);
       if (fault) missing.push(of(episode, `.gif ${fault}`));
     }
   }
@@ -275,6 +279,8 @@ function box(text: string, count: number, missing: readonly Missing[] | string, 
     command: isTicked ? null : commands.join(' && '),
   };
 }
+
+const unreadable = (error: unknown): string => `cannot be read (${sentenceOf(error)})`;
 
 function nameOf({ task, date, stem }: StageEpisode): string {
   return `${task}/${date}/${stem}`;
