@@ -211,6 +211,10 @@ describe('the plan of an export', () => {
     expect(planOf([both], recipe({ onFault: 'skip' }), taxonomy).leftOut).toMatchObject([
       { path: 'a.h5', reason: 'ana and ben said different things of it: name in the recipe whose word counts.' },
     ]);
+    const without = recipe({ onFault: 'skip', streams: { ids: ['wrist'] } });
+    expect(planOf([candidate()], without, taxonomy).leftOut).toMatchObject([
+      { path: 'a.h5', reason: 'it has no stream wrist, which the recipe asks for.' },
+    ]);
   });
 
   it('refuses marks that contradict each other', () => {

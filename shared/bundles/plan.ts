@@ -124,7 +124,11 @@ type Part = Omit<Plan, 'warnings' | 'totals'>;
 function faulty({ episode, path }: Candidate, { onFault }: Recipe, text: string, tick: number | null = null): Part {
   if (onFault === 'refuse') return { units: [], leftOut: [], refusals: [{ episode, tick, kind: 'fault', text }] };
   // The path stands before the reason already.
-  const reason = text.startsWith(`${path}: `) ? text.slice(path.length + 2) : text;
+  const reason = text.startsWith(`${path}: `)
+    ? text.slice(path.length + 2)
+    : text.startsWith(`${path} has `)
+      ? `it${text.slice(path.length)}`
+      : text;
   return { units: [], leftOut: [{ episode, path, kind: null, ticks: null, reason }], refusals: [] };
 }
 
