@@ -334,11 +334,15 @@ describe('exporting a bundle', () => {
       for (const file of others) bundle.flip(file);
       bundle.remove(gone);
       bundle.write('more.txt', '');
+      // Whoever opened it in a window left what they had on screen, and what they said: no part of the bundle.
+      bundle.write('regrasp/.regrasp/seen/f1/ann.install.json', '{}');
+      bundle.write('.regrasp/settings.json', '{}');
       symlinkSync(path.join(out(), gone), bundle.at('link'));
       const lines = await linesOf(bundle);
       for (const file of others) expect(lines).toContain(`${file}: its content is not what was exported.`);
       expect(lines).toContain(`${gone}: it is gone.`);
       expect(lines).toContain('more.txt: it was not exported with the rest.');
+      expect(lines.filter((line) => line.includes('.regrasp'))).toEqual([]);
       expect(lines).toContain('link: it is no plain file, and a bundle holds no others.');
       const manifest = TamperedBundle.copyOf(out(), place());
       manifest.json('bundle.json', ({ units }) => units.reverse());

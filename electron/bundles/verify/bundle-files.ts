@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { recipeSchema, UNIT_KINDS } from '../../../shared/bundles/recipe.ts';
 import { Fault, sentenceOf, systemCodeOf } from '../../fault.ts';
 import { sha256OfFile } from '../../file-digest.ts';
+import { STORAGE_NAME } from '../../library/root-place.ts';
 
 /** One thing that is wrong with a bundle: where, and what. */
 export interface BundleFault {
@@ -140,7 +141,10 @@ export async function checkFiles(folder: string, bundle: Bundle, signal?: AbortS
   return [...faults, ...(await recipeFaults(folder, bundle)), ...unitFaults(bundle), ...totalFaults(bundle)];
 }
 
-/** Every plain file but the sums themselves; what is none (a link may lead anywhere) is a fault. */
+/**
+ * Every plain file but the sums themselves; what is none (a link may lead anywhere) is a fault. What the workstation keeps
+ * of a bundle that was opened in it is no part of the bundle.
+ */
 async function filesBelow(
   folder: string,
   faults: BundleFault[],
@@ -151,6 +155,7 @@ async function filesBelow(
     const file = path.join(entry.parentPath, entry.name);
     const below = path.relative(folder, file).split(path.sep).join('/');
     if (entry.isDirectory() || below === 'SHA256SUMS') continue;
+    if (path.posix.dirname(below).split('/').includes(STORAGE_NAME)) continue;
     if (entry.isFile()) files.set(below, { bytes: (await stat(file)).size, sha256: await sha256OfFile(file, signal) });
     else faults.push({ path: below, text: 'it is no plain file, and a bundle holds no others.' });
   }
