@@ -60,7 +60,8 @@ function saysConditions({ properties, submission }: Layer): boolean {
 
 /**
  * The layer whose labels are exported: the first named annotator who said something; where the recipe names none, the only
- * one who did. Of a recording of which only conditions were said, the layer that says them. Null: nobody said anything (which is missing, not a failure). A sentence: it cannot be told whose word counts.
+ * one who did. Of a recording of which only conditions were said, the layer that says them. Null: nobody said anything
+ * (which is missing, not a failure). A sentence: it cannot be told whose word counts.
  */
 export function labelsOf({ review, path }: Candidate, annotators: readonly string[]): Layer | null | string {
   if (review.hidden > 0)
