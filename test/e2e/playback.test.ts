@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PATIENCE, type WorkstationPage } from '../pages/workstation-page.ts';
 import { noChromium } from '../support/chromium.ts';
@@ -105,19 +106,7 @@ describe.skipIf(noChromium)('an operator plays a recording', () => {
   });
 
   it('plays the next recording where that was asked for before it was there, as fast', async () => {
-    let letGo = () => {};
-    const held = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
-    let asked = () => {};
-    const isAsked = new Promise<void>((resolve) => {
-      asked = resolve;
-    });
-    await window.page.route('**/episodes/open', async (route) => {
-      asked();
-      await held;
-      await route.continue();
-    });
+    const { isAsked, letGo } = await holdOpening(window.page);
     await window.typeGoTo('0');
     await window.page.keyboard.press('l');
     await playButton('Pause').waitFor();
@@ -141,19 +130,7 @@ describe.skipIf(noChromium)('an operator plays a recording', () => {
     const early = await stage.openWindow();
     const { page } = early;
     await early.waitForEpisode('episode_000');
-    let letGo = () => {};
-    const held = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
-    let asked = () => {};
-    const isAsked = new Promise<void>((resolve) => {
-      asked = resolve;
-    });
-    await page.route('**/episodes/open', async (route) => {
-      asked();
-      await held;
-      await route.continue();
-    });
+    const { isAsked, letGo } = await holdOpening(page);
     await page.reload();
     await isAsked;
     for (let presses = 0; presses < 3; presses++) await page.keyboard.press('l');
@@ -246,4 +223,22 @@ function countWraps(wanted: number): boolean {
   if (kept.lastTick !== undefined && tick < kept.lastTick) kept.wraps = (kept.wraps ?? 0) + 1;
   kept.lastTick = tick;
   return (kept.wraps ?? 0) >= wanted;
+}
+
+/** Keeps back the opening of recordings that the page asks for: told once it is asked, and let go when wanted. */
+async function holdOpening(page: Page): Promise<{ isAsked: Promise<void>; letGo: () => void }> {
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  let asked = () => {};
+  const isAsked = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  await page.route('**/episodes/open', async (route) => {
+    asked();
+    await held;
+    await route.continue();
+  });
+  return { isAsked, letGo };
 }
