@@ -9,7 +9,7 @@ module.exports = {
       name: 'shared-imports-nothing-of-ours',
       severity: 'error',
       from: { path: '^shared/' },
-      to: { path: '^(electron|renderer|scripts|test)/' },
+      to: { path: '^(electron|renderer|scripts)/' },
     },
     {
       name: 'shared-is-pure',

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PATIENCE } from '../pages/workstation-page.ts';
 import { noChromium } from '../support/chromium.ts';
+import { held } from '../support/held.ts';
 import { writeRollout } from '../support/rollouts.ts';
 import { Stage } from './stage.ts';
 
@@ -51,29 +52,22 @@ describe.skipIf(noChromium)('a list that grows', () => {
     record('pick_place', 'rollout_000');
     const window = await stage.openWindow();
     await window.waitForEpisode('rollout_000');
-    let letGo = () => {};
-    const held = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
-    let written = () => {};
-    const isWritten = new Promise<void>((resolve) => {
-      written = resolve;
-    });
+    const [answer, written] = [held(), held()];
     await window.page.route('**/library/get', async (route) => {
       const response = await route.fetch();
-      written();
-      await held;
+      written.letGo();
+      await answer.until;
       await route.fulfill({ response });
     });
     await window.page.reload();
-    await isWritten;
+    await written.until;
     // The list was written down without it, and it is told of while that is still on its way.
     record('pour', 'rollout_001');
     await window
       .episode('rollout_001')
       .getByText(/120 ticks/)
       .waitFor();
-    letGo();
+    answer.letGo();
     await window.waitForEpisode('rollout_000');
     await window
       .episode('rollout_001')

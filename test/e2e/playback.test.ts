@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PATIENCE, type WorkstationPage } from '../pages/workstation-page.ts';
 import { noChromium } from '../support/chromium.ts';
+import { held } from '../support/held.ts';
 import { EPISODES } from './sample.ts';
 import { Stage } from './stage.ts';
 
@@ -227,18 +228,11 @@ function countWraps(wanted: number): boolean {
 
 /** Keeps back the opening of recordings that the page asks for: told once it is asked, and let go when wanted. */
 async function holdOpening(page: Page): Promise<{ isAsked: Promise<void>; letGo: () => void }> {
-  let letGo = () => {};
-  const held = new Promise<void>((resolve) => {
-    letGo = resolve;
-  });
-  let asked = () => {};
-  const isAsked = new Promise<void>((resolve) => {
-    asked = resolve;
-  });
+  const [answer, asked] = [held(), held()];
   await page.route('**/episodes/open', async (route) => {
-    asked();
-    await held;
+    asked.letGo();
+    await answer.until;
     await route.continue();
   });
-  return { isAsked, letGo };
+  return { isAsked: asked.until, letGo: answer.letGo };
 }
