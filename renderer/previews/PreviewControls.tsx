@@ -11,7 +11,6 @@ import {
   SkipForward,
 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { formatTime } from '../../shared/time/nanoseconds.ts';
 import { CommandButton, useCommandEnabled, useKeyLabel } from '../commands/CommandButton.tsx';
 import { runCommand } from '../commands/registry.ts';
 import { Button, Keys, Menu, Tooltip } from '../design/index.ts';
@@ -112,7 +111,7 @@ function ReadOut() {
     const write = () => {
       const at = player.tick();
       if (tick.current) writeText(tick.current, String(at));
-      if (time.current) writeText(time.current, formatTime(player.secondsAt(at) * 1e9));
+      if (time.current) writeText(time.current, player.timeText(at));
       if (last.current) writeText(last.current, ` / ${Math.max(0, player.length() - 1)}`);
     };
     write();

@@ -1,6 +1,5 @@
 import { type PointerEvent, useEffect, useRef } from 'react';
 import type { FlagOf } from '../../shared/review/flags.ts';
-import { formatTime } from '../../shared/time/nanoseconds.ts';
 import { flagTitle } from './flag-gestures.ts';
 import { FLAG_ICONS } from './flag-icons.tsx';
 import { useOutputs } from './outputs-state.ts';
@@ -27,7 +26,7 @@ export function ScrubBar() {
       const share = player.length() > 1 ? tick / (player.length() - 1) : 0;
       if (filled.current) filled.current.style.width = `${share * 100}%`;
       bar.current?.setAttribute('aria-valuenow', String(tick));
-      bar.current?.setAttribute('aria-valuetext', `tick ${tick}, ${formatTime(player.secondsAt(tick) * 1e9)}`);
+      bar.current?.setAttribute('aria-valuetext', `tick ${tick}, ${player.timeText(tick)}`);
     };
     write();
     const stops = [player.onTick(write), player.subscribe(write)];

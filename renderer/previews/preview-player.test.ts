@@ -107,7 +107,7 @@ describe('a preview', () => {
     load();
     player.stepSeconds(2);
     video.arrived();
-    expect([player.tick(), player.secondsAt(60)]).toEqual([60, 2]);
+    expect([player.tick(), player.secondsAt(60), player.timeText(60)]).toEqual([60, 2, '2.00 s']);
     player.stepSeconds(9);
     expect(player.tick()).toBe(TICKS - 1);
   });
@@ -148,6 +148,6 @@ describe('a preview', () => {
     player.load('', 0);
     player.seek(5);
     player.play();
-    expect([player.tick(), video.isPaused, video.positions]).toEqual([0, true, []]);
+    expect([player.tick(), player.timeText(5), video.isPaused, video.positions]).toEqual([0, '–', true, []]);
   });
 });

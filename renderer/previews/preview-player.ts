@@ -1,3 +1,4 @@
+import { formatTime } from '../../shared/time/nanoseconds.ts';
 import { type FrameClock, positionOf, tickAt, tickWithin } from './frame-time.ts';
 
 /** Speeds of a preview: slower to look, up to eight times to get through a date. */
@@ -163,10 +164,16 @@ export class PreviewPlayer {
     if (next !== undefined) this.setSpeed(next);
   }
 
-  /** Seconds of the file at a tick; the recorded time stands in the picture. */
-  secondsAt(tick: number): number {
+  /** Seconds of the file at a tick, null where there is no file; the recorded time stands in the picture. */
+  secondsAt(tick: number): number | null {
     const { durationS } = this.clock();
-    return this.ticks > 0 ? (tick * durationS) / this.ticks : 0;
+    return durationS > 0 && this.ticks > 0 ? (tick * durationS) / this.ticks : null;
+  }
+
+  /** "2.00 s"; of a file that is not there no time is told. */
+  timeText(tick: number): string {
+    const seconds = this.secondsAt(tick);
+    return seconds === null ? '–' : formatTime(seconds * 1e9);
   }
 
   onTick(listener: () => void): () => void {
